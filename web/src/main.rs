@@ -1,0 +1,2 @@
+//! The page of Quorum Playground.
+fn main() {}
