@@ -1,0 +1,92 @@
+//! What a handler can do: everything else is out of its reach, on purpose.
+
+use crate::id::{NodeId, OperationId};
+use crate::kernel::Kernel;
+use crate::protocol::{Outcome, Protocol};
+use crate::time::LocalTime;
+use crate::trace::{MarkKind, Rule, WHY_VALUES, Why};
+use crate::world::Payloads;
+
+/// A node's hands during one handler.
+pub struct Ctx<'a, P: Protocol> {
+    pub(crate) kernel: &'a mut Kernel,
+    pub(crate) payloads: &'a mut Payloads<P>,
+    pub(crate) protocol: &'a P,
+    pub(crate) me: NodeId,
+}
+
+impl<P: Protocol> Ctx<'_, P> {
+    /// This node.
+    pub fn me(&self) -> NodeId {
+        self.me
+    }
+
+    /// How many nodes there are, clients included.
+    pub fn node_count(&self) -> usize {
+        self.kernel.node_count()
+    }
+
+    /// This node's own clock, which may be wrong.
+    pub fn clock(&self) -> LocalTime {
+        self.kernel.local_time(self.me)
+    }
+
+    /// Sends a message. The network decides its fate; sending to oneself goes through the network too.
+    pub fn send(&mut self, to: NodeId, msg: P::Msg) {
+        let behaviour = self.kernel.behaviour(self.me);
+        let msg = if behaviour == 0 { Some(msg) } else { self.protocol.tamper(behaviour, to, msg) };
+        let Some(msg) = msg else { return };
+        let kind = self.protocol.kind(&msg);
+        let flight = self.kernel.send(self.me, to, kind);
+        if let Some(copy) = flight.copy {
+            self.payloads.put_message(copy, msg.clone());
+        }
+        self.payloads.put_message(flight.slot, msg);
+    }
+
+    /// Sets a timer, or sets it anew if it runs: it fires after `min_us` to `max_us` on this node's clock, drawn by the
+    /// kernel, both ends included. Microseconds.
+    pub fn set_timer(&mut self, timer: P::Timer, min_us: u64, max_us: u64) {
+        self.payloads.set_timer(self.kernel, self.me, timer, min_us, max_us);
+    }
+
+    /// Stops a timer, if it runs.
+    pub fn cancel_timer(&mut self, timer: P::Timer) {
+        self.payloads.cancel_timer(self.kernel, self.me, timer);
+    }
+
+    /// Whether a timer runs.
+    pub fn is_set(&self, timer: P::Timer) -> bool {
+        self.payloads.timer_slot(self.me, timer).is_some()
+    }
+
+    /// A choice from 0 to `count - 1`: a run draws it from the seed, an exploration tries each. 0 if `count` is 0.
+    pub fn choose(&mut self, count: u32) -> u32 {
+        self.kernel.choose(self.me, count)
+    }
+
+    /// Notes why: the rule that fired, and which of its guards held (`holds[i]` for guard `i`). Costs nothing while
+    /// nobody records.
+    pub fn why(&mut self, rule: &'static Rule, holds: &[bool], values: &[u64]) {
+        if self.kernel.is_recording() {
+            let mut why = Why { rule, values: [0; WHY_VALUES], holds: 0 };
+            for (slot, value) in why.values.iter_mut().zip(values) {
+                *slot = *value;
+            }
+            for (bit, held) in holds.iter().enumerate() {
+                why.holds |= u8::from(*held) << bit;
+            }
+            self.kernel.because(why);
+        }
+    }
+
+    /// Makes this step one worth finding again.
+    pub fn mark(&mut self, kind: MarkKind) {
+        self.kernel.mark(kind, Some(self.me));
+    }
+
+    /// Ends an operation that was asked of this node or of another.
+    pub fn returned(&mut self, operation: OperationId, outcome: Outcome) {
+        self.kernel.returned(operation, outcome);
+    }
+}

@@ -1,0 +1,254 @@
+//! What a protocol's author writes: one implementation of [`Protocol`], in one folder.
+//!
+//! A protocol is a value: its parsed parameters. Nodes are its `State`s; the kernel owns them and calls the handlers.
+//! A handler sees its own state, its own (possibly wrong) clock and what arrived; it changes its state and speaks
+//! through [`Ctx`]. There is no global time, no other node, no network, no randomness but `ctx.choose`.
+//!
+//! Architecture invariant: handlers cannot fail. Input that makes no sense is ignored, and noted with `ctx.why` as a
+//! protocol would.
+
+pub use crate::ctx::Ctx;
+pub use crate::nodes::{Cell, Nodes};
+use crate::id::{NodeId, OperationId};
+use crate::param::{ParamSpec, Params};
+use crate::scenario::Scenario;
+use crate::view::{Fact, Lens, MemberKind, NodeView, PhaseTrack};
+use std::fmt::Debug;
+use std::hash::Hash;
+
+/// A distributed protocol as a state machine without I/O.
+///
+/// Determinism is the author's part of the bargain: no `HashMap` whose order shows, no floats in state, no `[usize]` in
+/// what is hashed (its bytes differ between targets), no randomness but `ctx.choose` and timer ranges.
+pub trait Protocol: Clone + Send + Sync + 'static {
+    /// Slug, title, parameters, operations, message kinds, twins.
+    const META: Meta;
+    /// One node's whole state, durable and volatile, roles as an enum.
+    type State: Clone + Debug + Hash + Send + Sync + 'static;
+    /// The paper's messages, one variant each.
+    type Msg: Clone + Debug + Hash + Send + Sync + 'static;
+    /// What a node's timers are for. Setting a timer that runs restarts it.
+    type Timer: Copy + Debug + Eq + Hash + Send + Sync + 'static;
+    /// What a crash leaves. `Default` is an empty disk.
+    type Durable: Clone + Debug + Default + Hash + Send + Sync + 'static;
+    /// What properties remember of the past: never seen by a handler.
+    type Ghost: Clone + Debug + Default + Hash + Send + Sync + 'static;
+
+    /// Reads the parameters, which are known to be within their bounds.
+    fn open(params: &Params) -> Self;
+
+    /// The members, in the order of their ids.
+    fn roster(&self) -> Vec<Member>;
+
+    /// A node starts: at the beginning with an empty disk, after a crash with what the crash left.
+    fn on_start(&self, ctx: &mut Ctx<'_, Self>, durable: Self::Durable) -> Self::State;
+
+    /// The part of a state that is on disk. Whatever a handler puts there is on disk before its messages leave.
+    fn durable(&self, state: &Self::State) -> Self::Durable;
+
+    /// A message arrives.
+    fn on_message(&self, ctx: &mut Ctx<'_, Self>, state: &mut Self::State, from: NodeId, msg: Self::Msg);
+
+    /// A timer fires; it no longer runs.
+    fn on_timer(&self, ctx: &mut Ctx<'_, Self>, state: &mut Self::State, timer: Self::Timer);
+
+    /// Somebody asks this node for one of the operations of [`Meta::operations`]. End it with `ctx.returned`.
+    fn on_operation(&self, ctx: &mut Ctx<'_, Self>, state: &mut Self::State, operation: &Operation);
+
+    /// Looks at the node that just acted and remembers what properties need. Called after every step, so keep it cheap.
+    fn observe(&self, ghost: &mut Self::Ghost, nodes: &Nodes<Self>, actor: NodeId) {
+        let _ = (ghost, nodes, actor);
+    }
+
+    /// The properties, checked after every step.
+    fn properties(&self) -> &'static [Property<Self>] {
+        &[]
+    }
+
+    /// The scenarios, the one to open with first.
+    fn scenarios() -> &'static [Scenario] {
+        &[]
+    }
+
+    /// What to show of a node. It may look at every node, since a reader may: an entry is doomed because of another log.
+    fn view(&self, nodes: &Nodes<Self>, id: NodeId, lens: &Lens) -> NodeView;
+
+    /// The phases, a track for each instance in progress.
+    fn phases(&self, nodes: &Nodes<Self>) -> Vec<PhaseTrack> {
+        let _ = nodes;
+        Vec::new()
+    }
+
+    /// Position of a message in [`Meta::messages`]. Called for every message sent, so keep it a plain `match`.
+    fn kind(&self, msg: &Self::Msg) -> u8;
+
+    /// One line of what a message says: `term 3, entries 4–5`.
+    fn summary(&self, msg: &Self::Msg) -> String;
+
+    /// A message's fields, by the paper's names.
+    fn fields(&self, msg: &Self::Msg) -> Vec<Fact>;
+
+    /// What a timer is for: `election timeout`.
+    fn timer_label(&self, timer: Self::Timer) -> &'static str;
+
+    /// What a Byzantine node sends to `to` instead of `msg`; `None` sends nothing. Honest code stays honest: this only
+    /// changes what leaves a node marked with `behaviour`, counted from 1 in [`Meta::behaviours`].
+    fn tamper(&self, behaviour: u8, to: NodeId, msg: Self::Msg) -> Option<Self::Msg> {
+        let _ = (behaviour, to);
+        Some(msg)
+    }
+
+    /// About how many bytes a state takes beyond `size_of`, for the report of what checkpoints cost.
+    fn heap_bytes(&self, state: &Self::State) -> usize {
+        let _ = state;
+        0
+    }
+}
+
+/// A protocol's description: what a catalogue, a form and a legend are made of.
+#[derive(Debug)]
+pub struct Meta {
+    /// Stable name, in links and on command lines.
+    pub slug: &'static str,
+    /// For a reader.
+    pub title: &'static str,
+    /// Where a catalogue puts it: `Consensus`.
+    pub group: &'static str,
+    /// One sentence: what it is for.
+    pub summary: &'static str,
+    /// The papers it follows.
+    pub sources: &'static [Source],
+    /// The parameters. By convention the first is `n`.
+    pub params: &'static [ParamSpec],
+    /// What a viewer can ask of nodes. Only ever appended to, since links store positions.
+    pub operations: &'static [OperationSpec],
+    /// Message kinds. Only ever appended to.
+    pub messages: &'static [MessageKind],
+    /// Byzantine behaviours, counted from 1. Only ever appended to.
+    pub behaviours: &'static [&'static str],
+    /// Broken twins.
+    pub twins: &'static [Twin],
+}
+
+/// A paper.
+#[derive(Debug)]
+pub struct Source {
+    /// Authors, title, year.
+    pub title: &'static str,
+    /// Where to read it.
+    pub url: &'static str,
+}
+
+/// Something a viewer can ask of a node.
+#[derive(Debug)]
+pub struct OperationSpec {
+    /// Stable name: `put`.
+    pub id: &'static str,
+    /// A verb for a button: `Put`.
+    pub title: &'static str,
+    /// Which members take it.
+    pub on: MemberKind,
+    /// Its arguments.
+    pub args: &'static [ArgSpec],
+}
+
+/// An argument of an operation: a whole number, perhaps shown as a word.
+#[derive(Debug)]
+pub struct ArgSpec {
+    /// Stable name: `key`.
+    pub id: &'static str,
+    /// Largest value; the smallest is 0.
+    pub max: u64,
+    /// Value a form starts with.
+    pub default: u64,
+    /// Words for the values 0, 1, 2 …, if they have any: `x`, `y`, `z`. Empty: shown as a number.
+    pub words: &'static [&'static str],
+}
+
+impl ArgSpec {
+    /// A value as a reader writes it.
+    pub fn show(&self, value: u64) -> String {
+        self.words.get(value as usize).map_or_else(|| value.to_string(), |word| (*word).into())
+    }
+}
+
+/// A kind of message: how a legend and a capsule name it.
+#[derive(Debug)]
+pub struct MessageKind {
+    /// The paper's name: `AppendEntries`.
+    pub name: &'static str,
+    /// One to four letters: `AE`.
+    pub code: &'static str,
+    /// Which of the five hues. A request and its reply share one.
+    pub tone: Tone,
+    /// A reply is drawn hollow, a request filled.
+    pub reply: bool,
+}
+
+/// Which of the five hues of message kinds. The front end decides what they look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Tone {
+    /// The first.
+    A,
+    /// The second.
+    B,
+    /// The third.
+    C,
+    /// The fourth.
+    D,
+    /// The fifth: background traffic, heartbeats.
+    E,
+}
+
+/// A broken twin: one rule switched off by a parameter, and the property that breaks.
+#[derive(Debug)]
+pub struct Twin {
+    /// Stable name; by convention the id of the flag that switches it on.
+    pub id: &'static str,
+    /// For a reader: `Forget the vote on restart`.
+    pub title: &'static str,
+    /// The parameters that make it, over the defaults.
+    pub params: &'static [(&'static str, u64)],
+    /// Id of the property it breaks.
+    pub breaks: &'static str,
+}
+
+/// A member of the cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// `n1` for servers, `c1` for clients.
+    pub name: String,
+    /// Server or client.
+    pub kind: MemberKind,
+}
+
+/// An operation somebody asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Operation {
+    /// Its number in this run.
+    pub id: OperationId,
+    /// Position in [`Meta::operations`].
+    pub operation: u8,
+    /// As many as the operation has arguments, each within its bound.
+    pub args: Vec<u64>,
+}
+
+/// How an operation ended.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// It took effect, and this is what it answered.
+    Ok(Vec<u64>),
+    /// It did not take effect and never will.
+    Fail,
+}
+
+/// Something that must hold.
+pub struct Property<P: Protocol> {
+    /// Stable name: `election-safety`.
+    pub id: &'static str,
+    /// In prose, with its source: `At most one leader is elected in a term (Raft Figure 3).`
+    pub text: &'static str,
+    /// Looks at a cluster after `actor` acted. Only what `actor` changed can be newly wrong, so look no further than
+    /// that. `Err` says what was seen, in a sentence.
+    pub check: fn(&P, &P::Ghost, &Nodes<P>, NodeId) -> Result<(), String>,
+}

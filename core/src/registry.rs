@@ -1,0 +1,124 @@
+//! The catalogue. Adding a protocol adds its module to `protocols/mod.rs` through this one word list.
+
+use crate::protocol::{Meta, Protocol};
+use crate::recipe::Recipe;
+use crate::scenario::{Director, Scenario};
+use crate::session::Session;
+use crate::timeline::Timeline;
+use std::fmt;
+
+/// One protocol of the catalogue, its type forgotten.
+#[derive(Clone, Copy)]
+pub struct Entry {
+    /// Its description.
+    pub meta: &'static Meta,
+    /// Its scenarios, the one to open with first.
+    pub scenarios: &'static [Scenario],
+    open: fn(&Recipe) -> Result<Box<dyn Session>, OpenError>,
+}
+
+/// Why a recipe can't be opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OpenError {
+    /// No such protocol here.
+    UnknownProtocol {
+        /// What was asked for.
+        slug: String,
+    },
+    /// A parameter is unknown or out of its bounds.
+    Param(crate::param::ParamError),
+    /// A command can't be done at its step.
+    Command {
+        /// Position in the recipe's list, from 1.
+        position: usize,
+        /// Its step.
+        step: u64,
+        /// Why not.
+        why: String,
+    },
+    /// No such scenario.
+    UnknownScenario {
+        /// What was asked for.
+        id: String,
+    },
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownProtocol { slug } => {
+                let known: Vec<_> = catalogue().iter().map(|entry| entry.meta.slug).collect();
+                write!(f, "there is no protocol “{slug}”: wanted one of {}", known.join(", "))
+            }
+            Self::Param(error) => error.fmt(f),
+            Self::Command { position, step, why } => write!(f, "command {position}, at step {step}: {why}"),
+            Self::UnknownScenario { id } => write!(f, "there is no scenario “{id}”"),
+        }
+    }
+}
+
+impl std::error::Error for OpenError {}
+
+/// A scenario, played: at which step to open, and the run to its end.
+pub struct Opened {
+    /// The run, standing at `opens_at`.
+    pub session: Box<dyn Session>,
+    /// The step to open at.
+    pub opens_at: u64,
+}
+
+impl Entry {
+    /// An entry for a protocol: what a third party's own catalogue is made with, too.
+    pub const fn of<P: Protocol>(scenarios: &'static [Scenario]) -> Self {
+        Self { meta: const { &P::META }, scenarios, open: |recipe| Ok(Box::new(Timeline::<P>::open(recipe)?)) }
+    }
+
+    /// Opens a recipe of this protocol and runs it to its length.
+    ///
+    /// # Errors
+    /// A parameter or a command is unusable.
+    pub fn open(&self, recipe: &Recipe) -> Result<Box<dyn Session>, OpenError> {
+        (self.open)(recipe)
+    }
+
+    /// Plays a scenario and stands at the step to open at.
+    ///
+    /// # Errors
+    /// There is no such scenario.
+    pub fn scenario(&self, id: &str) -> Result<Opened, OpenError> {
+        let scenario = self.scenarios.iter().find(|scenario| scenario.id == id);
+        let scenario = scenario.ok_or_else(|| OpenError::UnknownScenario { id: id.chars().take(64).collect() })?;
+        let mut session = self.open(&Recipe {
+            params: scenario.params.iter().map(|(id, value)| ((*id).into(), *value)).collect(),
+            seed: scenario.seed,
+            ..Recipe::new(self.meta.slug)
+        })?;
+        let mut director = Director::new(&mut *session);
+        (scenario.script)(&mut director);
+        let opens_at = director.opens_at();
+        session.seek(opens_at);
+        Ok(Opened { session, opens_at })
+    }
+}
+
+/// Every protocol, in the order of the catalogue.
+pub fn catalogue() -> &'static [Entry] {
+    crate::protocols::ALL
+}
+
+/// The entry of a protocol.
+///
+/// # Errors
+/// There is no such protocol.
+pub fn find(slug: &str) -> Result<&'static Entry, OpenError> {
+    let found = catalogue().iter().find(|entry| entry.meta.slug == slug);
+    found.ok_or_else(|| OpenError::UnknownProtocol { slug: slug.chars().take(64).collect() })
+}
+
+/// Opens a recipe and runs it to its length.
+///
+/// # Errors
+/// Says what is unusable and where.
+pub fn open(recipe: &Recipe) -> Result<Box<dyn Session>, OpenError> {
+    find(&recipe.protocol)?.open(recipe)
+}

@@ -1,0 +1,197 @@
+//! What is recorded of a step: its trigger, its effects, and why. Compact, since a full trace stays cheap only if a
+//! sentence is made when somebody reads it, not when the step is taken.
+
+use crate::id::{MessageId, NodeId, OperationId};
+use crate::time::Time;
+use crate::view::Loss;
+
+/// A rule of a protocol as a reader meets it. Values are filled in from a [`Why`].
+///
+/// In `says` and in guards, `{0}` is value 0 as a number, `{0:node}` as a node's name, `{0:nodes}` as a list of nodes,
+/// `{0:time}` as a duration, `{0:entry}` with value 1 as `(2,5)`: the value itself and the one after it; `{me}` is the
+/// node the record belongs to.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Stable name: `grant-vote`.
+    pub id: &'static str,
+    /// `{me} grants its vote to {0:node}`.
+    pub says: &'static str,
+    /// Its guards, in the order of their bits in [`Why::holds`].
+    pub guards: &'static [Guard],
+    /// Where the source says so: `Raft §5.4.1`.
+    pub section: &'static str,
+}
+
+/// A condition of a rule, said both ways.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Guard {
+    /// When it holds: `term {1} ≥ {2}`.
+    pub holds: &'static str,
+    /// When it fails: `term {1} < {2}`.
+    pub fails: &'static str,
+}
+
+/// How many values a [`Why`] carries.
+pub const WHY_VALUES: usize = 6;
+
+/// A rule that fired, with the values its guards saw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Why {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// The values, as the rule's text numbers them.
+    pub values: [u64; WHY_VALUES],
+    /// Bit `i` is set if guard `i` held.
+    pub holds: u8,
+}
+
+/// What set a step off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trigger {
+    /// A node started, at the beginning of the run.
+    Started,
+    /// A message arrived.
+    Delivered {
+        /// Which.
+        message: MessageId,
+        /// From whom.
+        from: NodeId,
+        /// Position in the protocol's list of message kinds.
+        kind: u8,
+    },
+    /// A message was lost.
+    Dropped {
+        /// Which.
+        message: MessageId,
+        /// From whom.
+        from: NodeId,
+        /// Position in the protocol's list of message kinds.
+        kind: u8,
+        /// How.
+        how: Loss,
+    },
+    /// A timer fired.
+    Fired {
+        /// What it is for.
+        label: &'static str,
+    },
+    /// A command, by its position in the recipe.
+    Command {
+        /// Position in the recipe's list of commands.
+        position: u32,
+    },
+}
+
+/// What a step did besides changing state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// A message left.
+    Sent {
+        /// Its number.
+        message: MessageId,
+        /// Receiver.
+        to: NodeId,
+        /// Position in the protocol's list of message kinds.
+        kind: u8,
+        /// When it will arrive.
+        arrives_at: Time,
+    },
+    /// A rule fired.
+    Because(Why),
+    /// Something worth finding again.
+    Marked(MarkKind),
+    /// A client operation began.
+    Invoked(OperationId),
+    /// A client operation ended.
+    Returned(OperationId),
+}
+
+/// One step, recorded. Its effects stand in [`StepLog`] or in the timeline's store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StepRecord {
+    /// When.
+    pub at: Time,
+    /// The step that sent the message or set the timer; 0 for the beginning and for hands.
+    pub cause: u64,
+    /// What set it off.
+    pub trigger: Trigger,
+    /// The node it happened to, if to one.
+    pub node: Option<NodeId>,
+}
+
+/// What makes a step interesting: what a timeline shows and `next mark` stops at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MarkKind {
+    /// A leader was elected.
+    Elected,
+    /// Something was decided: an entry committed, a value chosen.
+    Decided,
+    /// A term, view or ballot began.
+    NewTerm,
+    /// A leader stepped down, or something that was written is gone.
+    Lost,
+    /// A client operation began or ended.
+    Operation,
+    /// A fault was made or mended.
+    Fault,
+    /// A property was broken.
+    Violation,
+}
+
+impl MarkKind {
+    /// Every kind.
+    pub const ALL: [Self; 7] = [
+        Self::Elected,
+        Self::Decided,
+        Self::NewTerm,
+        Self::Lost,
+        Self::Operation,
+        Self::Fault,
+        Self::Violation,
+    ];
+
+    /// For a reader.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Elected => "election",
+            Self::Decided => "commit",
+            Self::NewTerm => "new term",
+            Self::Lost => "loss",
+            Self::Operation => "operation",
+            Self::Fault => "fault",
+            Self::Violation => "violation",
+        }
+    }
+}
+
+/// A set of kinds of marks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct MarkSet(u8);
+
+impl MarkSet {
+    /// All kinds.
+    pub const ALL: Self = Self(0x7f);
+
+    /// These kinds.
+    pub fn of(kinds: &[MarkKind]) -> Self {
+        Self(kinds.iter().fold(0, |bits, kind| bits | 1 << (*kind as u8)))
+    }
+
+    /// Whether a kind is among them.
+    pub const fn has(self, kind: MarkKind) -> bool {
+        self.0 & (1 << (kind as u8)) != 0
+    }
+}
+
+/// An interesting step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// Which step.
+    pub step: u64,
+    /// When.
+    pub at: Time,
+    /// Where, if at a node.
+    pub node: Option<NodeId>,
+    /// What.
+    pub kind: MarkKind,
+}
