@@ -154,7 +154,8 @@ fn start_process() -> Result<(Child, u16)> {
         })?;
     let stdout = process.stdout.take().context("chromedriver has no output")?;
     let mut lines = BufReader::new(stdout).lines().map_while(Result::ok);
-    let port = lines.find_map(|line| line.rsplit_once("successfully on port ")?.1.trim_end_matches('.').parse().ok());
+    let port = lines
+        .find_map(|line| line.rsplit_once("successfully on port ")?.1.trim_end_matches('.').parse().ok());
     let Some(port) = port else {
         let _ = process.kill();
         let _ = process.wait();

@@ -13,8 +13,8 @@ use crate::driver::{ConsoleMessage, Driver};
 use crate::keys;
 use crate::visit::Visit;
 
-/// How long a wait may last before the test fails.
-const WAIT_MAX: Duration = Duration::from_secs(10);
+/// How long a wait may last before the test fails, unless told otherwise.
+const PATIENCE_DEFAULT: Duration = Duration::from_secs(10);
 /// The key under which WebDriver names an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
@@ -23,6 +23,7 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 pub struct Page {
     driver: Driver,
     console: Vec<ConsoleMessage>,
+    patience: Duration,
 }
 
 impl Page {
@@ -32,7 +33,7 @@ impl Page {
     /// If the browser does not start or the address does not load.
     pub fn open(visit: &Visit, url: &str) -> Result<Self> {
         let driver = Driver::start()?;
-        let mut page = Self { driver, console: Vec::new() };
+        let mut page = Self { driver, console: Vec::new(), patience: PATIENCE_DEFAULT };
         page.become_viewer(visit)?;
         page.goto(url)?;
         Ok(page)
@@ -60,6 +61,11 @@ impl Page {
         ]});
         self.driver.devtools("Emulation.setEmulatedMedia", &media)?;
         Ok(())
+    }
+
+    /// Changes how long a wait may last.
+    pub fn set_patience(&mut self, patience: Duration) {
+        self.patience = patience;
     }
 
     /// Loads another address in the same browser.
@@ -124,8 +130,8 @@ impl Page {
             {
                 return Ok(());
             }
-            if start.elapsed() > WAIT_MAX {
-                bail!("waited {} s in vain for `{script}`", WAIT_MAX.as_secs());
+            if start.elapsed() > self.patience {
+                bail!("waited {} s in vain for `{script}`", self.patience.as_secs());
             }
             sleep(Duration::from_millis(40));
         }
@@ -285,7 +291,7 @@ impl Page {
             let found = self.driver.post("/element", &json!({ "using": "css selector", "value": selector }));
             match found {
                 Ok(element) => return Ok(element[ELEMENT].as_str().context("no element id")?.to_owned()),
-                Err(error) if start.elapsed() > WAIT_MAX => return Err(error),
+                Err(error) if start.elapsed() > self.patience => return Err(error),
                 Err(_) => sleep(Duration::from_millis(40)),
             }
         }

@@ -22,6 +22,7 @@ Settings, before or among the steps:
   --size WxH          viewport (1440x900)      --phone            390x844, touch, 2 device pixels
   --scale N           device pixels (1)        --touch            touch events
   --dark  --light     colour scheme            --still            reduced motion
+  --patience SECONDS  longest wait (10)
 
 Steps, done in order (a CSS selector waits up to 10 s for its element):
   --wait-for CSS      --wait MS                --wait-until JS    a body that returns true
@@ -62,6 +63,7 @@ struct Request {
     prefix: String,
     suffix: String,
     url: Option<String>,
+    patience: Duration,
     steps: Vec<Step>,
     out: Option<PathBuf>,
 }
@@ -94,6 +96,7 @@ fn run(request: &Request) -> Result<()> {
         (None, url) => format!("{}{suffix}", url.as_deref().unwrap_or_default()),
     };
     let mut page = Page::open(&request.visit, &address(&request.suffix))?;
+    page.set_patience(request.patience);
     let done = request.steps.iter().try_for_each(|step| perform(step, &mut page, request.visit, &address));
     let shown = request.out.as_ref().map_or(Ok(()), |path| shoot(&page, path, false));
     for message in page.console()? {
@@ -150,6 +153,7 @@ fn parse() -> Result<Option<Request>> {
         prefix: "/".to_owned(),
         suffix: String::new(),
         url: None,
+        patience: Duration::from_secs(10),
         steps: Vec::new(),
         out: None,
     };
@@ -197,6 +201,10 @@ fn valued(request: &mut Request, name: &str, value: String) -> Result<()> {
         "url-suffix" => return set(&mut request.suffix, value),
         "url" => return set(&mut request.url, Some(value)),
         "out" => return set(&mut request.out, Some(value.into())),
+        "patience" => {
+            let seconds = value.parse().context("--patience wants whole seconds")?;
+            return set(&mut request.patience, Duration::from_secs(seconds));
+        }
         "scale" => return set(&mut request.visit.scale, value.parse().context("--scale wants a number")?),
         "size" => {
             let (width_px, height_px) = size(&value)?;
