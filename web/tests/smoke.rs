@@ -7,5 +7,6 @@ wasm_bindgen_test_configure!(run_in_browser);
 
 #[wasm_bindgen_test]
 fn there_is_a_document_to_draw_in() {
-    assert!(yew::utils::document().body().is_some());
+    let document = web_sys::window().and_then(|window| window.document());
+    assert!(document.is_some_and(|document| document.body().is_some()));
 }

@@ -125,7 +125,10 @@ fn native_tests(_: &Kit) -> Result<Outcome> {
 
 fn wasi_tests(kit: &Kit) -> Result<Outcome> {
     let core = ["--package", "playground-core", "--lib", "--tests", "--target", WASI];
-    tests(kit.equip(cargo().args(["test", "--no-fail-fast"]).args(core)))
+    let mut command = cargo();
+    // A panic on wasm ends the program, and with it what libtest had captured: let everything be seen at once.
+    command.args(["test", "--no-fail-fast"]).args(core).args(["--", "--nocapture"]);
+    tests(kit.equip(&mut command))
 }
 
 fn core_imports(_: &Kit) -> Result<Outcome> {

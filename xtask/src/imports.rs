@@ -35,8 +35,8 @@ fn build_module() -> Result<std::path::PathBuf> {
     let mut command = cargo();
     command.args(["rustc", "--quiet", "--package", "playground-core", "--lib", "--crate-type", "cdylib"]);
     command.args(["--target", "wasm32-unknown-unknown", "--target-dir"]).arg(&target);
-    // Keep code that nothing calls, at every stage that would drop it.
-    command.args(["--", "-C", "link-dead-code", "-C", "link-arg=--no-gc-sections"]);
+    // Keep code that nothing calls, at each of the three stages that would drop it: compiler, optimiser, linker.
+    command.args(["--", "-C", "link-dead-code", "-C", "opt-level=0", "-C", "link-arg=--no-gc-sections"]);
     run(&mut command)?;
     Ok(Path::new(&target).join("wasm32-unknown-unknown/debug/playground_core.wasm"))
 }
