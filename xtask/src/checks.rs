@@ -187,10 +187,11 @@ fn tests(command: &mut Command) -> Result<Outcome> {
 }
 
 fn outcome_of(tally: Tally) -> Outcome {
-    let Tally { is_success, passed, failed, failures } = tally;
+    let Tally { is_success, passed, failed, failures, last } = tally;
     match (is_success, passed, failed) {
         // Compilation failed, or a test took the whole program down, as a panic does on wasm.
-        (false, _, 0) => Outcome { passed, failed: 1, note: "ended before its tests did".to_owned() },
+        (false, _, 0) if last.is_empty() => Outcome::fail("did not come to its tests"),
+        (false, _, 0) => Outcome { passed, failed: 1, note: format!("ended early; {last} began last") },
         // An empty step would stay green whatever happens.
         (true, 0, 0) => Outcome::fail("no test ran"),
         _ => Outcome { passed, failed, note: failures.join(", ") },
@@ -203,7 +204,13 @@ mod tests {
 
     #[test]
     fn a_step_without_a_test_or_with_an_early_end_fails() {
-        let tally = |is_success, passed, failed| Tally { is_success, passed, failed, failures: Vec::new() };
+        let tally = |is_success, passed, failed| Tally {
+            is_success,
+            passed,
+            failed,
+            last: "a".to_owned(),
+            ..Tally::default()
+        };
         let counts = |tally| {
             let outcome = outcome_of(tally);
             (outcome.passed, outcome.failed)

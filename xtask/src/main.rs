@@ -11,6 +11,7 @@
 //! | `site.rs` | Trunk: serving and building the page |
 //! | `checks.rs` | the steps of `test`, in order |
 //! | `report.rs` | the summary table |
+//! | `seal.rs` | the page's content policy |
 //! | `size.rs` | the size budget |
 //! | `imports.rs` | that the core's wasm asks its host for nothing |
 //! | `run.rs` | starting programs and reading what they print |
@@ -20,6 +21,7 @@ mod imports;
 mod install;
 mod report;
 mod run;
+mod seal;
 mod site;
 mod size;
 mod tools;
@@ -54,8 +56,12 @@ enum Command {
     Setup,
     Serve(site::ServeOptions),
     Build,
-    Test { is_fast: bool },
+    Test {
+        is_fast: bool,
+    },
     BenchPage,
+    /// Not for people: Trunk's hook, see `Trunk.toml`.
+    Seal,
 }
 
 fn main() -> ExitCode {
@@ -91,6 +97,7 @@ fn perform(command: Command) -> Result<bool> {
         Command::Build => site::build().map(|()| true),
         Command::Test { is_fast } => checks::run_all(is_fast),
         Command::BenchPage => site::bench_page(),
+        Command::Seal => seal::seal().map(|()| true),
     }
 }
 
@@ -105,6 +112,7 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Command, lexopt::Error> {
             Some("build") => Command::Build,
             Some("test") => Command::Test { is_fast: false },
             Some("bench-page") => Command::BenchPage,
+            Some("seal") => Command::Seal,
             _ => return Err(format!("no command {name:?}").into()),
         },
         Some(other) => return Err(other.unexpected()),

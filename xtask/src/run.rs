@@ -63,6 +63,8 @@ pub(crate) struct Tally {
     pub(crate) failed: u64,
     /// The names of those, as far as they were printed.
     pub(crate) failures: Vec<String>,
+    /// The test that began last: where a program that ended early was.
+    pub(crate) last: String,
 }
 
 /// Runs a command, passing its output on and counting the test results in it.
@@ -86,15 +88,14 @@ fn count(tally: &mut Tally, line: &str) {
     if let Some(result) = line.strip_prefix("test result: ") {
         tally.passed += number_before(result, " passed");
         tally.failed += number_before(result, " failed");
-    } else if let Some(name) = line.strip_prefix("test ").and_then(failed_name) {
-        tally.failures.push(name.to_owned());
+    } else if let Some((name, verdict)) = line.strip_prefix("test ").and_then(|rest| rest.split_once(" ... "))
+    {
+        name.clone_into(&mut tally.last);
+        // wasm-bindgen's runner says `FAIL`, libtest `FAILED`.
+        if verdict.starts_with("FAIL") {
+            tally.failures.push(name.to_owned());
+        }
     }
-}
-
-/// The name in `name ... FAILED`; wasm-bindgen's runner says `FAIL`.
-fn failed_name(rest: &str) -> Option<&str> {
-    let (name, verdict) = rest.rsplit_once(" ... ")?;
-    verdict.starts_with("FAIL").then_some(name)
 }
 
 fn number_before(text: &str, word: &str) -> u64 {
@@ -118,6 +119,7 @@ mod tests {
             count(&mut tally, line);
         }
         let failures = vec!["log::tests::a_gap_is_filled".to_owned()];
-        assert_eq!(tally, Tally { is_success: false, passed: 13, failed: 1, failures });
+        let last = failures[0].clone();
+        assert_eq!(tally, Tally { is_success: false, passed: 13, failed: 1, failures, last });
     }
 }
