@@ -50,8 +50,20 @@ pub(crate) fn serve(options: ServeOptions) -> Result<bool> {
     command.args(options.is_release.then_some("--release")).args(options.is_opened.then_some("--open"));
     eprintln!("xtask: the page will be at http://127.0.0.1:{port}/ (stop with Ctrl-C)");
     std::fs::create_dir_all(target_folder().join("serve"))?;
-    run(kit.equip(command.current_dir(root())))?;
+    become_program(kit.equip(command.current_dir(root())))?;
     Ok(true)
+}
+
+/// Replaces this process by the program, so that whoever stops the one stops the other.
+#[cfg(unix)]
+fn become_program(command: &mut Command) -> Result<()> {
+    use std::os::unix::process::CommandExt;
+    Err(anyhow::Error::new(command.exec()).context("cannot start trunk"))
+}
+
+#[cfg(not(unix))]
+fn become_program(command: &mut Command) -> Result<()> {
+    run(command)
 }
 
 /// What a release build takes.
