@@ -41,7 +41,9 @@ impl<P: Protocol> Ctx<'_, P> {
         if let Some(copy) = flight.copy {
             self.payloads.put_message(copy, msg.clone());
         }
-        self.payloads.put_message(flight.slot, msg);
+        if let Some(slot) = flight.slot {
+            self.payloads.put_message(slot, msg);
+        }
     }
 
     /// Sets a timer, or sets it anew if it runs: it fires after `min_us` to `max_us` on this node's clock, drawn by the

@@ -81,9 +81,9 @@ impl ParamSpec {
         match self.kind {
             ParamKind::Number { .. } => value.to_string(),
             ParamKind::Flag { .. } => if value == 0 { "off" } else { "on" }.into(),
-            ParamKind::Choice { options, .. } => options
-                .get(value as usize)
-                .map_or_else(|| value.to_string(), |word| (*word).into()),
+            ParamKind::Choice { options, .. } => {
+                options.get(value as usize).map_or_else(|| value.to_string(), |word| (*word).into())
+            }
         }
     }
 
@@ -169,10 +169,7 @@ impl std::hash::Hash for SpecList {
 impl Params {
     /// Every parameter at its default.
     pub fn defaults(specs: &'static [ParamSpec]) -> Self {
-        Self {
-            specs: SpecList(specs),
-            values: specs.iter().map(ParamSpec::default_value).collect(),
-        }
+        Self { specs: SpecList(specs), values: specs.iter().map(ParamSpec::default_value).collect() }
     }
 
     /// The specs and their values, in the order of the spec.

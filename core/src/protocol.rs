@@ -8,8 +8,8 @@
 //! protocol would.
 
 pub use crate::ctx::Ctx;
-pub use crate::nodes::{Cell, Nodes};
 use crate::id::{NodeId, OperationId};
+pub use crate::nodes::{Cell, Nodes};
 use crate::param::{ParamSpec, Params};
 use crate::scenario::Scenario;
 use crate::view::{Fact, Lens, MemberKind, NodeView, PhaseTrack};
@@ -23,6 +23,8 @@ use std::hash::Hash;
 pub trait Protocol: Clone + Send + Sync + 'static {
     /// Slug, title, parameters, operations, message kinds, twins.
     const META: Meta;
+    /// Named runs, the one to open with first.
+    const SCENARIOS: &'static [Scenario] = &[];
     /// One node's whole state, durable and volatile, roles as an enum.
     type State: Clone + Debug + Hash + Send + Sync + 'static;
     /// The paper's messages, one variant each.
@@ -62,11 +64,6 @@ pub trait Protocol: Clone + Send + Sync + 'static {
 
     /// The properties, checked after every step.
     fn properties(&self) -> &'static [Property<Self>] {
-        &[]
-    }
-
-    /// The scenarios, the one to open with first.
-    fn scenarios() -> &'static [Scenario] {
         &[]
     }
 

@@ -69,8 +69,12 @@ pub struct Opened {
 
 impl Entry {
     /// An entry for a protocol: what a third party's own catalogue is made with, too.
-    pub const fn of<P: Protocol>(scenarios: &'static [Scenario]) -> Self {
-        Self { meta: const { &P::META }, scenarios, open: |recipe| Ok(Box::new(Timeline::<P>::open(recipe)?)) }
+    pub const fn of<P: Protocol>() -> Self {
+        Self {
+            meta: const { &P::META },
+            scenarios: P::SCENARIOS,
+            open: |recipe| Ok(Box::new(Timeline::<P>::open(recipe)?)),
+        }
     }
 
     /// Opens a recipe of this protocol and runs it to its length.
@@ -87,7 +91,8 @@ impl Entry {
     /// There is no such scenario.
     pub fn scenario(&self, id: &str) -> Result<Opened, OpenError> {
         let scenario = self.scenarios.iter().find(|scenario| scenario.id == id);
-        let scenario = scenario.ok_or_else(|| OpenError::UnknownScenario { id: id.chars().take(64).collect() })?;
+        let scenario =
+            scenario.ok_or_else(|| OpenError::UnknownScenario { id: id.chars().take(64).collect() })?;
         let mut session = self.open(&Recipe {
             params: scenario.params.iter().map(|(id, value)| ((*id).into(), *value)).collect(),
             seed: scenario.seed,

@@ -61,7 +61,11 @@ impl<'a> Director<'a> {
 
     /// Takes one step.
     pub fn step(&mut self) {
-        assert!(self.session.step(), "the script wants a step, but nothing can happen: {:?}", self.frame().idle);
+        assert!(
+            self.session.step(),
+            "the script wants a step, but nothing can happen: {:?}",
+            self.frame().idle
+        );
     }
 
     /// Runs for so many microseconds of simulated time, to the last step within them.

@@ -48,8 +48,6 @@ pub struct Why {
 /// What set a step off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trigger {
-    /// A node started, at the beginning of the run.
-    Started,
     /// A message arrived.
     Delivered {
         /// Which.
@@ -75,7 +73,7 @@ pub enum Trigger {
         /// What it is for.
         label: &'static str,
     },
-    /// A command, by its position in the recipe.
+    /// A command that was none of these, by its position in the recipe.
     Command {
         /// Position in the recipe's list of commands.
         position: u32,

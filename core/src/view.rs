@@ -417,8 +417,6 @@ pub struct StepView {
 /// What kind of step it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum StepKind {
-    /// A node started at the beginning of the run.
-    Started,
     /// A message was delivered.
     Delivered,
     /// A message was lost.

@@ -1,0 +1,17 @@
+//! The protocols. Each is a folder; adding one adds one word to the list below.
+
+use crate::registry::Entry;
+
+/// Declares the module of each protocol and its entry in the catalogue, in this order.
+macro_rules! protocols {
+    ($($module:ident :: $protocol:ident),* $(,)?) => {
+        $(pub mod $module;)*
+
+        /// Every protocol, in the order of the catalogue.
+        pub(crate) static ALL: &[Entry] = &[$(Entry::of::<$module::$protocol>()),*];
+    };
+}
+
+protocols! {
+    ping_pong::PingPong,
+}

@@ -1,0 +1,214 @@
+//! What a catalogue, a form and a legend say of Raft.
+
+use super::machine::{CLIENTS_MAX, KEYS};
+use crate::param::{ParamGroup, ParamKind, ParamSpec};
+use crate::protocol::{ArgSpec, MessageKind, Meta, OperationSpec, Source, Tone, Twin};
+use crate::view::MemberKind;
+
+/// Raft's description.
+pub(super) const META: Meta = Meta {
+    slug: "raft",
+    title: "Raft",
+    group: "Consensus",
+    summary: "Servers elect a leader, which replicates a log of commands to a majority before it applies them.",
+    sources: &[
+        Source {
+            title: "Ongaro, Ousterhout: In Search of an Understandable Consensus Algorithm (Extended Version), 2014",
+            url: "https://raft.github.io/raft.pdf",
+        },
+        Source {
+            title: "Ongaro: Consensus: Bridging Theory and Practice, PhD thesis, 2014",
+            url: "https://github.com/ongardie/dissertation",
+        },
+    ],
+    params: PARAMS,
+    operations: OPERATIONS,
+    messages: MESSAGES,
+    behaviours: &[],
+    twins: TWINS,
+};
+
+const fn number(min: u64, max: u64, default: u64, unit: &'static str) -> ParamKind {
+    ParamKind::Number { min, max, default, unit }
+}
+
+const fn param(
+    id: &'static str,
+    title: &'static str,
+    group: ParamGroup,
+    kind: ParamKind,
+    help: &'static str,
+) -> ParamSpec {
+    ParamSpec { id, title, help, kind, group }
+}
+
+const OFF: ParamKind = ParamKind::Flag { default: false };
+
+const PARAMS: &[ParamSpec] = &[
+    param(
+        "n",
+        "Servers",
+        ParamGroup::Cluster,
+        number(1, 15, 5, ""),
+        "How many servers keep the log; a majority of them must be up to make progress.",
+    ),
+    param(
+        "clients",
+        "Clients",
+        ParamGroup::Cluster,
+        number(0, CLIENTS_MAX as u64, 1, ""),
+        "How many clients ask for commands.",
+    ),
+    param(
+        "election-timeout-min-ms",
+        "Shortest election timeout",
+        ParamGroup::Timing,
+        number(10, 60_000, 150, "ms"),
+        "A follower that hears no leader for at least so long stands for election.",
+    ),
+    param(
+        "election-timeout-max-ms",
+        "Longest election timeout",
+        ParamGroup::Timing,
+        number(10, 60_000, 300, "ms"),
+        "Timeouts are drawn evenly up to this; the wider the range, the rarer a split vote.",
+    ),
+    param(
+        "heartbeat-ms",
+        "Heartbeat interval",
+        ParamGroup::Timing,
+        number(1, 60_000, 75, "ms"),
+        "How often a leader speaks when it has nothing to say; about half the shortest election timeout.",
+    ),
+    param(
+        "entries-max",
+        "Entries per message",
+        ParamGroup::Feature,
+        number(1, 256, 64, ""),
+        "How many entries one AppendEntries carries at most.",
+    ),
+    param(
+        "request-timeout-ms",
+        "Client's patience",
+        ParamGroup::Timing,
+        number(10, 60_000, 500, "ms"),
+        "A client without an answer for so long asks another server.",
+    ),
+    param(
+        "client-load-ms",
+        "Busy clients",
+        ParamGroup::Timing,
+        number(0, 60_000, 0, "ms"),
+        "Each client thinks of a new command so often; 0 leaves them to you.",
+    ),
+    param(
+        "pre-vote",
+        "Pre-vote",
+        ParamGroup::Feature,
+        OFF,
+        "A server begins a term only after a majority said that it could win it (thesis §9.6).",
+    ),
+    param(
+        "check-quorum",
+        "Check quorum",
+        ParamGroup::Feature,
+        OFF,
+        "A leader that hears no majority steps down, and who hears a leader ignores candidates (thesis §6.2, §4.2.3).",
+    ),
+    param(
+        "twin-commit-old-term",
+        "Commit old-term entries by count",
+        ParamGroup::Twin,
+        OFF,
+        "A leader commits whatever is on a majority, of whichever term: the mistake that Figure 8 is about.",
+    ),
+    param(
+        "twin-no-up-to-date-check",
+        "No up-to-date check",
+        ParamGroup::Twin,
+        OFF,
+        "Servers vote for candidates whose logs lack entries they have.",
+    ),
+    param(
+        "twin-forget-vote",
+        "Forget the vote on restart",
+        ParamGroup::Twin,
+        OFF,
+        "votedFor is not written to disk, so a server that restarts may vote twice in a term.",
+    ),
+    param(
+        "twin-no-pre-vote",
+        "No pre-vote",
+        ParamGroup::Twin,
+        OFF,
+        "Servers begin terms without asking, even where the cluster counts on pre-vote.",
+    ),
+];
+
+const fn key() -> ArgSpec {
+    ArgSpec { id: "key", max: KEYS.len() as u64 - 1, default: 0, words: &KEYS }
+}
+
+const fn value(id: &'static str, default: u64) -> ArgSpec {
+    ArgSpec { id, max: 999, default, words: &[] }
+}
+
+const fn operation(id: &'static str, title: &'static str, args: &'static [ArgSpec]) -> OperationSpec {
+    OperationSpec { id, title, on: MemberKind::Client, args }
+}
+
+const OPERATIONS: &[OperationSpec] = &[
+    operation("put", "Put", &[key(), value("value", 1)]),
+    operation("get", "Get", &[key()]),
+    operation("add", "Add", &[key(), value("by", 1)]),
+    operation("cas", "Compare and swap", &[key(), value("expected", 0), value("value", 1)]),
+];
+
+const fn kind(name: &'static str, code: &'static str, tone: Tone, reply: bool) -> MessageKind {
+    MessageKind { name, code, tone, reply }
+}
+
+/// In the order of `Msg::kind`.
+const MESSAGES: &[MessageKind] = &[
+    kind("RequestVote", "RV", Tone::A, false),
+    kind("vote granted", "VOTE", Tone::A, true),
+    kind("vote refused", "NO", Tone::A, true),
+    kind("AppendEntries", "AE", Tone::B, false),
+    kind("AppendEntries success", "ACK", Tone::B, true),
+    kind("AppendEntries refused", "NACK", Tone::B, true),
+    kind("heartbeat", "HB", Tone::E, false),
+    kind("heartbeat reply", "HBR", Tone::E, true),
+    kind("PreVote", "PV", Tone::C, false),
+    kind("pre-vote granted", "PVOK", Tone::C, true),
+    kind("pre-vote refused", "PVNO", Tone::C, true),
+    kind("ClientRequest", "REQ", Tone::D, false),
+    kind("ClientReply", "REP", Tone::D, true),
+    kind("not the leader", "ELSE", Tone::D, true),
+];
+
+const TWINS: &[Twin] = &[
+    Twin {
+        id: "twin-commit-old-term",
+        title: "Commit old-term entries by count",
+        params: &[("twin-commit-old-term", 1)],
+        breaks: "leader-completeness",
+    },
+    Twin {
+        id: "twin-no-up-to-date-check",
+        title: "No up-to-date check",
+        params: &[("twin-no-up-to-date-check", 1)],
+        breaks: "leader-completeness",
+    },
+    Twin {
+        id: "twin-forget-vote",
+        title: "Forget the vote on restart",
+        params: &[("twin-forget-vote", 1)],
+        breaks: "election-safety",
+    },
+    Twin {
+        id: "twin-no-pre-vote",
+        title: "No pre-vote",
+        params: &[("pre-vote", 1), ("check-quorum", 1), ("twin-no-pre-vote", 1)],
+        breaks: "leader-not-deposed",
+    },
+];

@@ -1,0 +1,196 @@
+//! A run in a few bytes, and the link that carries it.
+//!
+//! The link format, version 1: `v1.` and the base64url, without padding, of the recipe in postcard; or `v1z.` and the
+//! base64url of the same, deflated, when that is shorter. A link is untrusted: everything is capped before it is
+//! allocated, checked after it is decoded, and nothing in it can recurse.
+
+use crate::action::Command;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Characters a link may have.
+pub const LINK_CHARS_MAX: usize = 32 * 1024;
+/// Bytes a deflated link may unfold to.
+pub const UNFOLDED_BYTES_MAX: usize = 256 * 1024;
+/// Commands a recipe may have.
+pub const COMMANDS_MAX: usize = 5_000;
+/// Parameters a recipe may name.
+pub const PARAMS_MAX: usize = 64;
+/// Characters a name in a recipe may have.
+pub const NAME_CHARS_MAX: usize = 64;
+/// Nodes or arguments one command may list.
+pub const LIST_MAX: usize = 1_024;
+/// Steps a recipe may run to when it is opened.
+pub const LENGTH_MAX: u64 = 5_000_000;
+
+/// A run: how it begins, and what hands did in it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Recipe {
+    /// Slug of the protocol.
+    pub protocol: String,
+    /// Parameters over the defaults, by their stable names.
+    pub params: Vec<(String, u64)>,
+    /// The only source of chance.
+    pub seed: u64,
+    /// Commands, each with the step it is done after: `(12, c)` makes `c` step 13. Rising, one at most for each step.
+    pub commands: Vec<(u64, Command)>,
+    /// How many steps the run has been seen to take.
+    pub length: u64,
+}
+
+impl Recipe {
+    /// A run of a protocol with every parameter at its default, seed 1, and no hands.
+    pub fn new(protocol: &str) -> Self {
+        Self { protocol: protocol.into(), params: vec![], seed: 1, commands: vec![], length: 0 }
+    }
+
+    /// This recipe as the fragment of a link, without the `#`.
+    pub fn to_link(&self) -> String {
+        let Ok(plain) = postcard::to_allocvec(self) else { return String::new() };
+        let deflated = miniz_oxide::deflate::compress_to_vec(&plain, 9);
+        if deflated.len() < plain.len() {
+            format!("v1z.{}", data_encoding::BASE64URL_NOPAD.encode(&deflated))
+        } else {
+            format!("v1.{}", data_encoding::BASE64URL_NOPAD.encode(&plain))
+        }
+    }
+
+    /// Reads a link's fragment, with or without the `#`.
+    ///
+    /// # Errors
+    /// Says what is wrong with it. Nothing a stranger writes makes this panic or allocate more than the caps say.
+    pub fn from_link(fragment: &str) -> Result<Self, LinkError> {
+        let text = fragment.strip_prefix('#').unwrap_or(fragment);
+        if text.len() > LINK_CHARS_MAX {
+            return Err(LinkError::TooLong { chars: text.len() });
+        }
+        let (version, body) = text.split_once('.').ok_or(LinkError::NoVersion)?;
+        let decode = || {
+            data_encoding::BASE64URL_NOPAD
+                .decode(body.as_bytes())
+                .map_err(|error| LinkError::Text { position: version.len() + 1 + error.position })
+        };
+        let plain = match version {
+            "v1" => decode()?,
+            "v1z" => {
+                let bytes = decode()?;
+                miniz_oxide::inflate::decompress_to_vec_with_limit(&bytes, UNFOLDED_BYTES_MAX)
+                    .map_err(|_| LinkError::Unfold)?
+            }
+            other => return Err(LinkError::Version { given: other.chars().take(12).collect() }),
+        };
+        let (recipe, rest) = postcard::take_from_bytes::<Self>(&plain).map_err(|_| LinkError::CutShort)?;
+        if !rest.is_empty() {
+            return Err(LinkError::Trailing { bytes: rest.len() });
+        }
+        recipe.check()?;
+        Ok(recipe)
+    }
+
+    /// Checks the caps.
+    ///
+    /// # Errors
+    /// Says which one is broken.
+    pub fn check(&self) -> Result<(), LinkError> {
+        let cap = |what, given: usize, max: usize| {
+            if given > max { Err(LinkError::TooMany { what, given, max }) } else { Ok(()) }
+        };
+        cap("parameters", self.params.len(), PARAMS_MAX)?;
+        cap("commands", self.commands.len(), COMMANDS_MAX)?;
+        cap("steps", usize::try_from(self.length).unwrap_or(usize::MAX), LENGTH_MAX as usize)?;
+        for name in self.params.iter().map(|(name, _)| name).chain([&self.protocol]) {
+            cap("characters in a name", name.chars().count(), NAME_CHARS_MAX)?;
+            if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '.') {
+                return Err(LinkError::Name);
+            }
+        }
+        for (_, command) in &self.commands {
+            cap("items in a command", list_length(command), LIST_MAX)?;
+        }
+        let rising = self.commands.windows(2).all(|pair| pair[0].0 < pair[1].0);
+        let within = self.commands.last().is_none_or(|(step, _)| *step < self.length.max(1));
+        if rising && within { Ok(()) } else { Err(LinkError::Order) }
+    }
+}
+
+fn list_length(command: &Command) -> usize {
+    match command {
+        Command::Cut { from, to, .. } | Command::Heal { from, to, .. } => from.len().max(to.len()),
+        Command::Operate { args, .. } => args.len(),
+        Command::Link { profile, .. } => profile.latency.0.len(),
+        _ => 0,
+    }
+}
+
+/// Why a link can't be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LinkError {
+    /// Longer than [`LINK_CHARS_MAX`].
+    TooLong {
+        /// Characters.
+        chars: usize,
+    },
+    /// It does not begin with a version and a point.
+    NoVersion,
+    /// A version this page does not know.
+    Version {
+        /// Its beginning.
+        given: String,
+    },
+    /// A character that is not base64url, or a missing one at the end.
+    Text {
+        /// Position in the fragment, from 0.
+        position: usize,
+    },
+    /// What was deflated does not unfold, or to too much.
+    Unfold,
+    /// It ends too early, or holds something that is no recipe.
+    CutShort,
+    /// Something follows the recipe.
+    Trailing {
+        /// Bytes.
+        bytes: usize,
+    },
+    /// More than a cap allows.
+    TooMany {
+        /// Of what.
+        what: &'static str,
+        /// How many.
+        given: usize,
+        /// At most so many.
+        max: usize,
+    },
+    /// A name with characters other than letters, digits, dashes and points.
+    Name,
+    /// Steps of commands that don't rise, or lie beyond the end.
+    Order,
+}
+
+impl fmt::Display for LinkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLong { chars } => {
+                write!(f, "the link has {chars} characters, at most {LINK_CHARS_MAX} are read")
+            }
+            Self::NoVersion => write!(f, "the link does not begin with a version such as “v1.”"),
+            Self::Version { given } => {
+                write!(f, "the link is of version “{given}”, this page reads v1 and v1z")
+            }
+            Self::Text { position } => {
+                write!(f, "character {position} of the link is not one that links use")
+            }
+            Self::Unfold => write!(f, "the link is damaged: its packed part does not unfold"),
+            Self::CutShort => write!(f, "the link is cut short or damaged: it holds no whole run"),
+            Self::Trailing { bytes } => write!(f, "the link is damaged: {bytes} bytes follow the run"),
+            Self::TooMany { what, given, max } => {
+                write!(f, "the link has {given} {what}, at most {max} are allowed")
+            }
+            Self::Name => {
+                write!(f, "the link holds a name with characters other than letters, digits and dashes")
+            }
+            Self::Order => write!(f, "the link is damaged: its steps are out of order"),
+        }
+    }
+}
+
+impl std::error::Error for LinkError {}

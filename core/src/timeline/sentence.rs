@@ -1,0 +1,143 @@
+//! Words, made only when somebody reads them.
+
+use crate::action::{Command, CutFate, Ways};
+use crate::id::NodeId;
+use crate::protocol::{Member, OperationSpec, Outcome};
+use crate::time::Time;
+use crate::trace::{Guard, Rule, Why};
+use crate::view::{GuardView, Sentence, Span, WhyView};
+
+/// The name of a node, or its number if the roster has none.
+pub(super) fn name(roster: &[Member], node: NodeId) -> String {
+    roster.get(node.index()).map_or_else(|| node.to_string(), |member| member.name.clone())
+}
+
+pub(super) fn names(roster: &[Member], nodes: &[NodeId]) -> String {
+    let names: Vec<_> = nodes.iter().map(|node| name(roster, *node)).collect();
+    names.join(", ")
+}
+
+/// Builds a sentence piece by piece.
+#[derive(Default)]
+pub(super) struct Words(Vec<Span>);
+
+impl Words {
+    pub(super) fn text(mut self, text: impl AsRef<str>) -> Self {
+        match self.0.last_mut() {
+            Some(Span::Text(last)) => last.push_str(text.as_ref()),
+            _ => self.0.push(Span::Text(text.as_ref().into())),
+        }
+        self
+    }
+
+    pub(super) fn node(mut self, roster: &[Member], node: NodeId) -> Self {
+        self.0.push(Span::Node(node, name(roster, node)));
+        self
+    }
+
+    pub(super) fn done(self) -> Sentence {
+        Sentence(self.0)
+    }
+}
+
+/// A reason in words.
+pub(super) fn why_view(why: &Why, me: NodeId, roster: &[Member]) -> WhyView {
+    let Rule { id, says, guards, section } = why.rule;
+    let guard_view = |(bit, guard): (usize, &Guard)| {
+        let holds = why.holds & (1 << bit) != 0;
+        let template = if holds { guard.holds } else { guard.fails };
+        GuardView { text: fill(template, why, me, roster).plain(), holds }
+    };
+    WhyView {
+        rule: id,
+        sentence: fill(says, why, me, roster),
+        guards: guards.iter().enumerate().map(guard_view).collect(),
+        section,
+    }
+}
+
+/// Fills a rule's template with a reason's values. See [`Rule`] for the forms.
+fn fill(template: &str, why: &Why, me: NodeId, roster: &[Member]) -> Sentence {
+    let mut words = Words::default();
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        words = words.text(before);
+        let Some((hole, after)) = after.split_once('}') else { break };
+        words = fill_hole(words, hole, why, me, roster);
+        rest = after;
+    }
+    words.text(rest).done()
+}
+
+fn fill_hole(words: Words, hole: &str, why: &Why, me: NodeId, roster: &[Member]) -> Words {
+    if hole == "me" {
+        return words.node(roster, me);
+    }
+    let (number, form) = hole.split_once(':').unwrap_or((hole, ""));
+    let at: usize = number.parse().unwrap_or(0);
+    let value = |at: usize| why.values.get(at).copied().unwrap_or(0);
+    let node = |value: u64| NodeId(u16::try_from(value).unwrap_or(u16::MAX));
+    match form {
+        "node" => words.node(roster, node(value(at))),
+        "nodes" => {
+            let set = (0..64).filter(|bit| value(at) >> bit & 1 == 1).map(node);
+            words.text(names(roster, &set.collect::<Vec<_>>()))
+        }
+        "time" => words.text(Time(value(at)).to_string()),
+        "entry" => words.text(format!("({},{})", value(at), value(at + 1))),
+        _ => words.text(value(at).to_string()),
+    }
+}
+
+/// What a hand did, as the title of a branch or of a step: `crash n2`.
+pub(super) fn command_title(command: &Command, roster: &[Member], operations: &[OperationSpec]) -> String {
+    let n = |node: &NodeId| name(roster, *node);
+    let side = |nodes: &[NodeId]| names(roster, nodes);
+    let any = |node: &Option<NodeId>| node.map_or_else(|| "every node".into(), |node| name(roster, node));
+    match command {
+        Command::Deliver(id) => format!("deliver {id}"),
+        Command::Drop(id) => format!("drop {id}"),
+        Command::Duplicate(id) => format!("duplicate {id}"),
+        Command::Delay { message, by_us } => format!("delay {message} by {}", Time(*by_us)),
+        Command::Fire { node, .. } => format!("fire a timer of {}", n(node)),
+        Command::Crash(node) => format!("crash {}", n(node)),
+        Command::Restart(node) => format!("restart {}", n(node)),
+        Command::Pause(node) => format!("pause {}", n(node)),
+        Command::Resume(node) => format!("resume {}", n(node)),
+        Command::Cut { from, to, ways, fate } => {
+            let arrow = if *ways == Ways::Both { "↔" } else { "→" };
+            let held = if *fate == CutFate::Hold { ", messages wait" } else { "" };
+            format!("cut {} {arrow} {}{held}", side(from), side(to))
+        }
+        Command::Heal { from, to, .. } => format!("heal {} ↔ {}", side(from), side(to)),
+        Command::HealAll => "heal all".into(),
+        Command::Link { from, to, .. } => format!("change links from {} to {}", any(from), any(to)),
+        Command::ClockJump { node, by_us } => format!("jump the clock of {} by {} µs", n(node), by_us),
+        Command::ClockDrift { node, ppm } => format!("let the clock of {} drift by {ppm} ppm", n(node)),
+        Command::Byzantine { node, behaviour: 0 } => format!("make {} honest", n(node)),
+        Command::Byzantine { node, .. } => format!("make {} Byzantine", n(node)),
+        Command::Manual(true) => "hold every message".into(),
+        Command::Manual(false) => "let messages go".into(),
+        Command::Operate { node, operation, args } => {
+            format!("{} at {}", call(*operation, args, operations), n(node))
+        }
+    }
+}
+
+/// An operation with its arguments: `put x 3`.
+pub(super) fn call(operation: u8, args: &[u64], operations: &[OperationSpec]) -> String {
+    let Some(spec) = operations.get(usize::from(operation)) else { return "operation".into() };
+    let args = spec.args.iter().zip(args).map(|(arg, value)| format!(" {}", arg.show(*value)));
+    spec.id.to_owned() + &args.collect::<String>()
+}
+
+/// How an operation ended: `ok 3`, `failed`.
+pub(super) fn outcome(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Fail => "failed".into(),
+        Outcome::Ok(values) => {
+            let values = values.iter().map(|value| format!(" {value}"));
+            "ok".to_owned() + &values.collect::<String>()
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Steps and messages for a reader.
+
+use super::{Timeline, sentence};
+use crate::id::{MessageId, NodeId};
+use crate::protocol::Protocol;
+use crate::trace::{Effect, StepRecord, Trigger};
+use crate::view::{Loss, MessageView, Sentence, StepKind, StepView, StrokeEnd, WhyView};
+
+/// Steps searched ahead for the end of a message.
+const END_STEPS_MAX: u64 = 20_000;
+
+impl<P: Protocol> Timeline<P> {
+    /// The step just taken.
+    pub(super) fn last_step(&self) -> Option<StepView> {
+        let log = self.world.log();
+        let step = self.world.step();
+        if step == 0 {
+            return None;
+        }
+        match (self.store.get(step), log.record) {
+            (Some((record, effects)), _) => Some(self.step_view(step, record, effects)),
+            (None, Some(record)) => Some(self.step_view(step, &record, &log.effects)),
+            (None, None) => None,
+        }
+    }
+
+    pub(super) fn step_view(&self, step: u64, record: &StepRecord, effects: &[Effect]) -> StepView {
+        let me = record.node.unwrap_or_default();
+        let mut view = StepView {
+            step,
+            at: record.at,
+            node: record.node,
+            kind: self.step_kind(record),
+            title: self.step_title(step, record),
+            whys: whys(effects, me, self.world.roster()),
+            cause: (record.cause > 0).then_some(record.cause),
+            message: match record.trigger {
+                Trigger::Delivered { message, .. } | Trigger::Dropped { message, .. } => Some(message),
+                Trigger::Fired { .. } | Trigger::Command { .. } => None,
+            },
+            sent: vec![],
+            marks: vec![],
+        };
+        for effect in effects {
+            match effect {
+                Effect::Sent { message, .. } => view.sent.push(*message),
+                Effect::Marked(kind) if !view.marks.contains(kind) => view.marks.push(*kind),
+                Effect::Marked(_) | Effect::Because(_) | Effect::Invoked(_) | Effect::Returned(_) => {}
+            }
+        }
+        let violations = self.now_branch().broken.iter().flatten().filter(|broken| broken.step == step);
+        view.marks.extend(violations.map(|_| crate::trace::MarkKind::Violation));
+        view
+    }
+
+    pub(super) fn step_kind(&self, record: &StepRecord) -> StepKind {
+        match record.trigger {
+            Trigger::Delivered { .. } => StepKind::Delivered,
+            Trigger::Dropped { .. } => StepKind::Dropped,
+            Trigger::Fired { .. } => StepKind::Fired,
+            Trigger::Command { position } => match self.now_branch().commands.get(position as usize) {
+                Some((_, crate::action::Command::Operate { .. })) => StepKind::Operated,
+                Some((_, command)) if command.is_fault() => StepKind::Fault,
+                _ => StepKind::Hand,
+            },
+        }
+    }
+
+    fn step_title(&self, step: u64, record: &StepRecord) -> Sentence {
+        let roster = self.world.roster();
+        let me = record.node.unwrap_or_default();
+        let kind_name =
+            |kind: u8| P::META.messages.get(usize::from(kind)).map_or("message", |kind| kind.name);
+        let words = sentence::Words::default();
+        let by_hand = if self.now_branch().command_after(step - 1).is_some() { ", by hand" } else { "" };
+        match record.trigger {
+            Trigger::Delivered { from, kind, .. } => {
+                let words = words.node(roster, me).text(format!(" receives {} from ", kind_name(kind)));
+                words.node(roster, from).text(by_hand)
+            }
+            Trigger::Dropped { from, kind, how, .. } => {
+                let words = words.text(format!("{} from ", kind_name(kind))).node(roster, from);
+                let words = words.text(" to ").node(roster, me);
+                words.text(match how {
+                    Loss::Chance => " is lost on the way",
+                    Loss::Cut => " is lost at the cut",
+                    Loss::Down => " is lost: its receiver is down",
+                    Loss::Hand => " is dropped by hand",
+                })
+            }
+            Trigger::Fired { label } => {
+                words.text("the ").text(label).text(" of ").node(roster, me).text(format!(" fires{by_hand}"))
+            }
+            Trigger::Command { position } => {
+                let command = self.now_branch().commands.get(position as usize).map(|(_, command)| command);
+                let title = |command| sentence::command_title(command, roster, P::META.operations);
+                words.text(command.map_or_else(|| "by hand".into(), title))
+            }
+        }
+        .done()
+    }
+
+    /// The step that sent a message: taken from what is kept, or found by replay.
+    fn sent_step(&self, id: MessageId) -> Option<u64> {
+        if let Some((flight, _)) = self.world.in_flight(id) {
+            return Some(flight.sent_step);
+        }
+        let present = self.world.step();
+        let mut world = self.now_branch().before_when(|world| world.kernel().message_next() > id).clone();
+        while world.kernel().message_next() <= id {
+            if world.step() >= present || !self.replay_step(&mut world) {
+                return None;
+            }
+        }
+        Some(world.step())
+    }
+
+    pub(super) fn message_view(&mut self, id: MessageId) -> Option<MessageView> {
+        let sent_step = self.sent_step(id)?;
+        let world = self.world_at(sent_step, true);
+        // Sent at the very beginning, before the first step: still in flight there.
+        let (flight, msg) = world.in_flight(id)?;
+        let (from, to, kind) = (flight.from, flight.to, flight.kind);
+        let (sent_at, arrives_at) = (flight.sent_at, flight.arrives_at);
+        let fields = world.protocol().fields(msg);
+        let why = if sent_step > 0 { whys(&world.log().effects, from, world.roster()).pop() } else { None };
+        let end = self.end_of(id, sent_step).unwrap_or(StrokeEnd::InFlight { arrives_at });
+        Some(MessageView { id, from, to, kind, fields, sent_at, sent_step, why, end })
+    }
+
+    fn end_of(&mut self, id: MessageId, sent_step: u64) -> Option<StrokeEnd> {
+        let present = self.world.step();
+        if self.world.in_flight(id).is_some() {
+            return None;
+        }
+        let last = present.min(sent_step + END_STEPS_MAX);
+        self.record(sent_step, last);
+        (sent_step..=last).find_map(|step| {
+            let (record, _) = self.store.get(step)?;
+            end_by(record, step).filter(|(message, _)| *message == id).map(|(_, end)| end)
+        })
+    }
+}
+
+/// The message a step ended, and how.
+pub(super) fn end_by(record: &StepRecord, step: u64) -> Option<(MessageId, StrokeEnd)> {
+    match record.trigger {
+        Trigger::Delivered { message, .. } => Some((message, StrokeEnd::Delivered { at: record.at, step })),
+        Trigger::Dropped { message, how, .. } => {
+            Some((message, StrokeEnd::Lost { at: record.at, step, how }))
+        }
+        Trigger::Fired { .. } | Trigger::Command { .. } => None,
+    }
+}
+
+fn whys(effects: &[Effect], me: NodeId, roster: &[crate::protocol::Member]) -> Vec<WhyView> {
+    let because = effects.iter().filter_map(|effect| match effect {
+        Effect::Because(why) => Some(why),
+        _ => None,
+    });
+    because.map(|why| sentence::why_view(why, me, roster)).collect()
+}

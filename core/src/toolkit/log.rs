@@ -1,0 +1,251 @@
+//! A replicated log as a persistent value: copies are cheap, and so is comparing.
+//!
+//! A world is copied for each checkpoint, each fork and each state an exploration keeps, and with it every log in it.
+//! So the entries lie in chunks behind `Arc`s: a copy shares them all, and a change copies at most the list of chunks
+//! and the last chunk, once. Beside each entry stands the digest of the log up to it. Equal digests at an index mean
+//! equal logs up to there, which makes fingerprints, and properties such as Raft's Log Matching, cost nothing per entry.
+
+use crate::fingerprint::Fingerprint;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+/// Entries in a chunk.
+const CHUNK_ENTRIES: usize = 128;
+
+/// Digest of the empty log.
+const EMPTY: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// A log. Indices count from 1, as in the papers; 0 is before the first entry.
+#[derive(Clone)]
+pub struct Log<E> {
+    chunks: Arc<Vec<Arc<Vec<Slot<E>>>>>,
+    len: u64,
+    digest: u64,
+}
+
+/// An entry and the digest of the log up to and with it.
+#[derive(Clone, Copy)]
+struct Slot<E> {
+    entry: E,
+    digest: u64,
+}
+
+impl<E: Clone + Hash> Log<E> {
+    /// The empty log.
+    pub fn new() -> Self {
+        Self { chunks: Arc::default(), len: 0, digest: EMPTY }
+    }
+
+    /// Index of the last entry; 0 if there is none.
+    pub fn last_index(&self) -> u64 {
+        self.len
+    }
+
+    /// Whether there are no entries.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The entry at an index, if there is one.
+    pub fn get(&self, index: u64) -> Option<&E> {
+        self.slot(index).map(|slot| &slot.entry)
+    }
+
+    /// The last entry, if there is one.
+    pub fn last(&self) -> Option<&E> {
+        self.get(self.len)
+    }
+
+    /// Digest of the whole log. Equal digests, equal logs.
+    pub fn digest(&self) -> u64 {
+        self.digest
+    }
+
+    /// Digest of the entries up to `index`, or `None` if the log is shorter.
+    pub fn digest_at(&self, index: u64) -> Option<u64> {
+        if index == 0 { Some(EMPTY) } else { self.slot(index).map(|slot| slot.digest) }
+    }
+
+    /// Adds an entry at the end.
+    pub fn append(&mut self, entry: E) {
+        self.digest = Fingerprint::of(&(self.digest, &entry));
+        let slot = Slot { entry, digest: self.digest };
+        let chunks = Arc::make_mut(&mut self.chunks);
+        match chunks.last_mut() {
+            Some(chunk) if chunk.len() < CHUNK_ENTRIES => Arc::make_mut(chunk).push(slot),
+            _ => chunks.push(Arc::new(vec![slot])),
+        }
+        self.len += 1;
+    }
+
+    /// Keeps the first `len` entries. Does nothing if there are no more.
+    pub fn truncate(&mut self, len: u64) {
+        if len >= self.len {
+            return;
+        }
+        self.digest = self.digest_at(len).unwrap_or(EMPTY);
+        self.len = len;
+        let chunks = Arc::make_mut(&mut self.chunks);
+        chunks.truncate((len as usize).div_ceil(CHUNK_ENTRIES));
+        if let Some(chunk) = chunks.last_mut() {
+            let kept = (len as usize - 1) % CHUNK_ENTRIES + 1;
+            if chunk.len() > kept {
+                Arc::make_mut(chunk).truncate(kept);
+            }
+        }
+    }
+
+    /// Entries from an index on, with their indices. From 1 if `index` is 0.
+    pub fn iter_from(&self, index: u64) -> impl Iterator<Item = (u64, &E)> {
+        (index.max(1)..=self.len).filter_map(|at| self.get(at).map(|entry| (at, entry)))
+    }
+
+    /// How many entries there are before the first one that does not pass. What passes must all stand before what does
+    /// not, as with terms, which only rise.
+    pub fn partition_point(&self, mut passes: impl FnMut(&E) -> bool) -> u64 {
+        let (mut low, mut high) = (0, self.len);
+        while low < high {
+            let middle = low + (high - low).div_ceil(2);
+            if self.get(middle).is_some_and(&mut passes) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        low
+    }
+
+    /// Index up to which two logs are the same.
+    pub fn common_prefix(&self, other: &Self) -> u64 {
+        let (mut low, mut high) = (0, self.len.min(other.len));
+        while low < high {
+            let middle = low + (high - low).div_ceil(2);
+            if self.digest_at(middle) == other.digest_at(middle) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        low
+    }
+
+    /// About how many bytes it takes, chunks shared with other copies included.
+    pub fn heap_bytes(&self) -> usize {
+        self.len as usize * size_of::<Slot<E>>() + self.chunks.len() * size_of::<Arc<Vec<Slot<E>>>>()
+    }
+
+    fn slot(&self, index: u64) -> Option<&Slot<E>> {
+        let at = usize::try_from(index.checked_sub(1)?).ok()?;
+        self.chunks.get(at / CHUNK_ENTRIES)?.get(at % CHUNK_ENTRIES)
+    }
+}
+
+impl<E: Clone + Hash> Default for Log<E> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<E: Clone + Hash> FromIterator<E> for Log<E> {
+    fn from_iter<I: IntoIterator<Item = E>>(entries: I) -> Self {
+        let mut log = Self::new();
+        entries.into_iter().for_each(|entry| log.append(entry));
+        log
+    }
+}
+
+impl<E> PartialEq for Log<E> {
+    fn eq(&self, other: &Self) -> bool {
+        (self.len, self.digest) == (other.len, other.digest)
+    }
+}
+
+impl<E> Eq for Log<E> {}
+
+impl<E> Hash for Log<E> {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        hasher.write_u64(self.len);
+        hasher.write_u64(self.digest);
+    }
+}
+
+impl<E: fmt::Debug> fmt::Debug for Log<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list()
+            .entries(self.chunks.iter().flat_map(|chunk| chunk.iter().map(|slot| &slot.entry)))
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn log(entries: impl IntoIterator<Item = u32>) -> Log<u32> {
+        entries.into_iter().collect()
+    }
+
+    #[test]
+    fn indices_count_from_one() {
+        let log = log([7, 8, 9]);
+        assert_eq!([0, 1, 3, 4].map(|at| log.get(at).copied()), [None, Some(7), Some(9), None]);
+        assert_eq!(log.last_index(), 3);
+        assert_eq!(log.iter_from(2).collect::<Vec<_>>(), [(2, &8), (3, &9)]);
+    }
+
+    #[test]
+    fn a_truncated_log_equals_one_that_was_never_longer() {
+        for len in [0, 1, 127, 128, 129, 256, 300] {
+            let mut long = log(0..300);
+            long.truncate(len);
+            let short = log(0..len as u32);
+            assert_eq!(long, short, "cut to {len}");
+            long.append(999);
+            assert_ne!(long, short);
+            assert_eq!(long.get(len + 1), Some(&999));
+            assert_eq!(long.common_prefix(&log(0..300)), len);
+        }
+    }
+
+    #[test]
+    fn a_change_leaves_copies_alone() {
+        let original = log(0..200);
+        let mut copy = original.clone();
+        copy.truncate(150);
+        copy.append(1);
+        assert_eq!(original.last_index(), 200);
+        assert_eq!(original.get(151), Some(&150));
+        assert_eq!(copy.get(151), Some(&1));
+    }
+
+    #[test]
+    fn a_copy_shares_every_chunk_but_the_one_that_changes() {
+        let original = log(0..300);
+        let mut copy = original.clone();
+        copy.append(300);
+        let shared =
+            original.chunks.iter().zip(copy.chunks.iter()).filter(|(a, b)| Arc::ptr_eq(a, b)).count();
+        assert_eq!((original.chunks.len(), shared), (3, 2));
+    }
+
+    #[test]
+    fn equal_digests_at_an_index_mean_equal_prefixes() {
+        let (a, b) = (log([1, 2, 3, 4]), log([1, 2, 9, 4]));
+        assert_eq!(a.digest_at(2), b.digest_at(2));
+        assert_ne!(a.digest_at(3), b.digest_at(3));
+        assert_ne!(
+            a.digest_at(4),
+            b.digest_at(4),
+            "the entry at 4 is the same, what stands before it is not"
+        );
+        assert_eq!(a.digest_at(5), None);
+        assert_eq!(a.common_prefix(&b), 2);
+    }
+
+    #[test]
+    fn the_partition_point_is_where_terms_change() {
+        let terms = log([1, 1, 2, 4, 4, 4]);
+        assert_eq!([0, 1, 2, 3, 4].map(|term| terms.partition_point(|t| *t <= term)), [0, 2, 3, 3, 6]);
+    }
+}

@@ -1,0 +1,3 @@
+//! Pure algorithms without a protocol, shared by several.
+
+pub mod log;

@@ -1,0 +1,106 @@
+//! A world as a picture.
+
+use super::World;
+use crate::id::{MessageId, NodeId};
+use crate::kernel::{Cut, Doom, Flight, Hold};
+use crate::protocol::Protocol;
+use crate::view::{
+    Answer, CutLink, FlightFate, FlightFrame, Idle, Lens, NodeFrame, NodeView, Panel, QuorumView, Status,
+    TimerFrame,
+};
+
+impl<P: Protocol> World<P> {
+    /// Why nothing will happen by itself, when nothing will.
+    pub(crate) fn idle(&self) -> Option<Idle> {
+        if self.next_at().is_some() {
+            return None;
+        }
+        let messages = self.kernel.flights().count();
+        Some(if messages == 0 { Idle::NothingPending } else { Idle::Held { messages } })
+    }
+
+    pub(crate) fn node_frames(&self, lens: &Lens) -> Vec<NodeFrame> {
+        self.nodes.iter().map(|(id, _)| self.node_frame(id, lens)).collect()
+    }
+
+    fn node_frame(&self, id: NodeId, lens: &Lens) -> NodeFrame {
+        let member = &self.roster[id.index()];
+        let mut view = self.protocol.view(&self.nodes, id, lens);
+        self.mark_unreachable(id, &mut view);
+        let behaviour = usize::from(self.kernel.behaviour(id));
+        NodeFrame {
+            id,
+            name: member.name.clone(),
+            kind: member.kind,
+            status: self.kernel.status(id),
+            behaviour: behaviour.checked_sub(1).and_then(|at| P::META.behaviours.get(at).copied()),
+            waiting: self.kernel.waiting(id),
+            timers: self.timer_frames(id),
+            clock_error_us: self.kernel.clock_error_us(id),
+            view,
+        }
+    }
+
+    fn timer_frames(&self, id: NodeId) -> Vec<TimerFrame> {
+        let timers = self.payloads.timers(id).iter();
+        timers
+            .filter_map(|(timer, slot)| {
+                let running = self.kernel.timer(*slot)?;
+                let label = self.protocol.timer_label(*timer);
+                Some(TimerFrame { label, set_at: running.set_at, due: running.due })
+            })
+            .collect()
+    }
+
+    /// Protocols can't see faults, so they say `Awaited`; where no answer can come, the picture says so.
+    fn mark_unreachable(&self, me: NodeId, view: &mut NodeView) {
+        let panels = view.panels.iter_mut().filter_map(|panel| match panel {
+            Panel::Quorum(quorum) => Some(quorum),
+            _ => None,
+        });
+        for QuorumView { notches, .. } in panels.chain(view.quorum.as_mut()) {
+            for notch in
+                notches.iter_mut().filter(|notch| notch.answer == Answer::Awaited && notch.node != me)
+            {
+                let cut =
+                    self.kernel.cut(me, notch.node).is_some() || self.kernel.cut(notch.node, me).is_some();
+                if cut || self.kernel.status(notch.node) == Status::Crashed {
+                    notch.answer = Answer::Unreachable;
+                }
+            }
+        }
+    }
+
+    pub(crate) fn flight_frames(&self) -> Vec<FlightFrame> {
+        let mut flights: Vec<_> =
+            self.kernel.flights().map(|(slot, flight)| self.flight_frame(slot, flight)).collect();
+        flights.sort_unstable_by_key(|flight| flight.id);
+        flights
+    }
+
+    fn flight_frame(&self, slot: u32, flight: &Flight) -> FlightFrame {
+        let fate = match (flight.doom, flight.hold) {
+            (Some(doom), _) => FlightFate::Dies { at: flight.due(), at_cut: doom == Doom::Cut },
+            (None, Some(Hold::Hand)) => FlightFate::HeldByHand,
+            (None, Some(Hold::Cut)) => FlightFate::HeldAtCut,
+            (None, Some(Hold::Door)) => FlightFate::HeldAtDoor,
+            (None, None) => FlightFate::Arrives,
+        };
+        FlightFrame {
+            id: flight.id,
+            from: flight.from,
+            to: flight.to,
+            kind: flight.kind,
+            summary: self.payloads.message(slot).map(|msg| self.protocol.summary(msg)).unwrap_or_default(),
+            sent_at: flight.sent_at,
+            arrives_at: flight.arrives_at,
+            fate,
+            copy_of: (flight.copy_of > 0).then_some(MessageId(flight.copy_of)),
+            sent_step: flight.sent_step,
+        }
+    }
+
+    pub(crate) fn cut_links(&self) -> Vec<CutLink> {
+        self.kernel.cuts().map(|(from, to, cut)| CutLink { from, to, holds: cut == Cut::Holds }).collect()
+    }
+}
