@@ -27,4 +27,5 @@ pub mod timeline;
 pub mod toolkit;
 pub mod trace;
 pub mod view;
+pub mod workload;
 pub mod world;

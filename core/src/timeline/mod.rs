@@ -38,6 +38,16 @@ pub struct Timeline<P: Protocol> {
     store: Store,
 }
 
+/// Keeps the records of a world's steps as a timeline does: for benchmarks.
+#[derive(Default)]
+pub(crate) struct Keeper(Store);
+
+impl Keeper {
+    pub(crate) fn keep<P: Protocol>(&mut self, world: &World<P>) {
+        self.0.push(world.step(), world.log());
+    }
+}
+
 /// Branches a run may have.
 pub const BRANCHES_MAX: usize = 64;
 

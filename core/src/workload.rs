@@ -1,0 +1,137 @@
+//! Workloads for benchmarks, the same natively and in a browser: each runs a world for so many steps and says how many
+//! messages it delivered. No clock is read here; whoever calls measures.
+
+use crate::action::Action;
+use crate::action::Command;
+use crate::id::NodeId;
+use crate::kernel::{Latency, LinkProfile, Shape};
+use crate::param::Params;
+use crate::protocol::{Ctx, Member, MessageKind, Meta, Nodes, Operation, Protocol, Tone};
+use crate::time::{MS, Time};
+use crate::trace::Trigger;
+use crate::view::{Fact, Lens, MemberKind, NodeView, Rank};
+use crate::world::World;
+
+/// Every node sends to every other node once a round.
+#[derive(Debug, Clone)]
+pub struct AllToAll {
+    /// Nodes.
+    pub n: u16,
+}
+
+/// Time between two rounds, in microseconds.
+const ROUND_US: u64 = 50 * MS;
+
+impl Protocol for AllToAll {
+    const META: Meta = Meta {
+        slug: "all-to-all",
+        title: "All to all",
+        group: "Benchmarks",
+        summary: "Every node sends to every other node once a round.",
+        sources: &[],
+        params: &[],
+        operations: &[],
+        messages: &[MessageKind { name: "Hello", code: "HI", tone: Tone::A, reply: false }],
+        behaviours: &[],
+        twins: &[],
+    };
+
+    type State = u64;
+    type Msg = u64;
+    type Timer = ();
+    type Durable = ();
+    type Ghost = ();
+
+    fn open(_: &Params) -> Self {
+        Self { n: 100 }
+    }
+
+    fn roster(&self) -> Vec<Member> {
+        (1..=self.n).map(|at| Member { name: format!("n{at}"), kind: MemberKind::Server }).collect()
+    }
+
+    fn on_start(&self, ctx: &mut Ctx<'_, Self>, (): ()) -> u64 {
+        ctx.set_timer((), 0, ROUND_US);
+        0
+    }
+
+    fn durable(&self, _: &u64) {}
+
+    fn on_message(&self, _: &mut Ctx<'_, Self>, state: &mut u64, _: NodeId, msg: u64) {
+        *state = state.wrapping_add(msg);
+    }
+
+    fn on_timer(&self, ctx: &mut Ctx<'_, Self>, state: &mut u64, (): ()) {
+        let me = ctx.me();
+        for to in (0..self.n).map(NodeId).filter(|to| *to != me) {
+            ctx.send(to, *state);
+        }
+        ctx.set_timer((), ROUND_US, ROUND_US);
+    }
+
+    fn on_operation(&self, _: &mut Ctx<'_, Self>, _: &mut u64, _: &Operation) {}
+
+    fn view(&self, _: &Nodes<Self>, _: NodeId, _: &Lens) -> NodeView {
+        NodeView { role: "node", rank: Rank::Plain, headline: None, quorum: None, panels: vec![] }
+    }
+
+    fn kind(&self, _: &u64) -> u8 {
+        0
+    }
+
+    fn summary(&self, msg: &u64) -> String {
+        msg.to_string()
+    }
+
+    fn fields(&self, msg: &u64) -> Vec<Fact> {
+        vec![Fact::new("sum", msg)]
+    }
+
+    fn timer_label(&self, (): ()) -> &'static str {
+        "round"
+    }
+}
+
+/// A world of a protocol with some parameters over the defaults, on links of 1 to 10 ms.
+///
+/// # Panics
+/// If a parameter is unusable.
+pub fn world<P: Protocol>(params: &[(&str, u64)], recording: bool) -> World<P> {
+    let mut values = Params::defaults(P::META.params);
+    for (id, value) in params {
+        values.set(id, *value).unwrap_or_else(|error| panic!("{error}"));
+    }
+    let mut world = World::new(P::open(&values), 1);
+    let latency = Latency(vec![(1, Shape::Uniform { min_us: 1_000, max_us: 10_000 })]);
+    let profile = LinkProfile { latency, ..LinkProfile::default() };
+    let links = Command::Link { from: None, to: None, profile };
+    world.apply(&Action::Command(links), 0).expect("a profile within its bounds");
+    world.set_recording(recording);
+    world
+}
+
+/// Takes so many steps and counts the deliveries among them. Whatever is recorded is kept as a timeline would keep it.
+pub fn run_steps<P: Protocol>(world: &mut World<P>, steps: u64) -> u64 {
+    let mut kept = crate::timeline::Keeper::default();
+    let mut deliveries = 0;
+    for _ in 0..steps {
+        if !world.advance() {
+            break;
+        }
+        deliveries += u64::from(matches!(
+            world.log().record.map(|record| record.trigger),
+            Some(Trigger::Delivered { .. })
+        ));
+        if world.kernel().is_recording() {
+            kept.keep(world);
+        }
+    }
+    deliveries
+}
+
+/// Runs for so many microseconds of simulated time and returns the steps taken.
+pub fn run_time<P: Protocol>(world: &mut World<P>, us: u64) -> u64 {
+    let (start, until) = (world.step(), world.now().after(us));
+    while world.next_at().is_some_and(|at: Time| at <= until) && world.advance() {}
+    world.step() - start
+}
