@@ -154,7 +154,11 @@ fn golden(command: &mut Command) -> Result<Outcome> {
 
 fn page_tests(kit: &Kit) -> Result<Outcome> {
     let page = ["--package", "playground-web", "--target", WASM];
-    tests(kit.equip(cargo().args(["test", "--no-fail-fast", "--tests"]).args(page)))
+    let mut command = cargo();
+    command.args(["test", "--no-fail-fast", "--tests"]).args(page);
+    // The runner gives up after 20 seconds, too soon for a machine that compiles something else at the same time.
+    command.env("WASM_BINDGEN_TEST_TIMEOUT", "180").env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60");
+    tests(kit.equip(&mut command))
 }
 
 fn release_build(kit: &Kit) -> Result<Outcome> {
