@@ -13,5 +13,6 @@ macro_rules! protocols {
 }
 
 protocols! {
+    raft::Raft,
     ping_pong::PingPong,
 }

@@ -123,7 +123,8 @@ impl Machine {
     }
 
     fn perform(&mut self, call: Call) -> Answer {
-        let (Call::Put { key, .. } | Call::Get { key } | Call::Add { key, .. } | Call::Cas { key, .. }) = call;
+        let (Call::Put { key, .. } | Call::Get { key } | Call::Add { key, .. } | Call::Cas { key, .. }) =
+            call;
         let Some(register) = self.values.get_mut(usize::from(key)) else { return Answer::Done };
         match call {
             Call::Put { value, .. } => *register = value,

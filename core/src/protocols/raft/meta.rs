@@ -28,6 +28,9 @@ pub(super) const META: Meta = Meta {
     twins: TWINS,
 };
 
+/// Servers a cluster may have.
+pub(super) const SERVERS_MAX: usize = 15;
+
 const fn number(min: u64, max: u64, default: u64, unit: &'static str) -> ParamKind {
     ParamKind::Number { min, max, default, unit }
 }
@@ -49,7 +52,7 @@ const PARAMS: &[ParamSpec] = &[
         "n",
         "Servers",
         ParamGroup::Cluster,
-        number(1, 15, 5, ""),
+        number(1, SERVERS_MAX as u64, 5, ""),
         "How many servers keep the log; a majority of them must be up to make progress.",
     ),
     param(

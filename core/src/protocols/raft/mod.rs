@@ -63,6 +63,7 @@
 
 mod client;
 mod commit;
+mod describe;
 mod election;
 mod ghost;
 pub mod machine;
@@ -144,6 +145,7 @@ fn server_of(nodes: &Nodes<Raft>, id: NodeId) -> Option<&Server> {
 
 impl Protocol for Raft {
     const META: Meta = meta::META;
+    const SCENARIOS: &'static [Scenario] = scenarios::ALL;
     type State = Node;
     type Msg = Msg;
     type Timer = Timer;
@@ -172,7 +174,8 @@ impl Protocol for Raft {
 
     fn roster(&self) -> Vec<Member> {
         let servers = (1..=self.n).map(|at| Member { name: format!("n{at}"), kind: MemberKind::Server });
-        let clients = (1..=self.clients).map(|at| Member { name: format!("c{at}"), kind: MemberKind::Client });
+        let clients =
+            (1..=self.clients).map(|at| Member { name: format!("c{at}"), kind: MemberKind::Client });
         servers.chain(clients).collect()
     }
 
@@ -200,7 +203,9 @@ impl Protocol for Raft {
     fn on_message(&self, ctx: &mut Ctx<'_, Self>, state: &mut Node, from: NodeId, msg: Msg) {
         match (state, msg) {
             (Node::Server(s), Msg::AppendEntries(msg)) => self.on_append_entries(ctx, s, from, &msg),
-            (Node::Server(s), Msg::AppendEntriesReply(msg)) => self.on_append_entries_reply(ctx, s, from, msg),
+            (Node::Server(s), Msg::AppendEntriesReply(msg)) => {
+                self.on_append_entries_reply(ctx, s, from, msg)
+            }
             (Node::Server(s), Msg::RequestVote(msg)) => self.on_request_vote(ctx, s, from, msg),
             (Node::Server(s), Msg::RequestVoteReply(msg)) => self.on_vote_reply(ctx, s, from, msg),
             (Node::Server(s), Msg::PreVote(msg)) => self.on_pre_vote(ctx, s, from, msg),
@@ -235,10 +240,6 @@ impl Protocol for Raft {
 
     fn properties(&self) -> &'static [Property<Self>] {
         &properties::PROPERTIES
-    }
-
-    fn scenarios() -> &'static [Scenario] {
-        scenarios::ALL
     }
 
     fn view(&self, nodes: &Nodes<Self>, id: NodeId, lens: &Lens) -> NodeView {
@@ -276,7 +277,11 @@ impl Protocol for Raft {
         match state {
             Node::Client(client) => size_of_val(client.queue.as_slices().0),
             Node::Server(server) => {
-                let progress = if let Role::Leader(leader) = &server.role { size_of_val(&leader.progress[..]) } else { 0 };
+                let progress = if let Role::Leader(leader) = &server.role {
+                    size_of_val(&leader.progress[..])
+                } else {
+                    0
+                };
                 server.disk.log.heap_bytes() + progress
             }
         }

@@ -1,0 +1,109 @@
+//! Committing and applying (§5.3, §5.4.2).
+
+use super::message::Command;
+use super::meta::SERVERS_MAX;
+use super::state::{Index, Role, Server};
+use super::{Raft, rules};
+use crate::protocol::Ctx;
+use crate::trace::MarkKind;
+
+type Hands<'a, 'b> = &'a mut Ctx<'b, Raft>;
+
+impl Raft {
+    /// If there is an N above commitIndex on a majority, and entry N is of the current term: set commitIndex to N
+    /// (Figure 2, Leaders; §5.3, §5.4.2).
+    ///
+    /// SUBTLE: "of the current term" is what Figure 8 is about. An old entry on a majority may still be overwritten by
+    /// a server whose last entry is of a later term; once an entry of the current term is on a majority, no such server
+    /// can be elected. The twin leaves the condition out.
+    pub(super) fn advance_commit_index(&self, ctx: Hands<'_, '_>, s: &mut Server) {
+        let Role::Leader(leader) = &s.role else { return };
+        let index = majority_match(leader.progress.iter().map(|p| p.match_index), self.majority());
+        if index <= s.commit_index {
+            return;
+        }
+        let holders = leader.progress.iter().filter(|p| p.match_index >= index).count();
+        let term = s.disk.term_at(index).unwrap_or_default();
+        let own = term == s.disk.current_term;
+        let majority = self.majority() as u64;
+        let values = [index, holders as u64, self.n as u64, majority, term.0, s.disk.current_term.0];
+        if !own && !self.commits_old_terms {
+            return ctx.why(&rules::HOLD_COMMIT, &[true, false], &values);
+        }
+        ctx.why(&rules::COMMIT, &[true, own], &values);
+        ctx.mark(MarkKind::Decided);
+        s.commit_index = index;
+        self.apply_committed(ctx, s);
+    }
+
+    /// If leaderCommit is above commitIndex: set commitIndex to it, but not beyond the last entry that the message
+    /// vouches for (Figure 2, AppendEntries 5).
+    pub(super) fn learn_commit(
+        &self,
+        ctx: Hands<'_, '_>,
+        s: &mut Server,
+        leader_commit: Index,
+        last_new: Index,
+    ) {
+        let commit = leader_commit.min(last_new);
+        if commit <= s.commit_index {
+            return;
+        }
+        ctx.why(&rules::LEARN_COMMIT, &[true], &[leader_commit, commit, s.commit_index]);
+        s.commit_index = commit;
+        self.apply_committed(ctx, s);
+    }
+
+    /// While commitIndex is above lastApplied: apply the next entry (Figure 2, All Servers). A leader answers the client
+    /// that asked for it, whether or not it was the one asked.
+    fn apply_committed(&self, ctx: Hands<'_, '_>, s: &mut Server) {
+        let first = s.last_applied + 1;
+        let last = s.commit_index.min(s.disk.log.last_index());
+        if first > last {
+            return;
+        }
+        ctx.why(&rules::APPLY, &[true], &[first, last]);
+        for index in first..=last {
+            s.last_applied = index;
+            let Some(entry) = s.disk.log.get(index) else { return };
+            if let Command::Client { client, sequence, call } = entry.command {
+                let answer = s.machine.apply(self.client_position(client), sequence, call);
+                if let (Some(answer), Role::Leader(_)) = (answer, &s.role) {
+                    self.reply_applied(ctx, client, sequence, answer, index);
+                }
+            }
+        }
+    }
+}
+
+/// The highest index that at least `majority` servers have.
+fn majority_match(matches: impl Iterator<Item = Index>, majority: usize) -> Index {
+    let mut sorted = [0; SERVERS_MAX];
+    let mut count = 0;
+    for (slot, index) in sorted.iter_mut().zip(matches) {
+        *slot = index;
+        count += 1;
+    }
+    sorted[..count].sort_unstable();
+    count.checked_sub(majority).map_or(0, |at| sorted[at])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_index_counts_once_a_majority_has_it() {
+        let cases: [(&[Index], Index); 6] = [
+            (&[7], 7),
+            (&[7, 3], 3),
+            (&[7, 3, 5], 5),
+            (&[9, 0, 0, 9, 4], 4),
+            (&[9, 9, 9, 0, 0], 9),
+            (&[4, 3, 2, 1], 2),
+        ];
+        for (matches, index) in cases {
+            assert_eq!(majority_match(matches.iter().copied(), matches.len() / 2 + 1), index, "{matches:?}");
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Figure 3 of the paper, checked after every step, and what pre-vote and check-quorum promise.
+//!
+//! Each check looks only at what the step changed: if all held before, only that can be wrong now.
+
+use super::ghost::{Ghost, LogChange, Standing};
+use super::message::Entry;
+use super::state::Index;
+use super::{Raft, server_of};
+use crate::id::NodeId;
+use crate::protocol::{Nodes, Property};
+use crate::toolkit::log::Log;
+
+type Verdict = Result<(), String>;
+
+/// The properties.
+pub(super) static PROPERTIES: [Property<Raft>; 6] = [
+    Property {
+        id: "election-safety",
+        text: "At most one leader is elected in a term (Raft Figure 3, §5.2).",
+        check: election_safety,
+    },
+    Property {
+        id: "leader-append-only",
+        text: "A leader never overwrites or deletes entries in its log; it only appends (Raft Figure 3, §5.3).",
+        check: leader_append_only,
+    },
+    Property {
+        id: "log-matching",
+        text: "If two logs contain an entry with the same index and term, they are identical up to that index \
+               (Raft Figure 3, §5.3).",
+        check: log_matching,
+    },
+    Property {
+        id: "leader-completeness",
+        text: "An entry committed in a term is in the logs of the leaders of all later terms (Raft Figure 3, §5.4).",
+        check: leader_completeness,
+    },
+    Property {
+        id: "state-machine-safety",
+        text: "If a server has applied an entry at an index, no server ever applies a different entry there \
+               (Raft Figure 3, §5.4.3).",
+        check: state_machine_safety,
+    },
+    Property {
+        id: "leader-not-deposed",
+        text: "With pre-vote and check-quorum, no leader steps down for a term that a server began although a majority, \
+               the leader included, had heard that leader all the time since the server first asked for pre-votes \
+               (Raft thesis §9.6, §4.2.3).",
+        check: leader_not_deposed,
+    },
+];
+
+fn election_safety(_: &Raft, ghost: &Ghost, nodes: &Nodes<Raft>, actor: NodeId) -> Verdict {
+    if !ghost.news().is_some_and(|news| news.elected) {
+        return Ok(());
+    }
+    let Some(server) = server_of(nodes, actor) else { return Ok(()) };
+    let term = server.disk.current_term;
+    match ghost.leader_of(term) {
+        Some(first) if first != actor => Err(format!("{first} and {actor} were both elected in term {term}")),
+        _ => Ok(()),
+    }
+}
+
+fn leader_append_only(_: &Raft, ghost: &Ghost, nodes: &Nodes<Raft>, actor: NodeId) -> Verdict {
+    let Some(news) = ghost.news().filter(|news| news.log == LogChange::Rewritten) else { return Ok(()) };
+    let Some(server) = server_of(nodes, actor) else { return Ok(()) };
+    let leads = server.role.word() == "leader" && server.disk.current_term == news.before.term;
+    if news.before.standing == Standing::Leader && leads {
+        let (was, last) = (news.before.last_index, server.disk.log.last_index());
+        return Err(format!("{actor}, leader, rewrote its log: it ended at {was} and now ends at {last}"));
+    }
+    Ok(())
+}
+
+fn log_matching(raft: &Raft, ghost: &Ghost, nodes: &Nodes<Raft>, actor: NodeId) -> Verdict {
+    let Some(news) = ghost.news().filter(|news| news.log != LogChange::Same) else { return Ok(()) };
+    let Some(mine) = raft.disk(nodes, actor).map(|disk| &disk.log) else { return Ok(()) };
+    for peer in raft.peers(actor) {
+        let Some(theirs) = raft.disk(nodes, peer).map(|disk| &disk.log) else { continue };
+        // Up to where the logs are the same, nothing can be wrong; and what did not change was looked at before.
+        let from = match news.log {
+            LogChange::Appended(first) => first,
+            _ => mine.common_prefix(theirs) + 1,
+        };
+        if let Some(index) = mismatch(mine, theirs, from) {
+            let term = mine.get(index).map(|entry| entry.term).unwrap_or_default();
+            return Err(format!(
+                "the logs of {actor} and {peer} both have an entry of term {term} at index {index}, but differ before it"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The first index from `from` on where two logs have entries of the same term and yet are not the same up to there.
+fn mismatch(mine: &Log<Entry>, theirs: &Log<Entry>, from: Index) -> Option<Index> {
+    (from..=mine.last_index().min(theirs.last_index())).find(|index| {
+        let term = |log: &Log<Entry>| log.get(*index).map(|entry| entry.term);
+        term(mine) == term(theirs) && mine.digest_at(*index) != theirs.digest_at(*index)
+    })
+}
+
+fn leader_completeness(raft: &Raft, ghost: &Ghost, nodes: &Nodes<Raft>, actor: NodeId) -> Verdict {
+    let Some(news) = ghost.news().filter(|news| news.elected || news.committed) else { return Ok(()) };
+    let lacking = |leader: NodeId| {
+        let server = server_of(nodes, leader)?;
+        let term = server.disk.current_term;
+        let until = ghost.committed_before(term);
+        let log = &server.disk.log;
+        if log.digest_at(until) == ghost.committed().digest_at(until) {
+            return None;
+        }
+        let index = log.common_prefix(ghost.committed()) + 1;
+        Some(format!(
+            "{leader} leads term {term} without the entry at index {index}, committed in an earlier term"
+        ))
+    };
+    if news.elected {
+        return lacking(actor).map_or(Ok(()), Err);
+    }
+    // A late commit in an old term: did leaders of later terms have the entry?
+    let leaders = ghost.seen().filter(|(id, seen)| *id != actor && seen.standing == Standing::Leader);
+    let found = leaders.map(|(id, _)| id).find_map(lacking);
+    let _ = raft;
+    found.map_or(Ok(()), Err)
+}
+
+fn state_machine_safety(raft: &Raft, ghost: &Ghost, nodes: &Nodes<Raft>, actor: NodeId) -> Verdict {
+    let Some(news) = ghost.news().filter(|news| news.applied.0 <= news.applied.1) else { return Ok(()) };
+    let Some(log) = raft.disk(nodes, actor).map(|disk| &disk.log) else { return Ok(()) };
+    let (first, last) = news.applied;
+    if log.digest_at(last) == ghost.committed().digest_at(last) {
+        return Ok(());
+    }
+    let differs = (first..=last).find(|index| match (log.get(*index), ghost.committed().get(*index)) {
+        (Some(mine), Some(theirs)) => mine != theirs,
+        _ => false,
+    });
+    differs.map_or(Ok(()), |index| {
+        Err(format!("{actor} applies an entry at index {index} that is not the one applied there before"))
+    })
+}
+
+fn leader_not_deposed(raft: &Raft, ghost: &Ghost, nodes: &Nodes<Raft>, actor: NodeId) -> Verdict {
+    let claimed = raft.pre_vote && raft.check_quorum;
+    let Some(news) = ghost.news().filter(|news| claimed && news.before.standing == Standing::Leader) else {
+        return Ok(());
+    };
+    let Some(server) = server_of(nodes, actor) else { return Ok(()) };
+    let (was, is) = (news.before.term, server.disk.current_term);
+    if is > was && ghost.disrupted_by(is) == Some(was) {
+        return Err(format!(
+            "{actor}, leader of term {was}, steps down for term {is}, begun while a majority heard it"
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,249 @@
+//! AppendEntries, from both ends (§5.3).
+
+use super::message::{AppendEntries, AppendEntriesReply, AppendOutcome, Command, Entries, Entry, Msg};
+use super::state::{Consistency, Index, Progress, Role, Server, Term, Timer};
+use super::{Raft, rules};
+use crate::id::NodeId;
+use crate::protocol::Ctx;
+use crate::trace::MarkKind;
+
+type Hands<'a, 'b> = &'a mut Ctx<'b, Raft>;
+
+impl Raft {
+    /// A new leader's first entry (§8): it can be committed by counting, and commits all before it.
+    pub(super) fn append_no_op(&self, ctx: Hands<'_, '_>, s: &mut Server) {
+        let index = self.append_own(ctx.me(), s, Command::NoOp);
+        ctx.why(&rules::NO_OP, &[], &[index, s.disk.current_term.0]);
+        self.send_to_all(ctx, s);
+        self.advance_commit_index(ctx, s);
+    }
+
+    /// A leader appends an entry of its term to its own log, and only ever appends (§5.3, Leader Append-Only).
+    pub(super) fn append_own(&self, me: NodeId, s: &mut Server, command: Command) -> Index {
+        s.disk.log.append(Entry { term: s.disk.current_term, command });
+        let last = s.disk.log.last_index();
+        if let Role::Leader(leader) = &mut s.role {
+            leader.progress[me.index()] =
+                Progress { next_index: last + 1, match_index: last, sent_index: last };
+        }
+        last
+    }
+
+    /// Time to say that it still leads; what is not acknowledged yet is sent again (§5.2, §5.3).
+    pub(super) fn on_heartbeat_due(&self, ctx: Hands<'_, '_>, s: &mut Server) {
+        ctx.why(&rules::HEARTBEAT_DUE, &[], &[s.disk.current_term.0]);
+        ctx.set_timer(Timer::Heartbeat, self.heartbeat_us, self.heartbeat_us);
+        self.send_to_all(ctx, s);
+    }
+
+    /// Sends each follower what it lacks, from its nextIndex on; nothing but a heartbeat if it lacks nothing.
+    pub(super) fn send_to_all(&self, ctx: Hands<'_, '_>, s: &mut Server) {
+        let Role::Leader(leader) = &mut s.role else { return };
+        let me = ctx.me();
+        let last = s.disk.log.last_index();
+        // Most followers want the same entries: make them once.
+        let mut made: Option<(Index, Entries)> = None;
+        for peer in self.peers(me) {
+            let progress = &mut leader.progress[peer.index()];
+            let first = progress.next_index;
+            let entries = if first > last {
+                Entries::default()
+            } else {
+                match &made {
+                    Some((same, entries)) if *same == first => entries.clone(),
+                    _ => {
+                        let entries = self.entries_from(&s.disk, first);
+                        made = Some((first, entries.clone()));
+                        entries
+                    }
+                }
+            };
+            progress.sent_index = progress.sent_index.max(first - 1 + entries.len() as u64);
+            let msg = Self::append_entries(me, &s.disk, s.commit_index, first, entries);
+            ctx.send(peer, Msg::AppendEntries(msg));
+        }
+    }
+
+    /// Sends one follower what it lacks.
+    fn send_to(&self, ctx: Hands<'_, '_>, s: &mut Server, peer: NodeId) {
+        let Role::Leader(leader) = &mut s.role else { return };
+        let progress = &mut leader.progress[peer.index()];
+        let first = progress.next_index;
+        let entries = self.entries_from(&s.disk, first);
+        progress.sent_index = first - 1 + entries.len() as u64;
+        let msg = Self::append_entries(ctx.me(), &s.disk, s.commit_index, first, entries);
+        ctx.send(peer, Msg::AppendEntries(msg));
+    }
+
+    fn entries_from(&self, disk: &super::ServerDisk, first: Index) -> Entries {
+        disk.log.iter_from(first).take(self.entries_max as usize).map(|(_, entry)| *entry).collect()
+    }
+
+    fn append_entries(
+        me: NodeId,
+        disk: &super::ServerDisk,
+        leader_commit: Index,
+        first: Index,
+        entries: Entries,
+    ) -> AppendEntries {
+        let prev_log_index = first - 1;
+        let prev_log_term = disk.term_at(prev_log_index).unwrap_or_default();
+        AppendEntries {
+            term: disk.current_term,
+            leader: me,
+            prev_log_index,
+            prev_log_term,
+            entries,
+            leader_commit,
+        }
+    }
+
+    /// AppendEntries, receiver (Figure 2; §5.3).
+    pub(super) fn on_append_entries(
+        &self,
+        ctx: Hands<'_, '_>,
+        s: &mut Server,
+        from: NodeId,
+        msg: &AppendEntries,
+    ) {
+        let mine = s.disk.current_term;
+        if msg.term < mine {
+            ctx.why(&rules::REFUSE_LEADER, &[false], &[from.0.into(), msg.term.0, mine.0]);
+            return Self::answer(ctx, s, from, msg, AppendOutcome::StaleTerm);
+        }
+        if msg.term > mine {
+            self.on_later_term(ctx, s, from, msg.term);
+        }
+        if !self.on_leader_of_term(ctx, s, from) {
+            return;
+        }
+        let (prev, prev_term) = (msg.prev_log_index, msg.prev_log_term);
+        let outcome = match s.disk.consistency(prev, prev_term) {
+            Consistency::Matches => {
+                let last_new = prev + msg.entries.len() as u64;
+                if msg.entries.is_empty() {
+                    ctx.why(&rules::HEARTBEAT, &[true], &[from.0.into(), prev_term.0, prev]);
+                } else {
+                    ctx.why(&rules::ACCEPT, &[true], &[from.0.into(), prev_term.0, prev, prev + 1, last_new]);
+                    Self::store(ctx, s, prev, &msg.entries);
+                }
+                self.learn_commit(ctx, s, msg.leader_commit, last_new);
+                AppendOutcome::Success { match_index: last_new }
+            }
+            Consistency::TooShort => {
+                let last = s.disk.log.last_index();
+                ctx.why(&rules::REFUSE_SHORT, &[false], &[from.0.into(), prev_term.0, prev, last]);
+                AppendOutcome::Mismatch { conflict_term: None, first_index: last + 1 }
+            }
+            Consistency::Conflict { term } => {
+                ctx.why(&rules::REFUSE_CONFLICT, &[false], &[from.0.into(), prev_term.0, prev, term.0]);
+                let first_index = s.disk.first_index_of(term);
+                AppendOutcome::Mismatch { conflict_term: Some(term), first_index }
+            }
+        };
+        Self::answer(ctx, s, from, msg, outcome);
+    }
+
+    fn answer(ctx: Hands<'_, '_>, s: &Server, to: NodeId, msg: &AppendEntries, outcome: AppendOutcome) {
+        let reply =
+            AppendEntriesReply { term: s.disk.current_term, prev_log_index: msg.prev_log_index, outcome };
+        ctx.send(to, Msg::AppendEntriesReply(reply));
+    }
+
+    /// Stores entries after `prev`: deletes from the first conflict on, appends what is new (Figure 2, AppendEntries 3
+    /// and 4).
+    ///
+    /// SUBTLE: what is there already stays, even if more follows it. The message may be old, and what follows may come
+    /// from a newer message of the same leader.
+    fn store(ctx: Hands<'_, '_>, s: &mut Server, prev: Index, entries: &[Entry]) {
+        for (index, entry) in (prev + 1..).zip(entries) {
+            match s.disk.term_at(index) {
+                Some(term) if term == entry.term => continue,
+                Some(term) => {
+                    let last = s.disk.log.last_index();
+                    ctx.why(&rules::TRUNCATE, &[true], &[index, last, term.0, entry.term.0]);
+                    ctx.mark(MarkKind::Lost);
+                    s.disk.log.truncate(index - 1);
+                }
+                None => {}
+            }
+            s.disk.log.append(*entry);
+        }
+    }
+
+    /// AppendEntries, answer (Figure 2, Leaders; §5.3).
+    pub(super) fn on_append_entries_reply(
+        &self,
+        ctx: Hands<'_, '_>,
+        s: &mut Server,
+        from: NodeId,
+        reply: AppendEntriesReply,
+    ) {
+        if reply.term > s.disk.current_term {
+            return self.on_later_term(ctx, s, from, reply.term);
+        }
+        if reply.term < s.disk.current_term {
+            return self.ignore_stale(ctx, s, from, reply.term);
+        }
+        let Role::Leader(leader) = &mut s.role else {
+            return ctx.why(&rules::IGNORE_LATE, &[], &[from.0.into(), reply.term.0]);
+        };
+        leader.heard.insert(from);
+        match reply.outcome {
+            AppendOutcome::Success { match_index } => self.on_match(ctx, s, from, match_index),
+            AppendOutcome::Mismatch { conflict_term, first_index } => {
+                self.on_mismatch(ctx, s, from, reply.prev_log_index, conflict_term, first_index);
+            }
+            AppendOutcome::StaleTerm => ctx.why(&rules::IGNORE_LATE, &[], &[from.0.into(), reply.term.0]),
+        }
+    }
+
+    /// A follower's log matches up to an index: advance its nextIndex and matchIndex, and perhaps the commitIndex.
+    fn on_match(&self, ctx: Hands<'_, '_>, s: &mut Server, from: NodeId, match_index: Index) {
+        let Role::Leader(leader) = &mut s.role else { return };
+        ctx.why(&rules::MATCH, &[], &[from.0.into(), match_index]);
+        let progress = &mut leader.progress[from.index()];
+        let last = s.disk.log.last_index();
+        let rest = match_index.max(progress.sent_index) < last;
+        if match_index > progress.match_index {
+            progress.match_index = match_index;
+            progress.next_index = match_index + 1;
+            progress.sent_index = progress.sent_index.max(match_index);
+            self.advance_commit_index(ctx, s);
+        }
+        if rest {
+            self.send_rest(ctx, s, from);
+        }
+    }
+
+    /// A follower lacks the entry before those sent: go back past its whole conflicting term (§5.3, fast back-up).
+    fn on_mismatch(
+        &self,
+        ctx: Hands<'_, '_>,
+        s: &mut Server,
+        from: NodeId,
+        prev_log_index: Index,
+        conflict_term: Option<Term>,
+        first_index: Index,
+    ) {
+        let Role::Leader(leader) = &mut s.role else { return };
+        let progress = &mut leader.progress[from.index()];
+        let next = first_index.max(progress.match_index + 1);
+        // SUBTLE: an older refusal may overtake a newer one; nextIndex never goes up by a refusal, nor below what matches.
+        if prev_log_index <= progress.match_index || next >= progress.next_index {
+            return ctx.why(&rules::IGNORE_LATE, &[], &[from.0.into(), s.disk.current_term.0]);
+        }
+        let term = conflict_term.unwrap_or_default();
+        ctx.why(&rules::BACK_UP, &[true], &[from.0.into(), next, progress.next_index, term.0]);
+        progress.next_index = next;
+        self.send_rest(ctx, s, from);
+    }
+
+    fn send_rest(&self, ctx: Hands<'_, '_>, s: &mut Server, peer: NodeId) {
+        self.send_to(ctx, s, peer);
+        if let Role::Leader(leader) = &s.role {
+            let progress = &leader.progress[peer.index()];
+            ctx.why(&rules::SEND_REST, &[], &[peer.0.into(), progress.next_index, progress.sent_index]);
+        }
+    }
+}
