@@ -1,10 +1,12 @@
 //! A run in a few bytes, and the link that carries it.
 //!
-//! The link format, version 1: `v1.` and the base64url, without padding, of the recipe in postcard; or `v1z.` and the
-//! base64url of the same, deflated, when that is shorter. A link is untrusted: everything is capped before it is
+//! The link format, version 1: `v1.` and the base64url, without padding, of the recipe in postcard and two bytes of
+//! checksum; or `v1z.` and the base64url of the same, deflated, when that is shorter. The checksum is there because a
+//! damaged link that opens another run would be worse than one that opens none. A link is untrusted: everything is capped before it is
 //! allocated, checked after it is decoded, and nothing in it can recurse.
 
 use crate::action::Command;
+use data_encoding::DecodeKind;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -46,7 +48,8 @@ impl Recipe {
 
     /// This recipe as the fragment of a link, without the `#`.
     pub fn to_link(&self) -> String {
-        let Ok(plain) = postcard::to_allocvec(self) else { return String::new() };
+        let Ok(mut plain) = postcard::to_allocvec(self) else { return String::new() };
+        plain.extend(checksum(&plain));
         let deflated = miniz_oxide::deflate::compress_to_vec(&plain, 9);
         if deflated.len() < plain.len() {
             format!("v1z.{}", data_encoding::BASE64URL_NOPAD.encode(&deflated))
@@ -66,9 +69,11 @@ impl Recipe {
         }
         let (version, body) = text.split_once('.').ok_or(LinkError::NoVersion)?;
         let decode = || {
-            data_encoding::BASE64URL_NOPAD
-                .decode(body.as_bytes())
-                .map_err(|error| LinkError::Text { position: version.len() + 1 + error.position })
+            data_encoding::BASE64URL_NOPAD.decode(body.as_bytes()).map_err(|error| match error.kind {
+                DecodeKind::Symbol => LinkError::Text { position: version.len() + 1 + error.position },
+                // A whole link never ends like this.
+                DecodeKind::Length | DecodeKind::Trailing | DecodeKind::Padding => LinkError::CutShort,
+            })
         };
         let plain = match version {
             "v1" => decode()?,
@@ -79,7 +84,11 @@ impl Recipe {
             }
             other => return Err(LinkError::Version { given: other.chars().take(12).collect() }),
         };
-        let (recipe, rest) = postcard::take_from_bytes::<Self>(&plain).map_err(|_| LinkError::CutShort)?;
+        let (plain, sum) = plain.split_last_chunk::<2>().ok_or(LinkError::CutShort)?;
+        if *sum != checksum(plain) {
+            return Err(LinkError::Checksum);
+        }
+        let (recipe, rest) = postcard::take_from_bytes::<Self>(plain).map_err(|_| LinkError::CutShort)?;
         if !rest.is_empty() {
             return Err(LinkError::Trailing { bytes: rest.len() });
         }
@@ -113,6 +122,13 @@ impl Recipe {
     }
 }
 
+/// The two bytes at the end of a link's payload.
+fn checksum(payload: &[u8]) -> [u8; 2] {
+    let mut hasher = crate::fingerprint::Fingerprint::default();
+    std::hash::Hasher::write(&mut hasher, payload);
+    (std::hash::Hasher::finish(&hasher) as u16).to_le_bytes()
+}
+
 fn list_length(command: &Command) -> usize {
     match command {
         Command::Cut { from, to, .. } | Command::Heal { from, to, .. } => from.len().max(to.len()),
@@ -144,6 +160,8 @@ pub enum LinkError {
     },
     /// What was deflated does not unfold, or to too much.
     Unfold,
+    /// Its checksum is wrong: a character was changed or lost on the way.
+    Checksum,
     /// It ends too early, or holds something that is no recipe.
     CutShort,
     /// Something follows the recipe.
@@ -180,7 +198,8 @@ impl fmt::Display for LinkError {
                 write!(f, "character {position} of the link is not one that links use")
             }
             Self::Unfold => write!(f, "the link is damaged: its packed part does not unfold"),
-            Self::CutShort => write!(f, "the link is cut short or damaged: it holds no whole run"),
+            Self::Checksum => write!(f, "the link is damaged or cut short: its checksum does not fit"),
+            Self::CutShort => write!(f, "the link is cut short: it holds no whole run"),
             Self::Trailing { bytes } => write!(f, "the link is damaged: {bytes} bytes follow the run"),
             Self::TooMany { what, given, max } => {
                 write!(f, "the link has {given} {what}, at most {max} are allowed")

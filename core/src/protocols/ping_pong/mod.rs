@@ -220,7 +220,7 @@ impl Protocol for PingPong {
 fn two_balls(director: &mut Director<'_>) {
     director.run_for(90 * MS);
     let ball = director.flights(|_| true)[0];
-    director.command(crate::action::Command::Delay { message: ball, by_us: 60 * MS });
+    director.command(crate::action::Command::Delay { message: ball, by_us: 120 * MS });
     director.open_here();
     director.run_for(400 * MS);
 }
