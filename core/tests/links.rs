@@ -100,7 +100,7 @@ fn each_way_to_be_wrong_has_its_own_sentence() {
     is("v9.AAAA", "of version “v9”");
     is("v1.A*AA", "character 4");
     is(&good[..good.len() - 4], "cut short");
-    is(&good.replace("AHAC", "AHAD"), "checksum does not fit");
+    is(&good.replace("ABAC", "ABAD"), "checksum does not fit");
     is("v1.AA", "cut short");
     is(&with_checksum(b"\x09ping"), "cut short");
     is(&with_checksum(&[payload(&Recipe::new("ping-pong")), vec![0; 3]].concat()), "3 bytes follow the run");
