@@ -1,2 +1,6 @@
-//! The page of Quorum Playground.
-fn main() {}
+//! Starts the page.
+
+fn main() {
+    playground_web::trouble::watch();
+    playground_web::app::start();
+}

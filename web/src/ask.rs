@@ -1,0 +1,92 @@
+//! What can be asked of the page, from a button, a key, another page or an animation frame.
+
+use crate::layout::Tab;
+use crate::scene::Intent;
+use crate::stage::Layout;
+
+/// A request.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ask {
+    /// Something about the run, from the figure or the inspector.
+    Intent(Intent),
+    /// Play if it rests, rest if it plays.
+    Toggle,
+    /// Let time run.
+    Play,
+    /// Stop it.
+    Pause,
+    /// Take one step.
+    Step,
+    /// Go one step back.
+    Back,
+    /// Go to step 0.
+    Start,
+    /// Go on to the next interesting event.
+    NextMark,
+    /// Go back to the last one.
+    PreviousMark,
+    /// Choose a speed, by its position.
+    Speed(usize),
+    /// Open a protocol, by its slug.
+    Protocol(String),
+    /// Open a scenario of the present protocol, by its id.
+    Scenario(String),
+    /// Run afresh with these parameters, over the defaults, and this seed.
+    Afresh {
+        /// The parameters.
+        params: Vec<(String, u64)>,
+        /// The seed.
+        seed: u64,
+    },
+    /// Run afresh with a seed nobody chose.
+    FreshSeed,
+    /// Turn to a branch.
+    Branch(usize),
+    /// Place the nodes otherwise.
+    Layout(Layout),
+    /// Go on to the next theme.
+    Theme,
+    /// What a single letter or digit asks for, if those are keys.
+    Letter(Box<Ask>),
+    /// Select a node by its position in the roster.
+    Nth(usize),
+    /// Crash the selected node, or start it if it is down.
+    Crash,
+    /// Drop the selected message.
+    Drop,
+    /// Say how to draw a cut.
+    Partition,
+    /// Whether single letters are keys.
+    Letters(bool),
+    /// Open or fold the choice.
+    Fold,
+    /// Show a part of the page, where there is room for one only.
+    Tab(Tab),
+    /// Open a dialog, or close it.
+    Dialog(Option<Dialog>),
+    /// Copy the link to this step.
+    CopyLink,
+    /// How copying went: what was copied, and whether.
+    Copied(&'static str, bool),
+    /// Close a notice, by its position.
+    CloseNotice(usize),
+    /// An animation frame, at this wall time in milliseconds.
+    Beat(f64),
+    /// The address has changed.
+    Address,
+    /// Write the address bar.
+    WriteAddress,
+    /// Open a run from its link, as the page around asks.
+    Load(String),
+    /// Whether the reader prefers less motion.
+    Still(bool),
+}
+
+/// A dialog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialog {
+    /// The keyboard map.
+    Help,
+    /// Links to copy.
+    Share,
+}

@@ -1,0 +1,161 @@
+//! The one transport: always there, never dead.
+
+use crate::controls::when;
+use crate::ask::{Ask, Dialog};
+use crate::controls::branch::Branches;
+use crate::controls::pick::Pick;
+use crate::controls::press::Press;
+use crate::icons::Icon;
+use crate::route::Controls;
+use crate::run::Shared;
+use crate::scene::Scene;
+use crate::speed::{SPEEDS, words};
+use playground_core::registry::Entry;
+use playground_core::scenario::Scenario;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+/// What the transport shows.
+#[derive(Properties)]
+pub struct TransportProps {
+    /// The picture.
+    pub scene: Scene,
+    /// The session, for its branches.
+    pub session: Shared,
+    /// The protocol.
+    pub entry: &'static Entry,
+    /// The scenario, if the run came from one.
+    pub scenario: Option<&'static Scenario>,
+    /// The seed.
+    pub seed: u64,
+    /// Position of the speed.
+    pub speed: usize,
+    /// How much of it to show.
+    pub controls: Controls,
+    /// Where requests go.
+    pub ask: Callback<Ask>,
+}
+
+impl PartialEq for TransportProps {
+    fn eq(&self, other: &Self) -> bool {
+        let key = |props: &Self| (props.scenario.map(|scenario| scenario.id), props.seed, props.speed, props.controls);
+        self.scene == other.scene
+            && self.session == other.session
+            && key(self) == key(other)
+            && std::ptr::eq(self.entry.meta, other.entry.meta)
+    }
+}
+
+/// Time, speed, scenario, seed and share in one row.
+#[component]
+pub fn Transport(props: &TransportProps) -> Html {
+    let frame = &props.scene.frame;
+    let is_full = props.controls == Controls::Full;
+    html! {
+        <div class="transport" role="group" aria-label="Time and run">
+            { journey(props) }
+            <div class="readout">
+                <span>{ "step " }<b>{ frame.step }</b>{ format!(" of {}", frame.head) }</span>
+                <span class="when">{ frame.now.to_string() }</span>
+            </div>
+            if props.controls != Controls::None {
+                { speed(props) }
+            }
+            if is_full {
+                <Branches session={props.session.clone()} at={(frame.step, frame.head)} ask={props.ask.clone()} />
+                { origin(props) }
+            }
+        </div>
+    }
+}
+
+/// Back, play, step, and from event to event.
+fn journey(props: &TransportProps) -> Html {
+    let frame = &props.scene.frame;
+    let press = |icon: Icon, word: &'static str, title: &'static str, asked: Ask, refusal: Option<String>, class: &'static str| {
+        let on_press = props.ask.reform(move |()| asked.clone());
+        let refusal = refusal.map(AttrValue::from);
+        let intent = props.scene.intent.clone();
+        html! { <Press icon={Some(icon)} {word} {title} {refusal} class={classes!(class)} {on_press} {intent} /> }
+    };
+    let at_start = (frame.step == 0).then(|| "this is the beginning".to_owned());
+    let at_end = frame.next_at.is_none().then(|| crate::app::idle_words(frame.idle));
+    let (icon, word, title) = if props.scene.playing {
+        (Icon::Pause, "Pause", "Pause (Space)")
+    } else {
+        (Icon::Play, "Play", "Play (Space)")
+    };
+    let toggle = press(icon, word, title, Ask::Toggle, at_end.clone().filter(|_| !props.scene.playing), "primary");
+    if props.controls == Controls::None {
+        return html! { <div class="journey">{ toggle }</div> };
+    }
+    let is_full = props.controls == Controls::Full;
+    html! {
+        <div class="journey">
+            if is_full {
+                { press(Icon::Start, "Start", "Start: go to step 0 (Home)", Ask::Start, at_start.clone(), "wide-only") }
+            }
+            { press(Icon::Back, "Back", "Back: undo one step (←)", Ask::Back, at_start.clone(), "") }
+            { toggle }
+            { press(Icon::Step, "Step", "Step: take one step (→)", Ask::Step, at_end.clone(), "step") }
+            if is_full {
+                { press(Icon::Previous, "Previous", "Previous event of interest (Shift ←)", Ask::PreviousMark, at_start, "wide-only") }
+            }
+            { press(Icon::Next, "Next", "Next event of interest (Shift →)", Ask::NextMark, at_end, "next") }
+        </div>
+    }
+}
+
+fn speed(props: &TransportProps) -> Html {
+    let on_input = props.ask.reform(|event: InputEvent| {
+        let at = event.target_dyn_into::<HtmlInputElement>().and_then(|input| input.value().parse().ok());
+        Ask::Speed(at.unwrap_or_default())
+    });
+    let on_pick = props.ask.reform(|at: String| Ask::Speed(at.parse().unwrap_or_default()));
+    let said = words(SPEEDS[props.speed]);
+    let options: Vec<(AttrValue, AttrValue)> =
+        (0..SPEEDS.len()).map(|at| (at.to_string().into(), words(SPEEDS[at]).into())).collect();
+    html! {
+        <div class="speed">
+            <span class="speed-words" aria-hidden="true">{ &said }</span>
+            <input
+                type="range"
+                min="0"
+                max={(SPEEDS.len() - 1).to_string()}
+                step="1"
+                value={props.speed.to_string()}
+                aria-label="Speed"
+                aria-valuetext={said}
+                title="Speed: simulated time in real time"
+                oninput={on_input}
+            />
+            <Pick label="Speed" class="speed-pick" {options} value={props.speed.to_string()} {on_pick} />
+        </div>
+    }
+}
+
+/// Which run this is: scenario, seed, and how to pass it on.
+fn origin(props: &TransportProps) -> Html {
+    let mut options: Vec<(AttrValue, AttrValue)> =
+        props.entry.scenarios.iter().map(|scenario| (scenario.id.into(), scenario.title.into())).collect();
+    let value: AttrValue = match props.scenario {
+        Some(scenario) => scenario.id.into(),
+        None => {
+            options.insert(0, (AttrValue::default(), "Your own run".into()));
+            AttrValue::default()
+        }
+    };
+    let on_pick = when(&props.ask, |id: String| (!id.is_empty()).then_some(Ask::Scenario(id)));
+    let press = |icon: Icon, word: String, title: &'static str, asked: Ask, class: &'static str| {
+        let on_press = props.ask.reform(move |()| asked.clone());
+        let intent = props.scene.intent.clone();
+        html! { <Press icon={Some(icon)} {word} {title} class={classes!(class)} {on_press} {intent} /> }
+    };
+    html! {
+        <div class="origin">
+            <Pick label="Scenario" class="scenario-pick" {options} {value} {on_pick} />
+            { press(Icon::Dice, format!("Seed {}", props.seed), "Run afresh with another seed", Ask::FreshSeed, "seed") }
+            { press(Icon::Share, "Share".into(), "Share: links to this step (l copies one)", Ask::Dialog(Some(Dialog::Share)), "share") }
+        </div>
+    }
+}

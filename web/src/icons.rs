@@ -1,0 +1,73 @@
+//! The icons: line drawings of 20 by 20, in the colour of the text beside them.
+
+use yew::prelude::*;
+
+/// An icon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Icon {
+    /// To the beginning.
+    Start,
+    /// One step back.
+    Back,
+    /// Let time run.
+    Play,
+    /// Stop it.
+    Pause,
+    /// One step.
+    Step,
+    /// To the last interesting event.
+    Previous,
+    /// To the next one.
+    Next,
+    /// Another seed.
+    Dice,
+    /// Copy a link.
+    Share,
+    /// The choice.
+    Choose,
+    /// Help.
+    Help,
+    /// Colours.
+    Theme,
+    /// Close.
+    Close,
+    /// The full page.
+    Full,
+}
+
+impl Icon {
+    /// Strokes, and what is filled.
+    const fn paths(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Start => ("M4.5 4.5v11", "M16 4.5v11l-9-5.5z"),
+            Self::Back => ("M15 4.5v11", "M12 4.5v11L3.5 10z"),
+            Self::Play => ("", "M6 3.5v13l10.5-6.5z"),
+            Self::Pause => ("", "M5.5 4h3v12h-3zM11.5 4h3v12h-3z"),
+            Self::Step => ("M5 4.5v11", "M8 4.5v11l8.5-5.5z"),
+            Self::Previous => ("", "M10 4.5v11L2.5 10zM17.5 4.5v11L10 10z"),
+            Self::Next => ("", "M10 4.5v11l7.5-5.5zM2.500 4.500v11L10 10z"),
+            Self::Dice => ("M16 10a6 6 0 1 1-1.9-4.4M16 2.800v3.200h-3.200", ""),
+            Self::Share => ("M8.500 11.500l3-3M9.500 5.800l1.600-1.600a3.300 3.300 0 0 1 4.700 4.700l-1.600 1.600M10.500 14.200l-1.600 1.600a3.300 3.300 0 0 1-4.700-4.700l1.600-1.600", ""),
+            Self::Choose => ("M3 6h14M3 14h14", "M7 3.800a2.200 2.200 0 1 0 0 4.400a2.200 2.200 0 1 0 0-4.400zM13 11.800a2.200 2.200 0 1 0 0 4.400a2.200 2.200 0 1 0 0-4.400z"),
+            Self::Help => ("M7.500 7.800a2.600 2.600 0 1 1 3.700 2.300c-.8.4-1.200.9-1.200 1.900M10 2.500a7.500 7.500 0 1 0 0 15a7.500 7.500 0 1 0 0-15z", "M10 13.600a.9.9 0 1 0 0 1.800a.9.9 0 1 0 0-1.800z"),
+            Self::Theme => ("M10 3a7 7 0 1 0 0 14a7 7 0 1 0 0-14z", "M10 3a7 7 0 0 1 0 14z"),
+            Self::Close => ("M5 5l10 10M15 5L5 15", ""),
+            Self::Full => ("M11.500 4H16v4.500M16 4l-6 6M8 5H4v11h11v-4", ""),
+        }
+    }
+
+    /// Its drawing, of no meaning to who does not see it: the word beside it or the label has that.
+    pub fn draw(self) -> Html {
+        let (stroked, filled) = self.paths();
+        html! {
+            <svg class="icon" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">
+                if !stroked.is_empty() {
+                    <path d={stroked} fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round" />
+                }
+                if !filled.is_empty() {
+                    <path d={filled} fill="currentColor" stroke="currentColor" stroke-width="1" stroke-linejoin="round" />
+                }
+            </svg>
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! The page of Quorum Playground.
+//!
+//! | module | what it knows |
+//! |---|---|
+//! | [`app`] | the one component with state: takes every request, keeps the run, lays the page out |
+//! | [`run`] | a session with the pictures of its present and last step |
+//! | [`driver`] | animation frames while something moves; wall time ends there |
+//! | [`route`] | the address: presentation in the query, the run in the fragment |
+//! | [`scene`] | what the parts of the page share |
+//! | [`stage`], [`lanes`], [`why`], [`ribbon`] | the figure |
+//! | [`controls`] | transport, choice, network, sharing |
+//! | [`inspect`], [`panels`] | what is selected, in words; a renderer for each kind of panel |
+//! | [`keys`], [`help`], [`theme`], [`embed`] | the keyboard, its map, colours, and living in a frame |
+//!
+//! Architecture invariant: nothing here names a protocol. What is shown comes from a `Frame`, what can be chosen from
+//! the registry.
+
+pub mod app;
+pub mod ask;
+pub mod controls;
+pub mod dom;
+pub mod driver;
+pub mod embed;
+pub mod help;
+pub mod icons;
+pub mod inspect;
+pub mod keys;
+pub mod lanes;
+pub mod layout;
+pub mod notice;
+pub mod opening;
+pub mod panels;
+pub mod ribbon;
+pub mod route;
+pub mod run;
+pub mod scene;
+pub mod speed;
+pub mod stage;
+pub mod theme;
+pub mod trouble;
+pub mod why;

@@ -1,0 +1,398 @@
+//! The address of the page: how it is shown stands in the query, what it shows in the fragment.
+//!
+//! [`TABLE`] is the one place that knows the query: it makes the parser, the documentation ([`documentation`]) and the
+//! tests. An unknown name is ignored with a warning on the console; a malformed value falls back to the default with a
+//! notice. There is never a blank page. The fragment never reaches a server.
+
+use crate::speed::SPEED_BOUNDS;
+use crate::theme::Theme;
+use playground_core::recipe::Recipe;
+
+/// Longest fragment that is looked at.
+pub const FRAGMENT_BYTES_MAX: usize = 32 * 1024;
+/// Longest query that is looked at.
+const QUERY_BYTES_MAX: usize = 4 * 1024;
+/// Longest value of a query, after decoding.
+const VALUE_CHARS_MAX: usize = 200;
+
+/// How the page is shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Presentation {
+    /// In a frame of another page.
+    pub embed: bool,
+    /// Which controls.
+    pub controls: Controls,
+    /// Which panels; empty for those that fit the place.
+    pub panels: Vec<PanelName>,
+    /// Whether the run plays by itself.
+    pub autoplay: bool,
+    /// Simulated seconds in a second; `None` for the default.
+    pub speed: Option<f64>,
+    /// Whether a poster waits for a click.
+    pub load_on_click: bool,
+    /// Colours; `None` for what the reader chose before.
+    pub theme: Option<Theme>,
+    /// Whether the page offers links out of itself.
+    pub links: bool,
+    /// The step to open at.
+    pub step: Option<u64>,
+    /// The origin that may send commands.
+    pub host: Option<String>,
+    /// Whether the page measures itself instead.
+    pub bench: bool,
+}
+
+impl Default for Presentation {
+    fn default() -> Self {
+        Self {
+            embed: false,
+            controls: Controls::Full,
+            panels: Vec::new(),
+            autoplay: false,
+            speed: None,
+            load_on_click: false,
+            theme: None,
+            links: true,
+            step: None,
+            host: None,
+            bench: false,
+        }
+    }
+}
+
+impl Presentation {
+    /// Whether a panel is to be shown, given whether it would be without being asked for.
+    pub fn shows(&self, panel: PanelName, by_default: bool) -> bool {
+        if self.panels.is_empty() { by_default } else { self.panels.contains(&panel) }
+    }
+}
+
+/// Which controls are shown. Pause and “open in full” always stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Controls {
+    /// All.
+    Full,
+    /// Play, step, back.
+    Min,
+    /// None but pause.
+    None,
+}
+
+/// A panel one can ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PanelName {
+    /// The figure.
+    Stage,
+    /// The scrubber.
+    Timeline,
+    /// The lanes.
+    Spacetime,
+    /// The inspector.
+    State,
+    /// The list of events.
+    Log,
+    /// Measures.
+    Measures,
+    /// Properties.
+    Properties,
+}
+
+impl PanelName {
+    const ALL: [(&'static str, Self); 7] = [
+        ("stage", Self::Stage),
+        ("timeline", Self::Timeline),
+        ("spacetime", Self::Spacetime),
+        ("state", Self::State),
+        ("log", Self::Log),
+        ("measures", Self::Measures),
+        ("properties", Self::Properties),
+    ];
+
+    fn parse(word: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(name, _)| *name == word).map(|(_, panel)| *panel)
+    }
+}
+
+/// One name of the query.
+pub struct Field {
+    /// The name.
+    pub name: &'static str,
+    /// The values, the default first.
+    pub values: &'static str,
+    /// What it does.
+    pub what: &'static str,
+    /// A good value, for the tests and the documentation.
+    pub example: &'static str,
+    /// Takes a value; `false` if it is malformed, and then nothing has changed.
+    take: fn(&mut Presentation, &str) -> bool,
+}
+
+/// Every name of the query.
+pub const TABLE: &[Field] = &[
+    Field {
+        name: "embed",
+        values: "0, 1",
+        what: "Stage, why line and a short transport, for a frame in another page.",
+        example: "1",
+        take: |p, text| assign(&mut p.embed, flag(text)),
+    },
+    Field {
+        name: "controls",
+        values: "full, min, none",
+        what: "Which controls are shown; pause and “open in full” always stay.",
+        example: "min",
+        take: |p, text| {
+            let value = match text {
+                "full" => Some(Controls::Full),
+                "min" => Some(Controls::Min),
+                "none" => Some(Controls::None),
+                _ => None,
+            };
+            assign(&mut p.controls, value)
+        },
+    },
+    Field {
+        name: "panel",
+        values: "any of stage, timeline, spacetime, state, log, measures, properties",
+        what: "Which panels are shown, separated by commas.",
+        example: "stage,log",
+        take: |p, text| assign(&mut p.panels, text.split(',').map(PanelName::parse).collect()),
+    },
+    Field {
+        name: "autoplay",
+        values: "0, 1",
+        what: "Plays without being asked, unless the reader prefers less motion.",
+        example: "1",
+        take: |p, text| assign(&mut p.autoplay, flag(text)),
+    },
+    Field {
+        name: "speed",
+        values: "0.001 to 16",
+        what: "Simulated seconds in a second.",
+        example: "0.1",
+        take: |p, text| {
+            let speed = text.parse().ok().filter(|speed| (SPEED_BOUNDS.0..=SPEED_BOUNDS.1).contains(speed));
+            speed.is_some() && assign(&mut p.speed, Some(speed))
+        },
+    },
+    Field {
+        name: "load",
+        values: "auto, click",
+        what: "With click, a poster and a Run button come first.",
+        example: "click",
+        take: |p, text| assign(&mut p.load_on_click, one_of(text, "auto", "click")),
+    },
+    Field {
+        name: "theme",
+        values: "auto, light, dark, projector, contrast",
+        what: "Colours.",
+        example: "dark",
+        take: |p, text| {
+            let theme = Theme::parse(text);
+            theme.is_some() && assign(&mut p.theme, Some(theme))
+        },
+    },
+    Field {
+        name: "links",
+        values: "1, 0",
+        what: "With 0 the page offers no links out of itself.",
+        example: "0",
+        take: |p, text| assign(&mut p.links, flag(text)),
+    },
+    Field {
+        name: "step",
+        values: "a whole number",
+        what: "The step to open at.",
+        example: "12",
+        take: |p, text| {
+            let step: Option<u64> = text.parse().ok();
+            step.is_some() && assign(&mut p.step, Some(step))
+        },
+    },
+    Field {
+        name: "host",
+        values: "an origin",
+        what: "The page that may send commands, as scheme, host and port.",
+        example: "https://course.example",
+        take: |p, text| {
+            let is_origin = ["https://", "http://"].iter().any(|scheme| {
+                text.strip_prefix(scheme).is_some_and(|host| !host.is_empty() && !host.contains('/'))
+            });
+            is_origin && assign(&mut p.host, Some(Some(text.into())))
+        },
+    },
+    Field {
+        name: "bench",
+        values: "0, 1",
+        what: "Measures the engine and the drawing in this browser.",
+        example: "1",
+        take: |p, text| assign(&mut p.bench, flag(text)),
+    },
+];
+
+/// What was wrong with a query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Slip {
+    /// No such name: for the console.
+    Unknown(String),
+    /// A value that can't be read: for the reader, in a sentence.
+    Malformed(String),
+}
+
+/// Reads a query, with or without its `?`.
+pub fn read(query: &str) -> (Presentation, Vec<Slip>) {
+    let mut presentation = Presentation::default();
+    let mut slips = Vec::new();
+    let query = query.trim_start_matches('?');
+    if query.len() > QUERY_BYTES_MAX {
+        slips.push(Slip::Malformed("The address is too long: its settings were ignored.".into()));
+        return (presentation, slips);
+    }
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, "1"));
+        let (name, value) = (decode(name), decode(value));
+        match TABLE.iter().find(|field| field.name == name) {
+            None => slips.push(Slip::Unknown(name)),
+            Some(field) if (field.take)(&mut presentation, &value) => {}
+            Some(field) => slips.push(Slip::Malformed(format!(
+                "The address says {name}={value}: wanted {}. The default is used.",
+                field.values
+            ))),
+        }
+    }
+    (presentation, slips)
+}
+
+/// What a fragment holds.
+pub enum Content {
+    /// Nothing: the page chooses.
+    Nothing,
+    /// A run.
+    Run(Box<Recipe>),
+    /// Something that can't be opened, kept for a report, and why.
+    Bad {
+        /// The fragment as it came.
+        link: String,
+        /// What is wrong with it.
+        why: String,
+    },
+}
+
+/// Reads a fragment, with or without its `#`.
+pub fn read_fragment(fragment: &str) -> Content {
+    let link = fragment.trim_start_matches('#');
+    if link.is_empty() {
+        return Content::Nothing;
+    }
+    let bad = |why: String| {
+        let end = link.char_indices().nth(4_000).map_or(link.len(), |(at, _)| at);
+        Content::Bad { link: link[..end].into(), why }
+    };
+    if link.len() > FRAGMENT_BYTES_MAX {
+        return bad(format!("it is {} bytes long, and at most {FRAGMENT_BYTES_MAX} are read", link.len()));
+    }
+    match Recipe::from_link(link) {
+        Ok(recipe) => Content::Run(Box::new(recipe)),
+        Err(error) => bad(error.to_string()),
+    }
+}
+
+/// The query as a table in Markdown, for the README.
+pub fn documentation() -> String {
+    let mut text = String::from("| name | values, first is default | what it does |\n|---|---|---|\n");
+    for Field { name, values, what, .. } in TABLE {
+        text += &format!("| `{name}` | {values} | {what} |\n");
+    }
+    text
+}
+
+fn assign<T>(place: &mut T, value: Option<T>) -> bool {
+    match value {
+        Some(value) => {
+            *place = value;
+            true
+        }
+        None => false,
+    }
+}
+
+fn flag(text: &str) -> Option<bool> {
+    one_of(text, "0", "1")
+}
+
+fn one_of(text: &str, no: &str, yes: &str) -> Option<bool> {
+    if text == no {
+        Some(false)
+    } else if text == yes {
+        Some(true)
+    } else {
+        None
+    }
+}
+
+/// Undoes percent-encoding; what is not text or is not to be shown becomes `�`.
+fn decode(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let escaped = match (first, tail) {
+            (b'%', [high, low, ..]) => {
+                let digit = |byte: &u8| (*byte as char).to_digit(16);
+                digit(high).zip(digit(low)).map(|(high, low)| (high * 16 + low) as u8)
+            }
+            _ => None,
+        };
+        rest = if escaped.is_some() { &tail[2..] } else { tail };
+        bytes.push(escaped.unwrap_or(if *first == b'+' { b' ' } else { *first }));
+    }
+    let is_shown = |c: char| !c.is_control() && !matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    String::from_utf8_lossy(&bytes)
+        .chars()
+        .take(VALUE_CHARS_MAX)
+        .map(|c| if is_shown(c) { c } else { '\u{fffd}' })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_example_is_read_and_changes_something() {
+        for field in TABLE {
+            let (presentation, slips) = read(&format!("?{}={}", field.name, field.example));
+            assert_eq!(slips, [], "{}", field.name);
+            assert_ne!(presentation, Presentation::default(), "{}={}", field.name, field.example);
+            assert!(documentation().contains(&format!("| `{}` |", field.name)));
+        }
+    }
+
+    #[test]
+    fn a_malformed_value_gives_the_default_and_a_sentence() {
+        for field in TABLE {
+            let (presentation, slips) = read(&format!("{}=%F0%9F", field.name));
+            assert_eq!(presentation, Presentation::default(), "{}", field.name);
+            assert!(matches!(slips.as_slice(), [Slip::Malformed(_)]), "{}: {slips:?}", field.name);
+        }
+    }
+
+    #[test]
+    fn an_unknown_name_is_only_a_slip() {
+        let (presentation, slips) = read("?utm_source=x&embed=1");
+        assert!(presentation.embed);
+        assert_eq!(slips, [Slip::Unknown("utm_source".into())]);
+    }
+
+    #[test]
+    fn percent_encoding_is_undone_and_what_hides_is_shown() {
+        assert_eq!(decode("https%3A%2F%2Fa.b%3A1+c%"), "https://a.b:1 c%");
+        assert_eq!(decode("a%E2%80%AEb%00"), "a\u{fffd}b\u{fffd}");
+    }
+
+    #[test]
+    fn values_out_of_range_are_malformed() {
+        for query in ["speed=0", "speed=17", "speed=NaN", "step=-1", "panel=stage,lasers", "host=evil.example"] {
+            assert!(matches!(read(query).1.as_slice(), [Slip::Malformed(_)]), "{query}");
+        }
+    }
+}
