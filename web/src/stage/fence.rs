@@ -1,0 +1,284 @@
+//! Cuts: the fence between the sides of a partition, the grounds of the sides, and the ticks of single cut links.
+//!
+//! Two servers are apart when both directions between them are cut; sides are what is left connected. Around a ring
+//! each change of side between neighbours is a spoke of the fence, so any partition can be drawn, also one whose sides
+//! are not neighbours.
+
+use super::geometry::{Geometry, Layout};
+use super::shape::{Lane, Point};
+use playground_core::id::NodeId;
+use playground_core::view::{Frame, MemberKind};
+use std::collections::HashSet;
+use std::f64::consts::{PI, TAU};
+use yew::prelude::*;
+
+/// A cut of a single link that no fence explains.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tick {
+    /// The middle of the link.
+    pub at: Point,
+    /// The direction messages would take, in radians.
+    pub angle: f64,
+    /// Whether only this direction is cut.
+    pub one_way: bool,
+}
+
+/// All that a frame's cuts look like.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Fences {
+    /// The ground of each stretch of the ring: which side it belongs to, and its outline.
+    pub grounds: Vec<(usize, Vec<Point>)>,
+    /// The fence.
+    pub lines: Vec<Vec<Point>>,
+    /// Single links.
+    pub ticks: Vec<Tick>,
+}
+
+impl Fences {
+    /// Of a frame.
+    pub fn of(frame: &Frame, geometry: &Geometry) -> Self {
+        if frame.cuts.is_empty() {
+            return Self::default();
+        }
+        let cuts: HashSet<(NodeId, NodeId)> = frame.cuts.iter().map(|cut| (cut.from, cut.to)).collect();
+        let servers: Vec<NodeId> =
+            frame.nodes.iter().filter(|node| node.kind == MemberKind::Server).map(|node| node.id).collect();
+        let sides = sides(&servers, &cuts);
+        let mut fences = Self::default();
+        if sides.iter().any(|side| *side != 0) {
+            match geometry.layout {
+                Layout::Ring => fences.fence_ring(&servers, &sides, geometry),
+                Layout::Line => fences.fence_line(&servers, &sides, geometry),
+            }
+        }
+        fences.ticks = ticks(frame, &cuts, &servers, &sides, geometry);
+        fences
+    }
+
+    /// The part of its path at which a message meets the fence; the middle where only its own link is cut.
+    pub fn part(&self, lane: &Lane) -> f64 {
+        self.lines.iter().find_map(|line| lane.crossing(line)).unwrap_or(0.5).clamp(0.1, 0.9)
+    }
+
+    fn fence_ring(&mut self, servers: &[NodeId], sides: &[usize], geometry: &Geometry) {
+        let center = geometry.center;
+        let mut around: Vec<(f64, usize)> = servers
+            .iter()
+            .zip(sides)
+            .filter_map(|(id, side)| geometry.spot(*id).map(|spot| (center.angle_to(spot.center), *side)))
+            .collect();
+        around.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let far = geometry.w + geometry.h;
+        let posts: Vec<(f64, usize)> = (0..around.len())
+            .filter_map(|index| {
+                let (angle, side) = around[index];
+                let (next, next_side) = around[(index + 1) % around.len()];
+                let next = if index + 1 == around.len() { next + TAU } else { next };
+                (side != next_side).then_some(((angle + next) / 2.0, next_side))
+            })
+            .collect();
+        for (index, (from, side)) in posts.iter().enumerate() {
+            let to = posts.get(index + 1).map_or(posts[0].0 + TAU, |post| post.0);
+            let mut outline = spoke(center, *from, to, far, posts.len() == 2);
+            if posts.len() != 2 {
+                self.lines.push(vec![center, center.towards(*from, far)]);
+            } else if index == 0 {
+                self.lines.push(outline.clone());
+            }
+            outline.extend(arc(center, to, *from, far));
+            self.grounds.push((*side, outline));
+        }
+    }
+
+    fn fence_line(&mut self, servers: &[NodeId], sides: &[usize], geometry: &Geometry) {
+        let row = geometry.is_row();
+        let place = |id: &NodeId| {
+            geometry.spot(*id).map_or(0.0, |spot| if row { spot.center.x } else { spot.center.y })
+        };
+        let (length, depth) = if row { (geometry.w, geometry.h) } else { (geometry.h, geometry.w) };
+        let at =
+            |along: f64, across: f64| if row { Point::new(along, across) } else { Point::new(across, along) };
+        let mut begin = 0.0;
+        for index in 0..servers.len() {
+            let is_last = index + 1 == servers.len();
+            if !is_last && sides[index] == sides[index + 1] {
+                continue;
+            }
+            let end =
+                if is_last { length } else { (place(&servers[index]) + place(&servers[index + 1])) / 2.0 };
+            let outline = vec![at(begin, 0.0), at(end, 0.0), at(end, depth), at(begin, depth)];
+            self.grounds.push((sides[index], outline));
+            if !is_last {
+                self.lines.push(vec![at(end, 0.0), at(end, depth)]);
+            }
+            begin = end;
+        }
+    }
+}
+
+/// From far out along one spoke, past the middle, far out along another. Two spokes alone make one smooth bend, so that
+/// a single node is fenced off without a corner in the middle of the ring.
+fn spoke(center: Point, from: f64, to: f64, far: f64, smooth: bool) -> Vec<Point> {
+    let (a, b) = (center.towards(from, far), center.towards(to, far));
+    if !smooth {
+        return vec![a, center, b];
+    }
+    let reach = 150.0;
+    let bend = Lane { from: center.towards(from, reach), bend: center, to: center.towards(to, reach) };
+    let mut line = vec![a];
+    line.extend((0..=12).map(|sample| bend.at(f64::from(sample) / 12.0)));
+    line.push(b);
+    line
+}
+
+/// Points far out, from one angle back to another.
+fn arc(center: Point, from: f64, to: f64, far: f64) -> Vec<Point> {
+    let count = ((from - to).abs() / (PI / 12.0)).ceil().max(1.0) as u32;
+    (0..=count)
+        .map(|sample| center.towards(from + (to - from) * f64::from(sample) / f64::from(count), far * 1.2))
+        .collect()
+}
+
+/// The side of each server: 0 for that of the first.
+fn sides(servers: &[NodeId], cuts: &HashSet<(NodeId, NodeId)>) -> Vec<usize> {
+    let apart = |a: NodeId, b: NodeId| cuts.contains(&(a, b)) && cuts.contains(&(b, a));
+    let mut sides = vec![usize::MAX; servers.len()];
+    let mut count = 0;
+    for start in 0..servers.len() {
+        if sides[start] != usize::MAX {
+            continue;
+        }
+        let mut open = vec![start];
+        sides[start] = count;
+        while let Some(index) = open.pop() {
+            for other in 0..servers.len() {
+                if sides[other] == usize::MAX && !apart(servers[index], servers[other]) {
+                    sides[other] = count;
+                    open.push(other);
+                }
+            }
+        }
+        count += 1;
+    }
+    sides
+}
+
+/// So many single cuts are drawn at most.
+const TICKS_MAX: usize = 80;
+
+fn ticks(
+    frame: &Frame,
+    cuts: &HashSet<(NodeId, NodeId)>,
+    servers: &[NodeId],
+    sides: &[usize],
+    geometry: &Geometry,
+) -> Vec<Tick> {
+    let side = |id: NodeId| servers.iter().position(|other| *other == id).map(|index| sides[index]);
+    let fenced = |a, b| matches!((side(a), side(b)), (Some(x), Some(y)) if x != y);
+    frame
+        .cuts
+        .iter()
+        .filter(|cut| !fenced(cut.from, cut.to))
+        .filter_map(|cut| {
+            let one_way = !cuts.contains(&(cut.to, cut.from));
+            if !one_way && cut.from > cut.to {
+                return None;
+            }
+            let (a, b) = (geometry.spot(cut.from)?.center, geometry.spot(cut.to)?.center);
+            let at = if one_way { geometry.lane(cut.from, cut.to).at(0.5) } else { a.mix(b, 0.5) };
+            Some(Tick { at, angle: a.angle_to(b), one_way })
+        })
+        .take(TICKS_MAX)
+        .collect()
+}
+
+/// What [`FenceMarks`] draws.
+#[derive(Properties, PartialEq)]
+pub struct FenceMarksProps {
+    /// The cuts.
+    pub fences: Fences,
+    /// Whether to draw the grounds rather than what stands on them.
+    #[prop_or_default]
+    pub ground: bool,
+}
+
+/// The grounds of the sides, or the fence itself.
+#[component]
+pub fn FenceMarks(props: &FenceMarksProps) -> Html {
+    let fences = &props.fences;
+    if props.ground {
+        return fences
+            .grounds
+            .iter()
+            .map(|(side, outline)| {
+                let class = ["side side-a", "side side-b", "side"][side % 3];
+                html! { <path {class} d={polyline(outline) + "Z"} /> }
+            })
+            .collect();
+    }
+    html! {
+        <g class="fences" aria-hidden="true">
+            { for fences.lines.iter().map(|line| fence(line)) }
+            { for fences.ticks.iter().map(|tick| {
+                let turn = tick.angle.to_degrees();
+                html! {
+                    <g class="tick" transform={format!("translate({:.1} {:.1}) rotate({turn:.1})", tick.at.x, tick.at.y)}>
+                        <path class="tick-ground" d="M0-12V12" />
+                        <path class="fence" d="M0-11V11" />
+                        <path class="fence-posts" d="M0-11V11" />
+                        if tick.one_way { <path class="tick-arrow" d="M-16 0H-5M-9-4L-5 0L-9 4" /> }
+                    </g>
+                }
+            }) }
+        </g>
+    }
+}
+
+/// A fence along a line: a rail and its posts.
+pub fn fence(line: &[Point]) -> Html {
+    let path = polyline(line);
+    html! {
+        <>
+            <path class="fence" d={path.clone()} />
+            <path class="fence-posts" d={path} />
+        </>
+    }
+}
+
+/// Points as an SVG path, not closed.
+pub fn polyline(points: &[Point]) -> String {
+    points.iter().enumerate().fold(String::new(), |path, (index, point)| {
+        let letter = if index == 0 { 'M' } else { 'L' };
+        format!("{path}{letter}{:.1} {:.1}", point.x, point.y)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn both_ways(pairs: &[(u16, u16)]) -> HashSet<(NodeId, NodeId)> {
+        pairs.iter().flat_map(|(a, b)| [(NodeId(*a), NodeId(*b)), (NodeId(*b), NodeId(*a))]).collect()
+    }
+
+    fn nodes(count: u16) -> Vec<NodeId> {
+        (0..count).map(NodeId).collect()
+    }
+
+    #[test]
+    fn two_of_five_behind_a_cut_are_a_side() {
+        let cuts = both_ways(&[(0, 2), (0, 3), (0, 4), (1, 2), (1, 3), (1, 4)]);
+        assert_eq!(sides(&nodes(5), &cuts), [0, 0, 1, 1, 1]);
+    }
+
+    #[test]
+    fn a_node_that_reaches_both_sides_joins_them() {
+        assert_eq!(sides(&nodes(3), &both_ways(&[(0, 2)])), [0, 0, 0]);
+    }
+
+    #[test]
+    fn a_cut_in_one_direction_makes_no_sides() {
+        let cuts = [(NodeId(0), NodeId(1))].into_iter().collect();
+        assert_eq!(sides(&nodes(2), &cuts), [0, 0]);
+    }
+}

@@ -1,0 +1,205 @@
+//! Where messages are: a pure function of simulated time.
+
+use super::fence::Fences;
+use super::geometry::Geometry;
+use super::shape::{Lane, Point};
+use playground_core::id::MessageId;
+use playground_core::view::{FlightFate, FlightFrame, Frame};
+use std::collections::HashMap;
+
+/// The way of one message.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Route {
+    /// Whose.
+    pub id: MessageId,
+    /// The path, from rim to rim.
+    pub lane: Lane,
+    sent_us: f64,
+    /// When it is at the end of what it will cover.
+    end_us: f64,
+    /// How much of the path it covers: less than 1 if it is lost or held on the way.
+    covers: f64,
+}
+
+impl Route {
+    /// The part of its path a message has behind it.
+    pub fn part(&self, now_us: f64) -> f64 {
+        let total = self.end_us - self.sent_us;
+        let part = if total <= 0.0 { 1.0 } else { ((now_us - self.sent_us) / total).clamp(0.0, 1.0) };
+        part * self.covers
+    }
+
+    /// Where the message is.
+    pub fn at(&self, now_us: f64) -> Point {
+        self.lane.at(self.part(now_us))
+    }
+}
+
+/// The ways of all messages of a frame, in the order of [`Frame::flights`].
+pub fn routes(frame: &Frame, geometry: &Geometry, fences: &Fences) -> Vec<Route> {
+    let mut queues = HashMap::new();
+    frame.flights.iter().map(|flight| route(flight, geometry, fences, &mut queues)).collect()
+}
+
+/// Room a held message takes in its queue.
+const QUEUE_PITCH: f64 = 18.0;
+
+fn route(
+    flight: &FlightFrame,
+    geometry: &Geometry,
+    fences: &Fences,
+    queues: &mut HashMap<(u16, u16), f64>,
+) -> Route {
+    let lane = geometry.lane(flight.from, flight.to);
+    let (sent_us, arrives_us) = (flight.sent_at.us() as f64, flight.arrives_at.us() as f64);
+    let mut queued = |at: f64| {
+        let place = queues.entry((flight.from.0, flight.to.0)).or_insert(0.0);
+        let part = (at - *place * QUEUE_PITCH / lane.length().max(1.0)).max(0.0);
+        *place += 1.0;
+        part
+    };
+    let (end_us, covers) = match flight.fate {
+        FlightFate::Arrives => (arrives_us, 1.0),
+        FlightFate::Dies { at, at_cut: true } => (at.us() as f64, fences.part(&lane)),
+        FlightFate::Dies { at, at_cut: false } => {
+            let at_us = at.us() as f64;
+            (at_us, ((at_us - sent_us) / (arrives_us - sent_us).max(1.0)).clamp(0.05, 0.95))
+        }
+        FlightFate::HeldByHand | FlightFate::HeldAtDoor => (arrives_us, queued(1.0)),
+        FlightFate::HeldAtCut => (arrives_us, queued(fences.part(&lane) - 0.04)),
+    };
+    Route { id: flight.id, lane, sent_us, end_us, covers }
+}
+
+/// So many messages are drawn as capsules while time runs.
+const CAPSULES_PLAYING_MAX: usize = 12;
+/// So many while it doesn't.
+const CAPSULES_PAUSED_MAX: usize = 40;
+/// So many of one node or link that somebody looks at.
+const CAPSULES_LIT_MAX: usize = 16;
+
+/// What somebody looks at, which brings folded messages back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Gaze {
+    /// A node pointed at, focused or selected.
+    pub node: Option<playground_core::id::NodeId>,
+    /// A message pointed at, focused or selected.
+    pub message: Option<MessageId>,
+}
+
+/// Which messages are drawn as capsules rather than folded to dots, by their place in the frame.
+pub fn unfolded(flights: &[FlightFrame], playing: bool, gazes: &[Gaze]) -> Vec<bool> {
+    let most = if playing { CAPSULES_PLAYING_MAX } else { CAPSULES_PAUSED_MAX };
+    if flights.len() <= most {
+        return vec![true; flights.len()];
+    }
+    let mut left = CAPSULES_LIT_MAX;
+    flights
+        .iter()
+        .map(|flight| {
+            let named = gazes.iter().any(|gaze| gaze.message == Some(flight.id));
+            let touches = |id| flight.from == id || flight.to == id;
+            let near = left > 0 && gazes.iter().any(|gaze| gaze.node.is_some_and(touches));
+            left -= usize::from(near);
+            named || near
+        })
+        .collect()
+}
+
+/// How a message that was drawn a frame ago is gone.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ending {
+    /// Which message.
+    pub id: MessageId,
+    /// The step after which it was gone.
+    pub step: u64,
+    /// Where it died; `None` if it arrived.
+    pub died: Option<Point>,
+    /// Where it arrived.
+    pub node: playground_core::id::NodeId,
+}
+
+/// What became of the messages of a frame that are no longer in the next one.
+pub fn endings(before: &Frame, routes: &[Route], after: &Frame) -> Vec<Ending> {
+    if after.step <= before.step || after.step > before.step + ENDING_STEPS_MAX {
+        return Vec::new();
+    }
+    let now_us = after.now.us() as f64;
+    let gone =
+        |flight: &&FlightFrame| after.flights.binary_search_by_key(&flight.id, |other| other.id).is_err();
+    let lost_now = |flight: &FlightFrame| {
+        let last = after.last.as_ref();
+        last.is_some_and(|last| {
+            last.message == Some(flight.id) && last.kind == playground_core::view::StepKind::Dropped
+        })
+    };
+    before
+        .flights
+        .iter()
+        .filter(gone)
+        .filter_map(|flight| {
+            let route = routes.iter().find(|route| route.id == flight.id)?;
+            let dies = matches!(flight.fate, FlightFate::Dies { .. }) || lost_now(flight);
+            let died = dies.then(|| route.at(now_us));
+            Some(Ending { id: flight.id, step: after.step, died, node: flight.to })
+        })
+        .take(ENDINGS_MAX)
+        .collect()
+}
+
+/// Endings are told of frames no further apart than this: past it, the reader jumped.
+const ENDING_STEPS_MAX: u64 = 200;
+/// And so many at once.
+const ENDINGS_MAX: usize = 40;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use playground_core::id::NodeId;
+    use playground_core::time::Time;
+
+    fn flight(id: u64, fate: FlightFate) -> FlightFrame {
+        FlightFrame {
+            id: MessageId(id),
+            from: NodeId(0),
+            to: NodeId(1),
+            kind: 0,
+            summary: String::new(),
+            sent_at: Time(1_000),
+            arrives_at: Time(11_000),
+            fate,
+            copy_of: None,
+            sent_step: 1,
+        }
+    }
+
+    fn lane() -> Lane {
+        Lane { from: Point::new(0.0, 0.0), bend: Point::new(50.0, 0.0), to: Point::new(100.0, 0.0) }
+    }
+
+    #[test]
+    fn a_message_flies_evenly_and_stays_where_it_lands() {
+        let route = Route { id: MessageId(1), lane: lane(), sent_us: 0.0, end_us: 10.0, covers: 1.0 };
+        let xs = [-5.0, 0.0, 2.5, 5.0, 10.0, 90.0].map(|now| route.at(now).x);
+        assert_eq!(xs, [0.0, 0.0, 25.0, 50.0, 100.0, 100.0]);
+    }
+
+    #[test]
+    fn a_message_that_dies_stops_where_it_died() {
+        let route = Route { id: MessageId(1), lane: lane(), sent_us: 0.0, end_us: 4.0, covers: 0.4 };
+        assert_eq!([2.0, 4.0, 10.0].map(|now| route.at(now).x.round()), [20.0, 40.0, 40.0]);
+    }
+
+    #[test]
+    fn more_than_a_dozen_fold_while_time_runs_and_return_when_looked_at() {
+        let flights: Vec<_> = (1..=13).map(|id| flight(id, FlightFate::Arrives)).collect();
+        let count = |playing, gazes: &[Gaze]| {
+            unfolded(&flights, playing, gazes).into_iter().filter(|shown| *shown).count()
+        };
+        assert_eq!(count(true, &[]), 0);
+        assert_eq!(count(false, &[]), 13);
+        assert_eq!(count(true, &[Gaze { message: Some(MessageId(3)), node: None }]), 1);
+        assert_eq!(count(true, &[Gaze { message: None, node: Some(NodeId(1)) }]), 13);
+        assert_eq!(count(true, &[Gaze { message: None, node: Some(NodeId(2)) }]), 0);
+    }
+}

@@ -1,0 +1,204 @@
+//! Where everything stands: a pure function of who there is and how large the stage is.
+//!
+//! One unit is one pixel, so that text keeps its size on every screen. The plan is found by trying: from the most
+//! generous (large discs, eight log squares) to the most frugal (dots), the first whose boxes don't touch is taken.
+//! Labels stand on the outer side of their node, since messages fly on the inner.
+
+use super::place;
+use super::shape::{Lane, Point, Rect};
+use playground_core::id::NodeId;
+use playground_core::view::{Frame, MemberKind, Panel};
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+pub use super::Layout;
+
+/// Who there is, as far as places depend on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Roster {
+    /// What kind of member each is, in roster order.
+    pub kinds: Vec<MemberKind>,
+    /// Whether logs are drawn beside nodes.
+    pub has_log: bool,
+}
+
+impl Roster {
+    /// Of a frame.
+    pub fn of(frame: &Frame) -> Self {
+        Self {
+            kinds: frame.nodes.iter().map(|node| node.kind).collect(),
+            has_log: frame
+                .nodes
+                .iter()
+                .any(|node| node.view.panels.iter().any(|panel| matches!(panel, Panel::Log(_)))),
+        }
+    }
+}
+
+/// How much of each node is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// Disc, ring, role and a log of so many squares.
+    Squares(usize),
+    /// Disc, ring, role and a line of text for the log.
+    Words,
+    /// A small disc with its name.
+    Bead,
+    /// A dot.
+    Dot,
+}
+
+/// On which side of a node its words and its log stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Over it.
+    Above,
+    /// Under it.
+    Below,
+    /// To its left, flush right.
+    Left,
+    /// To its right, flush left.
+    Right,
+}
+
+/// The place of one node.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spot {
+    /// Its middle.
+    pub center: Point,
+    /// Radius of its disc, or half the edge of a client's square.
+    pub radius: f64,
+    /// Radius of all that is drawn around the disc.
+    pub reach: f64,
+    /// Disc or square.
+    pub kind: MemberKind,
+    /// Where its words stand.
+    pub side: Side,
+    /// The box of its words and its log; empty for dots.
+    pub block: Rect,
+}
+
+impl Spot {
+    /// The box of the disc with all its rings.
+    pub fn disc(&self) -> Rect {
+        Rect::around(self.center, self.reach * 2.0, self.reach * 2.0)
+    }
+
+    /// How far from the middle messages leave and land.
+    pub fn rim(&self) -> f64 {
+        self.reach + if self.radius < 20.0 { 4.0 } else { RIM_GAP }
+    }
+}
+
+/// Half a capsule, so that one never covers what it leaves.
+const RIM_GAP: f64 = 13.0;
+
+/// Where everything stands.
+#[derive(Debug)]
+pub struct Geometry {
+    /// Width of the stage.
+    pub w: f64,
+    /// Height of the stage.
+    pub h: f64,
+    /// How much of each node is drawn.
+    pub detail: Detail,
+    /// Whether space is scarce, as on a phone.
+    pub compact: bool,
+    /// Ring or line; a line runs downwards where the stage is taller than wide.
+    pub layout: Layout,
+    /// Middle of the ring.
+    pub center: Point,
+    /// The place of each node, in roster order.
+    pub spots: Vec<Spot>,
+    lanes: RefCell<HashMap<(NodeId, NodeId), Lane>>,
+}
+
+impl PartialEq for Geometry {
+    fn eq(&self, other: &Self) -> bool {
+        (self.w, self.h, self.compact, self.layout) == (other.w, other.h, other.compact, other.layout)
+            && self.detail == other.detail
+            && self.spots == other.spots
+    }
+}
+
+impl Geometry {
+    /// The best plan for a stage of so many pixels.
+    pub fn new(roster: &Roster, layout: Layout, w: f64, h: f64, compact: bool) -> Self {
+        let (detail, spots) = place::plan(roster, layout, w, h, compact);
+        let servers = || spots.iter().filter(|spot| spot.kind == MemberKind::Server);
+        let count = servers().count().max(1) as f64;
+        let sum = servers()
+            .fold(Point::default(), |sum, spot| Point::new(sum.x + spot.center.x, sum.y + spot.center.y));
+        let center = Point::new(sum.x / count, sum.y / count);
+        Self { w, h, detail, compact, layout, center, spots, lanes: RefCell::default() }
+    }
+
+    /// The place of a node.
+    pub fn spot(&self, id: NodeId) -> Option<&Spot> {
+        self.spots.get(id.index())
+    }
+
+    /// The path of messages from one node to another; remembered, since it takes some looking for.
+    pub fn lane(&self, from: NodeId, to: NodeId) -> Lane {
+        if let Some(lane) = self.lanes.borrow().get(&(from, to)) {
+            return *lane;
+        }
+        let lane = self.find_lane(from, to);
+        self.lanes.borrow_mut().insert((from, to), lane);
+        lane
+    }
+
+    /// Whether nodes stand in a row rather than in a column, in the line layout.
+    pub fn is_row(&self) -> bool {
+        self.w >= self.h
+    }
+
+    fn find_lane(&self, from: NodeId, to: NodeId) -> Lane {
+        let (Some(a), Some(b)) = (self.spot(from), self.spot(to)) else {
+            return Lane { from: self.center, bend: self.center, to: self.center };
+        };
+        let servers = a.kind == MemberKind::Server && b.kind == MemberKind::Server;
+        if self.layout == Layout::Line && servers {
+            return self.arch(a, b);
+        }
+        let distance = a.center.distance(b.center);
+        let base = (distance * 0.05).clamp(6.0, 18.0);
+        let between = |offset| Lane::between(a.center, a.rim(), b.center, b.rim(), offset);
+        let plain = between(base);
+        if self.spots.len() > LANES_CHECKED_MAX {
+            return plain;
+        }
+        // Past the others, not under them: bend further until clear.
+        [1.0, 2.5, 4.5, -2.5, 7.0, -4.5]
+            .into_iter()
+            .map(|factor| between(base * factor))
+            .find(|lane| {
+                self.spots.iter().enumerate().all(|(index, spot)| {
+                    index == from.index()
+                        || index == to.index()
+                        || lane.clearance(spot.center) >= spot.radius + CAPSULE_HALF
+                })
+            })
+            .unwrap_or(plain)
+    }
+
+    /// In the line layout messages fly in arches over the row, the way back under the way forth.
+    fn arch(&self, a: &Spot, b: &Spot) -> Lane {
+        let distance = a.center.distance(b.center);
+        let forth = if self.is_row() { b.center.x > a.center.x } else { b.center.y > a.center.y };
+        let room = if self.is_row() { a.center.y } else { a.center.x } - CAPSULE_HALF - 6.0;
+        let height = if forth { distance * 0.32 + 44.0 } else { distance * 0.2 + 20.0 };
+        let height = height.min(room.max(20.0));
+        // Forth runs to the right or downwards: its own right is under or left of it. Back is the other way round.
+        let offset = match (forth, self.is_row()) {
+            (true, true) | (false, false) => -height,
+            _ => height,
+        };
+        Lane::between(a.center, a.rim(), b.center, b.rim(), offset)
+    }
+}
+
+/// Half the height of a capsule and a little air.
+const CAPSULE_HALF: f64 = 16.0;
+/// With more nodes than this paths are not bent around others.
+const LANES_CHECKED_MAX: usize = 20;

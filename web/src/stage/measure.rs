@@ -1,0 +1,35 @@
+//! The size of an element in pixels, told again whenever it changes.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{Element, HtmlElement, ResizeObserver};
+use yew::prelude::*;
+
+/// The width and height of the element, `None` until it is in the page.
+#[hook]
+pub fn use_size(element: &NodeRef) -> Option<(f64, f64)> {
+    let size = use_state_eq(|| None);
+    let setter = size.setter();
+    let element = element.clone();
+    use_effect_with((), move |()| {
+        let watched = element.cast::<Element>();
+        let seen = watched.clone();
+        let told = Closure::<dyn Fn()>::new(move || {
+            if let Some(element) = seen.as_ref().and_then(|element| element.dyn_ref::<HtmlElement>()) {
+                let (w, h) = (f64::from(element.client_width()), f64::from(element.client_height()));
+                setter.set((w > 0.0 && h > 0.0).then_some((w, h)));
+            }
+        });
+        let observer = ResizeObserver::new(told.as_ref().unchecked_ref()).ok();
+        if let (Some(observer), Some(watched)) = (&observer, &watched) {
+            observer.observe(watched);
+        }
+        move || {
+            if let Some(observer) = observer {
+                observer.disconnect();
+            }
+            drop(told);
+        }
+    });
+    *size
+}

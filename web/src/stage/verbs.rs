@@ -1,0 +1,243 @@
+//! What can be done to the selected thing, as buttons beside it: select first, verbs second, only those that apply.
+
+use super::flight::Route;
+use super::flights::shown_time;
+use super::geometry::Geometry;
+use super::shape::{Point, Rect};
+use super::words::name;
+use crate::scene::{Intent, Scene, Selection};
+use playground_core::action::{Command, CutFate, Ways};
+use playground_core::id::{MessageId, NodeId};
+use playground_core::view::{NodeFrame, Status};
+use std::rc::Rc;
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+/// A verb and what it does.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Verb {
+    /// On the button: `Crash`.
+    pub label: String,
+    /// For a screen reader, where the label alone is too short: `Crash n2`.
+    pub full: String,
+    /// What is asked for.
+    pub commands: Vec<Command>,
+}
+
+/// How much later a message arrives that is told to: enough to be overtaken.
+const DELAY_US: u64 = 20_000;
+
+/// The verbs that apply to what is selected, in the order of their use.
+pub fn verbs(scene: &Scene) -> Vec<Verb> {
+    match scene.selection {
+        Selection::Node(id) => {
+            scene.frame.nodes.get(id.index()).map_or_else(Vec::new, |node| node_verbs(scene, node))
+        }
+        Selection::Message(id) => message_verbs(scene, id),
+        Selection::Link(from, to) => link_verbs(scene, from, to),
+        Selection::Nothing | Selection::Step(_) => Vec::new(),
+    }
+}
+
+fn node_verbs(scene: &Scene, node: &NodeFrame) -> Vec<Verb> {
+    let id = node.id;
+    let verb = |label: String, command: Command| {
+        let full = format!("{label}: {}", node.name);
+        Verb { label, full, commands: vec![command] }
+    };
+    let mut verbs = Vec::new();
+    if node.status == Status::Up {
+        for (position, operation) in
+            (0u8..).zip(scene.meta.operations).filter(|(_, spec)| spec.on == node.kind)
+        {
+            let args: Vec<u64> = operation.args.iter().map(|arg| arg.default).collect();
+            let shown =
+                operation.args.iter().map(|arg| format!(" {}", arg.show(arg.default))).collect::<String>();
+            let label = format!("{}{shown}", operation.title);
+            verbs.push(verb(label, Command::Operate { node: id, operation: position, args }));
+        }
+        for (position, timer) in (0u8..).zip(&node.timers).take(2) {
+            verbs.push(verb(format!("Fire {}", timer.label), Command::Fire { node: id, timer: position }));
+        }
+    }
+    match node.status {
+        Status::Crashed => verbs.push(verb("Restart".into(), Command::Restart(id))),
+        Status::Paused => {
+            verbs.push(verb("Resume".into(), Command::Resume(id)));
+            verbs.push(verb("Crash".into(), Command::Crash(id)));
+        }
+        Status::Up => {
+            verbs.push(verb("Crash".into(), Command::Crash(id)));
+            verbs.push(verb("Pause".into(), Command::Pause(id)));
+        }
+    }
+    let others: Vec<NodeId> =
+        scene.frame.nodes.iter().map(|other| other.id).filter(|other| *other != id).collect();
+    let cut = scene.frame.cuts.iter().filter(|cut| cut.from == id || cut.to == id).count();
+    if !others.is_empty() && cut < others.len() * 2 {
+        let (from, to) = (vec![id], others.clone());
+        verbs.push(verb("Isolate".into(), Command::Cut { from, to, ways: Ways::Both, fate: CutFate::Lose }));
+    }
+    if cut > 0 {
+        verbs.push(verb("Rejoin".into(), Command::Heal { from: vec![id], to: others, ways: Ways::Both }));
+    }
+    verbs
+}
+
+fn message_verbs(scene: &Scene, id: MessageId) -> Vec<Verb> {
+    if !scene.frame.flights.iter().any(|flight| flight.id == id) {
+        return Vec::new();
+    }
+    let later = format!("Delay {} ms", DELAY_US / 1_000);
+    [
+        ("Deliver".to_string(), Command::Deliver(id)),
+        ("Drop".into(), Command::Drop(id)),
+        ("Duplicate".into(), Command::Duplicate(id)),
+        (later, Command::Delay { message: id, by_us: DELAY_US }),
+    ]
+    .into_iter()
+    .map(|(label, command)| Verb { full: format!("{label}: message {id}"), label, commands: vec![command] })
+    .collect()
+}
+
+fn link_verbs(scene: &Scene, from: NodeId, to: NodeId) -> Vec<Verb> {
+    let (a, b) = (name(scene, from), name(scene, to));
+    let is_cut = |x, y| scene.frame.cuts.iter().any(|cut| (cut.from, cut.to) == (x, y));
+    let verb = |label: String, command| Verb { full: label.clone(), label, commands: vec![command] };
+    let cut = |x, y, ways| Command::Cut { from: vec![x], to: vec![y], ways, fate: CutFate::Lose };
+    let heal = |x, y, ways| Command::Heal { from: vec![x], to: vec![y], ways };
+    match (is_cut(from, to), is_cut(to, from)) {
+        (false, false) => vec![
+            verb(format!("Cut {a} → {b}"), cut(from, to, Ways::Forth)),
+            verb(format!("Cut {b} → {a}"), cut(to, from, Ways::Forth)),
+            verb("Cut both ways".into(), cut(from, to, Ways::Both)),
+        ],
+        (true, true) => vec![
+            verb(format!("Heal {a} → {b}"), heal(from, to, Ways::Forth)),
+            verb(format!("Heal {b} → {a}"), heal(to, from, Ways::Forth)),
+            verb("Heal both ways".into(), heal(from, to, Ways::Both)),
+        ],
+        (true, false) => vec![
+            verb(format!("Heal {a} → {b}"), heal(from, to, Ways::Forth)),
+            verb(format!("Cut {b} → {a}"), cut(to, from, Ways::Forth)),
+        ],
+        (false, true) => vec![
+            verb(format!("Heal {b} → {a}"), heal(to, from, Ways::Forth)),
+            verb(format!("Cut {a} → {b}"), cut(from, to, Ways::Forth)),
+        ],
+    }
+}
+
+/// What the verbs are drawn from.
+#[derive(Properties, PartialEq)]
+pub struct VerbsProps {
+    /// The picture and the selection.
+    pub scene: Scene,
+    /// Where everything stands.
+    pub geometry: Rc<Geometry>,
+    /// The ways of the messages in flight.
+    pub routes: Rc<Vec<Route>>,
+}
+
+/// A row of buttons beside what is selected. It lies over the drawing as real buttons, so that its words wrap and
+/// its targets grow on touch screens; a script may place it where a `style` attribute may not.
+#[component]
+pub fn Verbs(props: &VerbsProps) -> Html {
+    let row = use_node_ref();
+    let verbs = verbs(&props.scene);
+    use_place(props, &row, verbs.len());
+    if verbs.is_empty() {
+        return Html::default();
+    }
+    let title = match props.scene.selection {
+        Selection::Node(id) => name(&props.scene, id),
+        Selection::Message(id) => format!("message {id}"),
+        Selection::Link(from, to) => {
+            format!("link {} – {}", name(&props.scene, from), name(&props.scene, to))
+        }
+        _ => String::new(),
+    };
+    html! {
+        <div class="verbs" ref={row} role="toolbar" aria-label={format!("What can be done with {title}")}>
+            { for verbs.into_iter().map(|verb| {
+                let intent = props.scene.intent.clone();
+                let asked = match <[Command; 1]>::try_from(verb.commands) {
+                    Ok([command]) => Intent::Command(command),
+                    Err(commands) => Intent::Commands(commands),
+                };
+                let onclick = move |event: MouseEvent| {
+                    event.stop_propagation();
+                    intent.emit(asked.clone());
+                };
+                html! { <button key={verb.label.clone()} type="button" aria-label={verb.full} {onclick}>{ verb.label }</button> }
+            }) }
+        </div>
+    }
+}
+
+/// Puts the row beside its thing, and moves it along while that moves.
+#[hook]
+fn use_place(props: &VerbsProps, row: &NodeRef, count: usize) {
+    let (scene, geometry, routes, row) =
+        (props.scene.clone(), props.geometry.clone(), props.routes.clone(), row.clone());
+    let deps = (scene.selection, Rc::as_ptr(&geometry), Rc::as_ptr(&routes), count);
+    use_effect_with(deps, move |_| {
+        let guard = row.cast::<HtmlElement>().map(|element| {
+            let size = (f64::from(element.offset_width()), f64::from(element.offset_height()));
+            let selection = scene.selection;
+            let painter = scene.painter.clone();
+            let start = shown_time(&scene);
+            let paint = move |now_us: f64| {
+                if let Some(thing) = thing(selection, &geometry, &routes, now_us) {
+                    let at = beside(thing, size, &geometry);
+                    let place = format!("translate({:.0}px,{:.0}px)", at.x, at.y);
+                    let _ = element.style().set_property("transform", &place);
+                }
+            };
+            paint(start);
+            painter.register(paint)
+        });
+        move || drop(guard)
+    });
+}
+
+/// The box of what is selected.
+fn thing(selection: Selection, geometry: &Geometry, routes: &[Route], now_us: f64) -> Option<Rect> {
+    match selection {
+        Selection::Node(id) => geometry.spot(id).map(super::geometry::Spot::disc),
+        Selection::Message(id) => {
+            let route = routes.iter().find(|route| route.id == id)?;
+            Some(Rect::around(route.at(now_us), 52.0, 32.0))
+        }
+        Selection::Link(from, to) => {
+            let (a, b) = (geometry.spot(from)?.center, geometry.spot(to)?.center);
+            Some(Rect::around(a.mix(b, 0.5), 24.0, 24.0))
+        }
+        Selection::Nothing | Selection::Step(_) => None,
+    }
+}
+
+/// A place for a row of a size next to a thing: where it covers least, inside the stage.
+fn beside(thing: Rect, (w, h): (f64, f64), geometry: &Geometry) -> Point {
+    let (cx, cy) = (thing.x + thing.w / 2.0, thing.y + thing.h / 2.0);
+    let places = [
+        Point::new(cx - w / 2.0, thing.y + thing.h + 4.0),
+        Point::new(cx - w / 2.0, thing.y - h - 4.0),
+        Point::new(thing.x + thing.w + 4.0, cy - h / 2.0),
+        Point::new(thing.x - w - 4.0, cy - h / 2.0),
+    ];
+    let inside = |at: Point| {
+        Point::new(
+            at.x.clamp(4.0, (geometry.w - w - 4.0).max(4.0)),
+            at.y.clamp(4.0, (geometry.h - h - 4.0).max(4.0)),
+        )
+    };
+    let covered = |at: &Point| {
+        let row = Rect { x: at.x, y: at.y, w, h };
+        let own = if row.overlaps(&thing) { 100 } else { 0 };
+        let others = geometry.spots.iter().filter(|spot| row.overlaps(&spot.disc())).count() * 10;
+        let words = geometry.spots.iter().filter(|spot| row.overlaps(&spot.block)).count() * 3;
+        own + others + words
+    };
+    places.map(inside).into_iter().min_by_key(covered).unwrap_or_default()
+}
