@@ -174,7 +174,7 @@ impl Kit {
     /// Tells what is missing and what to do about it.
     pub(crate) fn print_missing(&self) {
         for (tool, why) in &self.missing {
-            eprintln!("xtask: missing: {}. {why}", tool.name());
+            eprintln!("xtask: missing {}: {why}", tool.name());
         }
     }
 
