@@ -1,6 +1,8 @@
 //! Helpers of the tests: chance of their own, and commands drawn from it.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
 
+pub mod probe;
+
 use playground_core::action::{Command, CutFate, Ways};
 use playground_core::id::{MessageId, NodeId};
 use playground_core::kernel::{Latency, LinkProfile, Shape};
