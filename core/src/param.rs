@@ -91,7 +91,7 @@ impl ParamSpec {
     ///
     /// # Errors
     /// Says which values are allowed.
-    pub fn parse(&self, text: &str) -> Result<u64, ParamError> {
+    pub fn parse(&'static self, text: &str) -> Result<u64, ParamError> {
         let value = match self.kind {
             ParamKind::Number { .. } => text.parse().ok(),
             ParamKind::Flag { .. } => match text {
@@ -106,7 +106,7 @@ impl ParamSpec {
         let (min, max) = self.bounds();
         value
             .filter(|v| (min..=max).contains(v))
-            .ok_or_else(|| ParamError::Value { spec: *self, given: text.chars().take(64).collect() })
+            .ok_or_else(|| ParamError::Value { spec: self, given: text.chars().take(64).collect() })
     }
 }
 
@@ -121,7 +121,7 @@ pub enum ParamError {
     /// The value is not one it takes.
     Value {
         /// The parameter.
-        spec: ParamSpec,
+        spec: &'static ParamSpec,
         /// What was given.
         given: String,
     },
@@ -188,7 +188,7 @@ impl Params {
     /// No such parameter, or a value out of its bounds.
     pub fn set(&mut self, id: &str, value: u64) -> Result<(), ParamError> {
         let at = self.position(id)?;
-        let spec = self.specs.0[at];
+        let spec = &self.specs.0[at];
         let (min, max) = spec.bounds();
         if !(min..=max).contains(&value) {
             return Err(ParamError::Value { spec, given: value.to_string() });

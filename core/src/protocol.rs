@@ -247,5 +247,8 @@ pub struct Property<P: Protocol> {
     pub text: &'static str,
     /// Looks at a cluster after `actor` acted. Only what `actor` changed can be newly wrong, so look no further than
     /// that. `Err` says what was seen, in a sentence.
-    pub check: fn(&P, &P::Ghost, &Nodes<P>, NodeId) -> Result<(), String>,
+    pub check: Check<P>,
 }
+
+/// How a property is checked.
+pub type Check<P> = fn(&P, &<P as Protocol>::Ghost, &Nodes<P>, NodeId) -> Result<(), String>;

@@ -104,7 +104,7 @@ pub enum Effect {
     Returned(OperationId),
 }
 
-/// One step, recorded. Its effects stand in [`StepLog`] or in the timeline's store.
+/// One step, recorded. Its effects stand in the step log or in the timeline's store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StepRecord {
     /// When.
