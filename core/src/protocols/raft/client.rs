@@ -10,6 +10,9 @@ use std::collections::VecDeque;
 
 type Hands<'a, 'b> = &'a mut Ctx<'b, Raft>;
 
+/// Position of the operation that makes a client turn to a server.
+pub(super) const TURN: u8 = 4;
+
 /// Commands a client keeps for later.
 const QUEUE_MAX: usize = 16;
 
@@ -24,6 +27,9 @@ impl Raft {
 
     /// Somebody asks for a command.
     pub(super) fn on_client_operation(&self, ctx: Hands<'_, '_>, c: &mut Client, operation: &Operation) {
+        if operation.operation == TURN {
+            return self.turn(ctx, c, operation);
+        }
         let pending = call_of(operation).map(|call| Pending { operation: Some(operation.id), call });
         let waiting = c.queue.len();
         match pending {
@@ -37,6 +43,15 @@ impl Raft {
                 ctx.returned(operation.id, Outcome::Fail);
             }
         }
+    }
+
+    /// Somebody makes a client believe in another server: which one it finds is up to its surroundings.
+    fn turn(&self, ctx: Hands<'_, '_>, c: &mut Client, operation: &Operation) {
+        let server = operation.args.first().map_or(0, |server| *server as usize);
+        c.leader = NodeId::at(server % self.n);
+        ctx.why(&rules::TURN, &[], &[c.leader.0.into()]);
+        ctx.returned(operation.id, Outcome::Ok(Vec::new()));
+        self.send_request(ctx, c);
     }
 
     /// A busy client thinks of its next command.

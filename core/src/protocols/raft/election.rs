@@ -91,6 +91,8 @@ impl Raft {
         if self.check_quorum {
             self.set_quorum_timer(ctx);
         }
+        // Upon election: initial empty AppendEntries to each server (Figure 2). What they lack follows with their answers.
+        self.send_to_all(ctx, s);
         self.append_no_op(ctx, s);
     }
 

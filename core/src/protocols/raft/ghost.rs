@@ -65,6 +65,8 @@ pub(super) enum Standing {
 pub(super) struct News {
     /// Whether it changed anything a property is about. If not, the rest is not kept up to date.
     pub(super) any: bool,
+    /// Who acted.
+    pub(super) actor: NodeId,
     /// The actor before it.
     pub(super) before: Seen,
     /// Whether the actor became leader.
@@ -106,6 +108,7 @@ impl Ghost {
         }
         self.news = News {
             any: true,
+            actor,
             before,
             elected: now.standing == Standing::Leader
                 && (before.standing, before.term) != (Standing::Leader, now.term),
@@ -123,9 +126,12 @@ impl Ghost {
         self.remember_hearing(raft, actor, before, now);
     }
 
-    /// What the last step changed, if it changed anything.
-    pub(super) fn news(&self) -> Option<&News> {
-        self.news.any.then_some(&self.news)
+    /// What the last step changed at a server, if it changed anything.
+    ///
+    /// SUBTLE: a message lost on its way to a server is a step of that server that nobody observes; what is known then
+    /// is still the news of the step before, perhaps of another server.
+    pub(super) fn news(&self, actor: NodeId) -> Option<&News> {
+        (self.news.any && self.news.actor == actor).then_some(&self.news)
     }
 
     /// The first leader of a term.

@@ -156,6 +156,9 @@ const fn value(id: &'static str, default: u64) -> ArgSpec {
     ArgSpec { id, max: 999, default, words: &[] }
 }
 
+const SERVER_NAMES: [&str; SERVERS_MAX] =
+    ["n1", "n2", "n3", "n4", "n5", "n6", "n7", "n8", "n9", "n10", "n11", "n12", "n13", "n14", "n15"];
+
 const fn operation(id: &'static str, title: &'static str, args: &'static [ArgSpec]) -> OperationSpec {
     OperationSpec { id, title, on: MemberKind::Client, args }
 }
@@ -165,6 +168,11 @@ const OPERATIONS: &[OperationSpec] = &[
     operation("get", "Get", &[key()]),
     operation("add", "Add", &[key(), value("by", 1)]),
     operation("cas", "Compare and swap", &[key(), value("expected", 0), value("value", 1)]),
+    operation(
+        "turn",
+        "Turn to",
+        &[ArgSpec { id: "server", max: SERVERS_MAX as u64 - 1, default: 0, words: &SERVER_NAMES }],
+    ),
 ];
 
 const fn kind(name: &'static str, code: &'static str, tone: Tone, reply: bool) -> MessageKind {

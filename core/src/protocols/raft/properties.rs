@@ -51,7 +51,7 @@ pub(super) static PROPERTIES: [Property<Raft>; 6] = [
 ];
 
 fn election_safety(_: &Raft, ghost: &Ghost, nodes: &Nodes<Raft>, actor: NodeId) -> Verdict {
-    if !ghost.news().is_some_and(|news| news.elected) {
+    if !ghost.news(actor).is_some_and(|news| news.elected) {
         return Ok(());
     }
     let Some(server) = server_of(nodes, actor) else { return Ok(()) };
@@ -63,7 +63,7 @@ fn election_safety(_: &Raft, ghost: &Ghost, nodes: &Nodes<Raft>, actor: NodeId) 
 }
 
 fn leader_append_only(_: &Raft, ghost: &Ghost, nodes: &Nodes<Raft>, actor: NodeId) -> Verdict {
-    let Some(news) = ghost.news().filter(|news| news.log == LogChange::Rewritten) else { return Ok(()) };
+    let Some(news) = ghost.news(actor).filter(|news| news.log == LogChange::Rewritten) else { return Ok(()) };
     let Some(server) = server_of(nodes, actor) else { return Ok(()) };
     let leads = server.role.word() == "leader" && server.disk.current_term == news.before.term;
     if news.before.standing == Standing::Leader && leads {
@@ -74,7 +74,7 @@ fn leader_append_only(_: &Raft, ghost: &Ghost, nodes: &Nodes<Raft>, actor: NodeI
 }
 
 fn log_matching(raft: &Raft, ghost: &Ghost, nodes: &Nodes<Raft>, actor: NodeId) -> Verdict {
-    let Some(news) = ghost.news().filter(|news| news.log != LogChange::Same) else { return Ok(()) };
+    let Some(news) = ghost.news(actor).filter(|news| news.log != LogChange::Same) else { return Ok(()) };
     let Some(mine) = raft.disk(nodes, actor).map(|disk| &disk.log) else { return Ok(()) };
     for peer in raft.peers(actor) {
         let Some(theirs) = raft.disk(nodes, peer).map(|disk| &disk.log) else { continue };
@@ -102,7 +102,7 @@ fn mismatch(mine: &Log<Entry>, theirs: &Log<Entry>, from: Index) -> Option<Index
 }
 
 fn leader_completeness(raft: &Raft, ghost: &Ghost, nodes: &Nodes<Raft>, actor: NodeId) -> Verdict {
-    let Some(news) = ghost.news().filter(|news| news.elected || news.committed) else { return Ok(()) };
+    let Some(news) = ghost.news(actor).filter(|news| news.elected || news.committed) else { return Ok(()) };
     let lacking = |leader: NodeId| {
         let server = server_of(nodes, leader)?;
         let term = server.disk.current_term;
@@ -127,7 +127,7 @@ fn leader_completeness(raft: &Raft, ghost: &Ghost, nodes: &Nodes<Raft>, actor: N
 }
 
 fn state_machine_safety(raft: &Raft, ghost: &Ghost, nodes: &Nodes<Raft>, actor: NodeId) -> Verdict {
-    let Some(news) = ghost.news().filter(|news| news.applied.0 <= news.applied.1) else { return Ok(()) };
+    let Some(news) = ghost.news(actor).filter(|news| news.applied.0 <= news.applied.1) else { return Ok(()) };
     let Some(log) = raft.disk(nodes, actor).map(|disk| &disk.log) else { return Ok(()) };
     let (first, last) = news.applied;
     if log.digest_at(last) == ghost.committed().digest_at(last) {
@@ -144,7 +144,7 @@ fn state_machine_safety(raft: &Raft, ghost: &Ghost, nodes: &Nodes<Raft>, actor: 
 
 fn leader_not_deposed(raft: &Raft, ghost: &Ghost, nodes: &Nodes<Raft>, actor: NodeId) -> Verdict {
     let claimed = raft.pre_vote && raft.check_quorum;
-    let Some(news) = ghost.news().filter(|news| claimed && news.before.standing == Standing::Leader) else {
+    let Some(news) = ghost.news(actor).filter(|news| claimed && news.before.standing == Standing::Leader) else {
         return Ok(());
     };
     let Some(server) = server_of(nodes, actor) else { return Ok(()) };

@@ -14,7 +14,6 @@ impl Raft {
     pub(super) fn append_no_op(&self, ctx: Hands<'_, '_>, s: &mut Server) {
         let index = self.append_own(ctx.me(), s, Command::NoOp);
         ctx.why(&rules::NO_OP, &[], &[index, s.disk.current_term.0]);
-        self.send_to_all(ctx, s);
         self.advance_commit_index(ctx, s);
     }
 

@@ -172,6 +172,8 @@ rules! {
     CLIENT_STARTS, "client-starts", "{me} waits for something to do", [], "Raft §8";
     /// Server, command's number.
     REQUEST, "request", "{me} asks {0:node} for command {1}", [], "Raft §8";
+    /// Server.
+    TURN, "turn", "{me} turns to {0:node}", [], "Raft §8";
     /// Commands waiting.
     QUEUE, "queue", "{me} keeps the command for later: one is outstanding, {0} wait", [], "Raft thesis §6.3";
     /// Commands waiting.

@@ -1,0 +1,103 @@
+//! Leaders and followers on the wrong side of a cut.
+
+use super::{
+    HEARTBEAT, PUT, commit_index, cut, fact, last_index, leads, server, until_committed, until_leader,
+    until_logged,
+};
+use crate::action::Command;
+use crate::id::NodeId;
+use crate::scenario::{Director, Scenario};
+use crate::time::MS;
+use crate::view::Frame;
+
+pub(super) const PARTITIONED_LEADER: Scenario = Scenario {
+    id: "partitioned-leader",
+    title: "Partitioned leader with uncommitted entries",
+    caption: "An old leader was cut off with one follower and took a command that it could not commit. The others \
+              elected a new leader and committed another command at the same index. The cut is healed: now the old \
+              leader hears of the new term.",
+    params: &[("clients", 2), ("request-timeout-ms", 200)],
+    seed: 1,
+    script: partitioned_leader,
+};
+
+fn partitioned_leader(d: &mut Director<'_>) {
+    let (c1, c2) = (NodeId(5), NodeId(6));
+    let old = until_leader(d);
+    d.operate(c1, PUT, &[0, 1]);
+    let all: Vec<_> = (1..=5).map(server).collect();
+    until_committed(d, &all, 2);
+
+    // The leader, one follower and a client on this side; three servers and the other client on that side.
+    let friend = all.iter().copied().find(|id| *id != old).unwrap_or_default();
+    let rest: Vec<_> = all.iter().copied().filter(|id| ![old, friend].contains(id)).collect();
+    let that_side: Vec<_> = rest.iter().copied().chain([c2]).collect();
+    cut(d, &[old, friend, c1], &that_side);
+    d.operate(c1, PUT, &[0, 7]);
+    until_logged(d, &[old, friend], 3);
+
+    // The majority goes on without them.
+    d.operate(c2, PUT, &[0, 9]);
+    let answered = |frame: &Frame| fact(frame, c2, "outstanding") == "none";
+    d.until("the majority's command to be committed", answered);
+    let index = d.frame().nodes.iter().map(|node| commit_index(&d.frame(), node.id)).max().unwrap_or(0);
+    until_committed(d, &rest, index);
+
+    d.command(Command::HealAll);
+    let new = rest.iter().copied().find(|id| leads(&d.frame(), *id)).unwrap_or_default();
+    d.until("the new leader to reach out", |frame| {
+        frame.flights.iter().any(|flight| (flight.from, flight.to) == (new, old))
+    });
+    d.open_here();
+    d.until("the old leader to have lost its entry", |frame| last_index(frame, old) >= index);
+    d.until("the first client's answer", |frame| fact(frame, c1, "outstanding") == "none");
+    d.run_for(400 * MS);
+}
+
+/// A follower is cut off until its timeouts have driven its term up, and then it comes back.
+fn rejoin(d: &mut Director<'_>) {
+    let leader = until_leader(d);
+    let all: Vec<_> = (1..=5).map(server).collect();
+    d.operate(NodeId(5), PUT, &[0, 1]);
+    until_committed(d, &all, 2);
+    let lonely = all.iter().rev().copied().find(|id| *id != leader).unwrap_or_default();
+    let others: Vec<_> = all.iter().copied().filter(|id| *id != lonely).collect();
+    cut(d, &[lonely], &others);
+    d.run_for(1_200 * MS);
+    d.until("a heartbeat to leave", |frame| {
+        frame.flights.iter().any(|flight| flight.kind == HEARTBEAT && flight.to == lonely)
+    });
+    d.open_here();
+    d.command(Command::HealAll);
+    d.run_for(1_200 * MS);
+}
+
+pub(super) const DISRUPTIVE_REJOIN: Scenario = Scenario {
+    id: "disruptive-rejoin",
+    title: "Disruptive rejoin",
+    caption: "A follower was cut off and began term after term, alone. It comes back with its high term, and the \
+              leader, which everybody heard, must step down.",
+    params: &[],
+    seed: 1,
+    script: rejoin,
+};
+
+pub(super) const DISRUPTIVE_REJOIN_PRE_VOTE: Scenario = Scenario {
+    id: "disruptive-rejoin-pre-vote",
+    title: "Rejoin with pre-vote",
+    caption: "The same with pre-vote and check-quorum: the follower that is cut off asks before it begins a term, and \
+              gets no answer. It comes back in the term it left, and the leader goes on.",
+    params: &[("pre-vote", 1), ("check-quorum", 1)],
+    seed: 1,
+    script: rejoin,
+};
+
+pub(super) const TWIN_NO_PRE_VOTE: Scenario = Scenario {
+    id: "twin-no-pre-vote",
+    title: "Twin: no pre-vote",
+    caption: "Check-quorum makes the others ignore the one that comes back, but its high term is in its answers: without \
+              pre-vote the leader is deposed although a majority hears it.",
+    params: &[("pre-vote", 1), ("check-quorum", 1), ("twin-no-pre-vote", 1)],
+    seed: 1,
+    script: rejoin,
+};
