@@ -75,6 +75,9 @@ pub(crate) fn view(app: &App) -> Html {
                 <WhyLine scene={scene.clone()} />
                 { lanes(app) }
             </main>
+            if !is_embedded {
+                { tabs(app) }
+            }
             if has_side {
                 <aside class="inspector" aria-label="Inspector">
                     if shown(PanelName::Properties) {
@@ -87,9 +90,6 @@ pub(crate) fn view(app: &App) -> Html {
                         <Events scene={scene.clone()} session={app.run.session.clone()} />
                     }
                 </aside>
-            }
-            if !is_embedded {
-                { tabs(app) }
             }
             <div class="foot">
                 <Notices notices={app.notices.clone()} on_close={app.ask.reform(Ask::CloseNotice)} />

@@ -1,0 +1,71 @@
+// Loads the engine: shows how far it is, waits for a click where the address asks for that, and says what is wrong
+// where it can't be loaded. Everything else is in the module.
+
+const loader = document.getElementById("loader");
+const body = document.body;
+const element = (id) => document.getElementById(id);
+
+/** Shows one of the prepared states: loading, waiting, ready, trouble, no-wasm. */
+const show = (state) => { body.dataset.state = state; };
+
+/** The wasm as a response that reports how much of it has come. */
+async function fetched(url) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  const encoded = response.headers.get("content-encoding");
+  const total = encoded ? 0 : Number(response.headers.get("content-length"));
+  const progress = element("progress");
+  if (!response.body || !progress) return response;
+  let loaded = 0;
+  const counted = response.body.pipeThrough(new TransformStream({
+    transform(chunk, controller) {
+      loaded += chunk.byteLength;
+      if (total && progress.isConnected) progress.value = Math.min(100, (100 * loaded) / total);
+      controller.enqueue(chunk);
+    },
+  }));
+  return new Response(counted, { headers: { "content-type": "application/wasm" } });
+}
+
+function fail(error) {
+  console.error(error);
+  element("trouble-title").textContent = "The page could not start";
+  element("trouble-words").textContent =
+    "The engine did not load. Check the connection and reload; your link is kept below.";
+  element("trouble-what").textContent = String(error);
+  element("trouble-link").value = location.href;
+  show("trouble");
+}
+
+async function start() {
+  show("loading");
+  try {
+    const { default: init } = await import(new URL(loader.dataset.js, document.baseURI));
+    await init({ module_or_path: fetched(new URL(loader.dataset.wasm, document.baseURI)) });
+  } catch (error) {
+    // A panic has already said what happened.
+    if (body.dataset.state !== "trouble") fail(error);
+  }
+}
+
+element("trouble-reload").addEventListener("click", () => {
+  const link = element("trouble-link").value;
+  if (link) history.replaceState(null, "", link);
+  location.reload();
+});
+element("trouble-fresh").addEventListener("click", () => {
+  history.replaceState(null, "", location.pathname);
+  location.reload();
+});
+element("run").addEventListener("click", start, { once: true });
+
+try {
+  const theme = new URLSearchParams(location.search).get("theme") ?? localStorage.getItem("quorum-playground.theme");
+  if (["light", "dark", "projector", "contrast"].includes(theme)) document.documentElement.dataset.theme = theme;
+} catch {
+  // Storage is forbidden here; the system's colours will do.
+}
+
+if (typeof WebAssembly !== "object") show("no-wasm");
+else if (new URLSearchParams(location.search).get("load") === "click") show("waiting");
+else start();
