@@ -144,7 +144,8 @@ fn state_machine_safety(raft: &Raft, ghost: &Ghost, nodes: &Nodes<Raft>, actor: 
 
 fn leader_not_deposed(raft: &Raft, ghost: &Ghost, nodes: &Nodes<Raft>, actor: NodeId) -> Verdict {
     let claimed = raft.pre_vote && raft.check_quorum;
-    let Some(news) = ghost.news(actor).filter(|news| claimed && news.before.standing == Standing::Leader) else {
+    let Some(news) = ghost.news(actor).filter(|news| claimed && news.before.standing == Standing::Leader)
+    else {
         return Ok(());
     };
     let Some(server) = server_of(nodes, actor) else { return Ok(()) };

@@ -110,7 +110,7 @@ rules! {
     /// Term.
     HEARTBEAT_DUE, "heartbeat-due", "{me} tells its followers that it still leads term {0}", [], "Raft §5.2";
     /// Follower, first and last index sent.
-    SEND_REST, "send-rest", "{me} sends {0:node} entries {1} to {2}", [], "Raft §5.3";
+    SEND_REST, "send-rest", "{me} sends {0:node} its entries from {1} on", [], "Raft §5.3";
     /// Leader, its term, own term.
     REFUSE_LEADER, "refuse-leader", "{me} refuses {0:node}: its term {1} is over",
         ["term {1} ≥ {2}" / "term {1} < {2}"], "Raft §5.1";
@@ -118,7 +118,7 @@ rules! {
     HEARTBEAT, "heartbeat", "{me} hears its leader {0:node}",
         ["has entry {1:entry}" / "lacks entry {1:entry}"], "Raft §5.2";
     /// Leader, prevLogTerm, prevLogIndex, first new index, last new index.
-    ACCEPT, "accept", "{me} accepts entries {3} to {4} from {0:node}",
+    ACCEPT, "accept", "{me} accepts entries up to {4} from {0:node}",
         ["has entry {1:entry} before them" / "lacks entry {1:entry} before them"], "Raft §5.3";
     /// Leader, prevLogTerm, prevLogIndex, own last index.
     REFUSE_SHORT, "refuse-short", "{me} refuses entries of {0:node}: its log ends at {3}",
@@ -127,7 +127,7 @@ rules! {
     REFUSE_CONFLICT, "refuse-conflict", "{me} refuses entries of {0:node}: its entry at {2} is of term {3}, not {1}",
         ["has entry {1:entry}" / "has term {3} at {2}, not {1}"], "Raft §5.3";
     /// First and last index deleted, term of the first one, term of what replaces it.
-    TRUNCATE, "truncate", "{me} deletes its entries {0} to {1}: they conflict with the leader's",
+    TRUNCATE, "truncate", "{me} deletes its log from {0} on: it conflicts with the leader's",
         ["term {2} at {0}, leader has {3}" / "no conflict at {0}"], "Raft §5.3";
     /// Follower, matchIndex.
     MATCH, "match", "{me} learns that {0:node} has its entries up to {1}", [], "Raft §5.3";
@@ -146,8 +146,8 @@ rules! {
     LEARN_COMMIT, "learn-commit", "{me} learns that entries up to {1} are committed",
         ["leaderCommit {0} > {2}" / "leaderCommit {0} ≤ {2}"], "Raft §5.3";
     /// First and last index applied.
-    APPLY, "apply", "{me} applies entries {0} to {1} to its state machine",
-        ["commitIndex {1} ≥ {0}" / "commitIndex {1} < {0}"], "Raft §5.3";
+    APPLY, "apply", "{me} applies its entries up to {1} to its state machine",
+        ["committed up to {1}" / "committed only below {0}"], "Raft §5.3";
 }
 
 // Clients.

@@ -102,6 +102,8 @@ fn figure_7(d: &mut Director<'_>) {
 
     terms_5_to_7(d);
 
+    d.run_for(25 * MS);
+
     // Term 8 begins with the logs of the figure.
     for down in [C, D, E, F] {
         d.command(Command::Restart(server(down)));

@@ -1,6 +1,6 @@
 //! Figure 8 of the paper: why a leader must not commit entries of earlier terms by counting.
 
-use super::{ELECTION, cut, elect, isolate, node, server, servers, until_committed, until_logged};
+use super::{ELECTION, cut, elect, go_on, isolate, node, server, servers, until_committed, until_logged};
 use crate::action::Command;
 use crate::scenario::{Director, Scenario};
 use crate::time::MS;
@@ -89,6 +89,7 @@ fn until_replicated(d: &mut Director<'_>) {
     elect(d, server(5));
     isolate(d, server(5), 5);
     d.command(Command::Crash(server(5)));
+    d.run_for(25 * MS);
 
     // (c) n5 crashes. n1 restarts; term 3 is taken, in term 4 it is elected.
     d.command(Command::HealAll);
@@ -108,6 +109,7 @@ fn until_replicated(d: &mut Director<'_>) {
 fn crash_and_overwrite(d: &mut Director<'_>) {
     cut(d, &servers([1]), &servers([3]));
     d.command(Command::Crash(server(1)));
+    d.run_for(25 * MS);
     d.command(Command::Restart(server(5)));
     d.command(Command::HealAll);
     d.fire(server(5), ELECTION);
@@ -115,7 +117,7 @@ fn crash_and_overwrite(d: &mut Director<'_>) {
     elect(d, server(5));
     d.command(Command::Restart(server(1)));
     until_committed(d, &servers([1, 2, 3, 4, 5]), 3);
-    d.run_for(500 * MS);
+    go_on(d, 500 * MS);
 }
 
 /// (e) n1 brings its entry of term 4 to n2 and n3 as well. Then it crashes, and n5 stands in vain.
@@ -123,6 +125,7 @@ fn own_entry_on_majority(d: &mut Director<'_>) {
     super::heal(d, &servers([1]), &servers([2]));
     until_committed(d, &servers([1]), 3);
     d.command(Command::Crash(server(1)));
+    d.run_for(25 * MS);
     d.command(Command::Restart(server(5)));
     d.command(Command::HealAll);
     for _ in 0..2 {
@@ -132,5 +135,5 @@ fn own_entry_on_majority(d: &mut Director<'_>) {
     elect(d, server(3));
     d.command(Command::Restart(server(1)));
     until_committed(d, &servers([1, 2, 3, 4, 5]), 4);
-    d.run_for(500 * MS);
+    go_on(d, 500 * MS);
 }

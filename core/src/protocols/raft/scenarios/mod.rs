@@ -9,6 +9,7 @@ mod twins;
 use crate::action::{Command, CutFate, Ways};
 use crate::id::NodeId;
 use crate::scenario::{Director, Scenario};
+use crate::session::Ran;
 use crate::view::{Frame, NodeFrame, Panel};
 
 /// The scenarios, the one to open with first.
@@ -34,7 +35,11 @@ const TURN: u8 = super::client::TURN;
 
 /// Positions in `Meta::messages`.
 const REQUEST_VOTE: u8 = 0;
+const APPEND_ENTRIES: u8 = 3;
 const HEARTBEAT: u8 = 6;
+
+/// Steps a run may take between two broken properties.
+const STEPS_MAX: u64 = 10_000;
 
 /// Label of the timer.
 const ELECTION: &str = "election timeout";
@@ -98,6 +103,12 @@ fn until_logged(d: &mut Director<'_>, ids: &[NodeId], index: u64) {
 fn elect(d: &mut Director<'_>, id: NodeId) {
     d.fire(id, ELECTION);
     d.until_role(id, "leader");
+}
+
+/// Runs for so many microseconds, past broken properties.
+fn go_on(d: &mut Director<'_>, us: u64) {
+    let until = d.frame().now.after(us);
+    while d.session().run_until(until, STEPS_MAX) == Ran::Violated {}
 }
 
 /// Cuts every link between two sides; what is on its way is lost.

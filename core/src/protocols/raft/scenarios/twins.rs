@@ -1,6 +1,8 @@
 //! Rules switched off, and what breaks.
 
-use super::{ELECTION, PUT, REQUEST_VOTE, cut, elect, isolate, leads, server, servers, until_committed};
+use super::{
+    ELECTION, PUT, REQUEST_VOTE, cut, elect, go_on, isolate, leads, server, servers, until_committed,
+};
 use crate::action::Command;
 use crate::id::NodeId;
 use crate::scenario::{Director, Scenario};
@@ -33,7 +35,7 @@ fn no_up_to_date_check(d: &mut Director<'_>) {
     d.open_here();
     d.until_role(server(3), "leader");
     until_committed(d, &servers([2, 3]), 2);
-    d.run_for(300 * MS);
+    go_on(d, 300 * MS);
 }
 
 pub(super) const TWIN_FORGET_VOTE: Scenario = Scenario {
@@ -66,5 +68,5 @@ fn forget_vote(d: &mut Director<'_>) {
     d.command(Command::Crash(server(3)));
     d.command(Command::Restart(server(3)));
     d.until("two leaders", |frame| leads(frame, server(1)) && leads(frame, server(2)));
-    d.run_for(300 * MS);
+    go_on(d, 300 * MS);
 }
