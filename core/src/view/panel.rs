@@ -1,0 +1,153 @@
+//! A node's state in the few forms a front end can draw.
+
+use crate::id::NodeId;
+
+/// Whether state survives a crash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kept {
+    /// On disk: a crash leaves it.
+    Durable,
+    /// In memory: a crash wipes it.
+    Volatile,
+}
+
+/// A labelled value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// What it is: `votedFor`.
+    pub label: &'static str,
+    /// Its value, with its unit.
+    pub value: String,
+}
+
+impl Fact {
+    /// A labelled value.
+    pub fn new(label: &'static str, value: impl ToString) -> Self {
+        Self { label, value: value.to_string() }
+    }
+}
+
+/// A piece of a node's state in one of the forms a front end can draw.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Panel {
+    /// Labelled values.
+    Facts {
+        /// Heading.
+        title: &'static str,
+        /// Durable or volatile.
+        kept: Kept,
+        /// The values.
+        facts: Vec<Fact>,
+    },
+    /// A replicated log.
+    Log(LogView),
+    /// Answers being collected.
+    Quorum(QuorumView),
+    /// Rows of values, one for each peer, key or instance.
+    Table {
+        /// Heading.
+        title: &'static str,
+        /// Durable or volatile.
+        kept: Kept,
+        /// Column headings.
+        columns: Vec<&'static str>,
+        /// Cells, as many in each row as there are columns.
+        rows: Vec<Vec<String>>,
+    },
+}
+
+/// A window of a log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogView {
+    /// Heading.
+    pub title: &'static str,
+    /// Durable or volatile.
+    pub kept: Kept,
+    /// Index of the last entry of the whole log; 0 if it is empty.
+    pub last_index: u64,
+    /// The entries in the window, by rising index, without gaps.
+    pub cells: Vec<LogCell>,
+    /// Small flags under entries: `commit` at 4, `applied` at 3. Volatile in Raft though the log is durable.
+    pub flags: Vec<LogFlag>,
+}
+
+/// A flag at a place of a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LogFlag {
+    /// `commit`, `applied`.
+    pub label: &'static str,
+    /// The entry it stands at; 0 is before the first.
+    pub index: u64,
+    /// Durable or volatile.
+    pub kept: Kept,
+}
+
+/// One entry of a log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogCell {
+    /// Its index, from 1.
+    pub index: u64,
+    /// The number drawn in it: its term.
+    pub term: u64,
+    /// What it holds: `x ← 3`, `no-op`.
+    pub text: String,
+    /// How safe it is.
+    pub state: CellState,
+}
+
+/// How safe an entry is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CellState {
+    /// Known here to be committed: solid.
+    Committed,
+    /// Not known here to be committed: dashed.
+    Uncommitted,
+    /// Conflicts with an entry committed elsewhere, so it will be lost: outlined in the danger hue.
+    Doomed,
+}
+
+/// Answers being collected by one node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuorumView {
+    /// What for: `votes for term 3`, `entry 7 replicated`.
+    pub purpose: String,
+    /// A notch for each voter, in roster order.
+    pub notches: Vec<Notch>,
+    /// How many answers it takes.
+    pub threshold: usize,
+}
+
+impl QuorumView {
+    /// Answers in favour so far.
+    pub fn count(&self) -> usize {
+        self.notches.iter().filter(|notch| notch.answer == Answer::Yes).count()
+    }
+
+    /// Whether the threshold is met.
+    pub fn is_reached(&self) -> bool {
+        self.count() >= self.threshold
+    }
+}
+
+/// One voter's answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Notch {
+    /// Who.
+    pub node: NodeId,
+    /// What.
+    pub answer: Answer,
+}
+
+/// An answer. Protocols say `Yes`, `No` or `Awaited`; the kernel turns `Awaited` into `Unreachable` where the voter is
+/// crashed or cut off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Answer {
+    /// In favour: filled.
+    Yes,
+    /// Refused: crossed.
+    No,
+    /// Not in yet: hollow.
+    Awaited,
+    /// Not in, and can't come now: dashed.
+    Unreachable,
+}
