@@ -53,7 +53,7 @@ fn servers<const N: usize>(numbers: [u16; N]) -> Vec<NodeId> {
     numbers.map(server).to_vec()
 }
 
-fn node<'a>(frame: &'a Frame, id: NodeId) -> &'a NodeFrame {
+fn node(frame: &Frame, id: NodeId) -> &NodeFrame {
     &frame.nodes[id.index()]
 }
 

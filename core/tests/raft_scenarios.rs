@@ -1,0 +1,216 @@
+//! The scenarios of Raft: each plays, and ends as its caption says. The logs of Figures 7 and 8 are the paper's.
+
+use playground_core::id::NodeId;
+use playground_core::registry::find;
+use playground_core::session::Session;
+use playground_core::trace::MarkKind;
+use playground_core::view::{CellState, Frame, Lens, LogView, Panel};
+
+struct Play {
+    session: Box<dyn Session>,
+    opens_at: u64,
+    length: u64,
+}
+
+fn play(id: &str) -> Play {
+    let opened = find("raft").unwrap().scenario(id).unwrap();
+    let length = opened.session.recipe().length;
+    Play { opens_at: opened.opens_at, length, session: opened.session }
+}
+
+impl Play {
+    fn at(&mut self, step: u64) -> Frame {
+        assert_eq!(self.session.seek(step), step);
+        self.session.frame(&Lens { log_entries_max: 64, log_from: Some(1) })
+    }
+
+    fn opening(&mut self) -> Frame {
+        self.at(self.opens_at)
+    }
+
+    fn end(&mut self) -> Frame {
+        self.at(self.length)
+    }
+
+    /// The whys of all steps from the opening on, one sentence each.
+    fn told(&mut self) -> Vec<String> {
+        let steps = self.session.steps(self.opens_at + 1..self.length + 1);
+        steps.iter().flat_map(|step| step.whys.iter().map(|why| why.sentence.plain())).collect()
+    }
+}
+
+fn log(frame: &Frame, number: usize) -> &LogView {
+    let panels = &frame.nodes[number - 1].view.panels;
+    panels.iter().find_map(|panel| if let Panel::Log(log) = panel { Some(log) } else { None }).unwrap()
+}
+
+fn terms(frame: &Frame, number: usize) -> Vec<u64> {
+    log(frame, number).cells.iter().map(|cell| cell.term).collect()
+}
+
+fn role(frame: &Frame, number: usize) -> &'static str {
+    frame.nodes[number - 1].view.role
+}
+
+fn term(frame: &Frame, number: usize) -> String {
+    frame.nodes[number - 1].view.headline.as_ref().unwrap().value.clone()
+}
+
+/// Ids of the broken properties, by the step that broke them.
+fn broken(frame: &Frame) -> Vec<&'static str> {
+    let mut broken: Vec<_> =
+        frame.verdicts.iter().filter_map(|v| v.broken_at.map(|step| (step, v.id))).collect();
+    broken.sort_unstable();
+    broken.into_iter().map(|(_, id)| id).collect()
+}
+
+#[test]
+fn a_correct_protocol_breaks_no_property_and_stories_are_short() {
+    for scenario in find("raft").unwrap().scenarios {
+        let mut play = play(scenario.id);
+        assert!(play.length < 600, "{} takes {} steps", scenario.id, play.length);
+        assert!(play.length >= play.opens_at + 20, "{} ends as soon as it opens", scenario.id);
+        if !scenario.params.iter().any(|(id, value)| id.starts_with("twin-") && *value == 1) {
+            assert_eq!(broken(&play.end()), Vec::<&str>::new(), "{}", scenario.id);
+        }
+    }
+}
+
+#[test]
+fn a_partitioned_leader_loses_its_uncommitted_entry_within_three_steps() {
+    let mut play = play("partitioned-leader");
+    let opening = play.opening();
+    assert_eq!(
+        [1, 2, 3, 4, 5].map(|at| role(&opening, at)),
+        ["leader", "follower", "leader", "follower", "follower"]
+    );
+    assert_eq!((term(&opening, 1), term(&opening, 3)), ("1".into(), "3".into()));
+    assert_eq!(terms(&opening, 1), [1, 1, 1]);
+    assert_eq!(terms(&opening, 3), [1, 1, 3, 3]);
+    assert_eq!(log(&opening, 1).cells[2].state, CellState::Doomed);
+    assert_eq!(log(&opening, 3).cells[2].state, CellState::Committed);
+    assert!(opening.cuts.is_empty(), "the cut is healed");
+    assert!(opening.flights.iter().any(|flight| (flight.from, flight.to) == (NodeId(2), NodeId(0))));
+    let opens_at = play.opens_at;
+    let soon = play.at(opens_at + 3);
+    assert_eq!((role(&soon, 1), terms(&soon, 1)), ("follower", vec![1, 1, 3, 3]));
+    let end = play.end();
+    assert_eq!([1, 2, 3, 4, 5].map(|at| terms(&end, at)), [const { [1, 1, 3, 3, 3] }; 5].map(Vec::from));
+}
+
+#[test]
+fn the_first_election_has_one_leader_and_commits_a_command() {
+    let mut play = play("first-election");
+    let end = play.end();
+    assert_eq!((1..=5).filter(|at| role(&end, *at) == "leader").count(), 1);
+    assert!((1..=5).all(|at| terms(&end, at) == [1, 1]));
+}
+
+#[test]
+fn a_split_vote_elects_nobody_in_its_term() {
+    let mut play = play("split-vote");
+    let elected: Vec<_> = play.session.marks().iter().filter(|mark| mark.kind == MarkKind::Elected).collect();
+    assert_eq!(elected.len(), 1);
+    let elected_at = elected[0].step;
+    let frame = play.at(elected_at);
+    assert!((1..=4).any(|at| role(&frame, at) == "leader" && term(&frame, at) != "1"), "not in term 1");
+    let told = play.told();
+    for refused in [
+        "n3 refuses n2 its vote: it has voted for n1 in term 1",
+        "n4 refuses n1 its vote: it has voted for n2 in term 1",
+    ] {
+        assert!(told.iter().any(|line| line == refused), "{refused}");
+    }
+}
+
+#[test]
+fn a_crashed_leaders_entry_survives_with_the_majority_that_has_it() {
+    let mut play = play("leader-crash");
+    assert_eq!(role(&play.opening(), 1), "leader");
+    let end = play.end();
+    assert_eq!(role(&end, 1), "follower");
+    let logs: Vec<_> = (1..=5).map(|at| terms(&end, at)).collect();
+    assert!(logs.iter().all(|log| *log == [1, 1, 1, 2]), "{logs:?}");
+}
+
+/// Figure 7: the leader for term 8 at the top, then the followers (a) to (f).
+const FIGURE_7: [&[u64]; 7] = [
+    &[1, 1, 1, 4, 4, 5, 5, 6, 6, 6],
+    &[1, 1, 1, 4, 4, 5, 5, 6, 6],
+    &[1, 1, 1, 4],
+    &[1, 1, 1, 4, 4, 5, 5, 6, 6, 6, 6],
+    &[1, 1, 1, 4, 4, 5, 5, 6, 6, 6, 7, 7],
+    &[1, 1, 1, 4, 4, 4, 4],
+    &[1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3],
+];
+
+#[test]
+fn figure_7_opens_with_the_papers_logs_and_reconciles_them() {
+    let mut play = play("figure-7");
+    let opening = play.opening();
+    for (number, log) in (1..).zip(FIGURE_7) {
+        assert_eq!(terms(&opening, number), log, "n{number}");
+    }
+    assert_eq!((role(&opening, 1), term(&opening, 1)), ("candidate", "8".into()));
+    let end = play.end();
+    let mut wanted = FIGURE_7[0].to_vec();
+    wanted.push(8);
+    for number in 1..=7 {
+        assert_eq!(terms(&end, number), wanted, "n{number}");
+        assert!(log(&end, number).cells.iter().all(|cell| cell.state == CellState::Committed), "n{number}");
+    }
+    assert_eq!(role(&end, 1), "leader");
+}
+
+#[test]
+fn figure_8_c_has_the_papers_logs_and_commits_nothing_by_count() {
+    let mut play = play("figure-8");
+    let opening = play.opening();
+    let logs = [1, 2, 3, 4, 5].map(|at| terms(&opening, at));
+    assert_eq!(logs, [&[1, 2, 4][..], &[1, 2], &[1, 2], &[1], &[1, 3]], "Figure 8 (c)");
+    let told = play.told();
+    let held = "n1 does not commit index 2 by counting: it is of the earlier term 2";
+    assert!(told.iter().any(|line| line == held), "{told:#?}");
+    let end = play.end();
+    assert!((1..=5).all(|at| terms(&end, at)[..2] == [1, 3]), "Figure 8 (d)");
+}
+
+#[test]
+fn figure_8_e_keeps_what_an_entry_of_the_own_term_committed() {
+    let end = play("figure-8-e").end();
+    assert!((1..=5).all(|at| terms(&end, at)[..3] == [1, 2, 4]), "Figure 8 (e)");
+}
+
+#[test]
+fn each_twin_breaks_what_it_names_first() {
+    let meta = find("raft").unwrap().meta;
+    for (id, scenario, all) in [
+        ("twin-commit-old-term", "figure-8-twin", &["leader-completeness", "state-machine-safety"][..]),
+        (
+            "twin-no-up-to-date-check",
+            "twin-no-up-to-date-check",
+            &["leader-completeness", "state-machine-safety"],
+        ),
+        ("twin-forget-vote", "twin-forget-vote", &["election-safety"]),
+        ("twin-no-pre-vote", "twin-no-pre-vote", &["leader-not-deposed"]),
+    ] {
+        let twin = meta.twins.iter().find(|twin| twin.id == id).unwrap();
+        assert_eq!(twin.breaks, all[0]);
+        assert_eq!(broken(&play(scenario).end()), all, "{scenario}");
+    }
+    assert_eq!(meta.twins.len(), 4);
+}
+
+#[test]
+fn a_rejoining_node_deposes_the_leader_only_without_pre_vote() {
+    let mut without = play("disruptive-rejoin");
+    let leader = (1..=5).find(|at| role(&without.opening(), *at) == "leader").unwrap();
+    assert!(without.told().iter().any(|line| line.starts_with(&format!("n{leader} steps down"))));
+    let mut with = play("disruptive-rejoin-pre-vote");
+    let opening = with.opening();
+    let leader = (1..=5).find(|at| role(&opening, *at) == "leader").unwrap();
+    assert!((1..=5).all(|at| term(&opening, at) == "1"), "nobody began a term");
+    let end = with.end();
+    assert_eq!((role(&end, leader), term(&end, leader)), ("leader", "1".into()));
+    assert_eq!(with.session.marks().iter().filter(|mark| mark.kind == MarkKind::Elected).count(), 1);
+}
