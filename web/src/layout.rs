@@ -14,7 +14,7 @@ use crate::lanes::{LaneDiagram, Scrubber};
 use crate::notice::Notices;
 use crate::ribbon::PhaseRibbon;
 use crate::route::{Controls, PanelName};
-use crate::stage::Stage;
+use crate::stage::{Layout, Stage};
 use crate::why::WhyLine;
 use yew::prelude::*;
 
@@ -91,10 +91,10 @@ pub(crate) fn view(app: &App) -> Html {
                     }
                 </aside>
             }
-            <div class="foot">
+            <footer class="foot">
                 <Notices notices={app.notices.clone()} on_close={app.ask.reform(Ask::CloseNotice)} />
                 { transport(app) }
-            </div>
+            </footer>
             { dialog(app) }
         </div>
     }
@@ -111,6 +111,11 @@ fn top(app: &App) -> Html {
     let help = app.ask.reform(|_: MouseEvent| Ask::Dialog(Some(Dialog::Help)));
     let share = app.ask.reform(|_: MouseEvent| Ask::Dialog(Some(Dialog::Share)));
     let is_open = app.choice_open;
+    let (word, other) = match app.layout {
+        Layout::Ring => ("Ring", Layout::Line),
+        Layout::Line => ("Line", Layout::Ring),
+    };
+    let place = app.ask.reform(move |_: MouseEvent| Ask::Layout(other));
     html! {
         <header class="top">
             <button type="button" class="quiet fold" onclick={fold} aria-expanded={if is_open { "true" } else { "false" }}
@@ -120,6 +125,9 @@ fn top(app: &App) -> Html {
             <h1>{ title(app) }</h1>
             <p class="brand">{ "Quorum Playground" }</p>
             <button type="button" class="quiet share-top" onclick={share} aria-label="Share">{ Icon::Share.draw() }</button>
+            <button type="button" class="quiet wide" onclick={place} title="Place the nodes in a ring or in a line">
+                { Icon::Place.draw() }<span class="word">{ word }</span>
+            </button>
             <button type="button" class="quiet" onclick={theme} title="Colours: auto, light, dark, projector, contrast"
                 aria-label={format!("Colours: {}", app.theme.word())}>
                 { Icon::Theme.draw() }<span class="word">{ app.theme.word() }</span>

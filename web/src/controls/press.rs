@@ -33,7 +33,11 @@ pub struct PressProps {
 /// The button. While it can't act it can still be reached, so that everybody learns why.
 #[component]
 pub fn Press(props: &PressProps) -> Html {
-    let title = if props.title.is_empty() { props.word.clone() } else { props.title.clone() };
+    let title = match props.title.as_str() {
+        "" => props.word.clone(),
+        title if title.starts_with(props.word.as_str()) => props.title.clone(),
+        title => format!("{}: {title}", props.word).into(),
+    };
     let onclick = match &props.refusal {
         None => props.on_press.reform(|_: MouseEvent| ()),
         Some(why) => {
@@ -45,7 +49,8 @@ pub fn Press(props: &PressProps) -> Html {
         Some(why) => AttrValue::from(format!("{title}: {why}")),
         None => title.clone(),
     };
-    let label = (!title.starts_with(props.word.as_str()) || props.icon.is_some()).then(|| title.clone());
+    // The name begins with the word on the button, so that who speaks to the page can say what they see.
+    let label = (title != props.word || props.icon.is_some()).then(|| title.clone());
     html! {
         <button
             type="button"

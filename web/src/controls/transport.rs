@@ -12,6 +12,7 @@ use crate::scene::Scene;
 use crate::speed::{SPEEDS, words};
 use playground_core::registry::Entry;
 use playground_core::scenario::Scenario;
+use playground_core::time::{MS, Time};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -55,8 +56,8 @@ pub fn Transport(props: &TransportProps) -> Html {
         <div class="transport" role="group" aria-label="Time and run">
             { journey(props) }
             <div class="readout">
-                <span>{ "step " }<b>{ frame.step }</b>{ format!(" of {}", frame.head) }</span>
-                <span class="when">{ frame.now.to_string() }</span>
+                <span><span class="spelled">{ "step " }</span><b>{ frame.step }</b>{ format!(" of {}", frame.head) }</span>
+                <span class="when">{ glance(frame.now) }</span>
             </div>
             if props.controls != Controls::None {
                 { speed(props) }
@@ -67,6 +68,12 @@ pub fn Transport(props: &TransportProps) -> Html {
             }
         </div>
     }
+}
+
+/// A time at a glance: the digits that change too fast to be read are left out.
+fn glance(at: Time) -> String {
+    let grain = if at.us() < 10 * MS { 1 } else { MS };
+    Time(at.us() / grain * grain).to_string()
 }
 
 /// Back, play, step, and from event to event.
@@ -93,13 +100,13 @@ fn journey(props: &TransportProps) -> Html {
     html! {
         <div class="journey">
             if is_full {
-                { press(Icon::Start, "Start", "Start: go to step 0 (Home)", Ask::Start, at_start.clone(), "wide-only") }
+                { press(Icon::Start, "Start", "Start: go to step 0 (Home)", Ask::Start, at_start.clone(), "start") }
             }
             { press(Icon::Back, "Back", "Back: undo one step (←)", Ask::Back, at_start.clone(), "") }
             { toggle }
             { press(Icon::Step, "Step", "Step: take one step (→)", Ask::Step, at_end.clone(), "step") }
             if is_full {
-                { press(Icon::Previous, "Previous", "Previous event of interest (Shift ←)", Ask::PreviousMark, at_start, "wide-only") }
+                { press(Icon::Previous, "Previous", "Previous event of interest (Shift ←)", Ask::PreviousMark, at_start, "previous") }
             }
             { press(Icon::Next, "Next", "Next event of interest (Shift →)", Ask::NextMark, at_end, "next") }
         </div>
@@ -146,16 +153,17 @@ fn origin(props: &TransportProps) -> Html {
         }
     };
     let on_pick = when(&props.ask, |id: String| (!id.is_empty()).then_some(Ask::Scenario(id)));
-    let press = |icon: Icon, word: String, title: &'static str, asked: Ask, class: &'static str| {
+    let press = |icon: Icon, word: String, more: &'static str, asked: Ask, class: &'static str| {
         let on_press = props.ask.reform(move |()| asked.clone());
         let intent = props.scene.intent.clone();
+        let title = format!("{word}: {more}");
         html! { <Press icon={Some(icon)} {word} {title} class={classes!(class)} {on_press} {intent} /> }
     };
     html! {
         <div class="origin">
             <Pick label="Scenario" class="scenario-pick" {options} {value} {on_pick} />
-            { press(Icon::Dice, format!("Seed {}", props.seed), "Run afresh with another seed", Ask::FreshSeed, "seed") }
-            { press(Icon::Share, "Share".into(), "Share: links to this step (l copies one)", Ask::Dialog(Some(Dialog::Share)), "share") }
+            { press(Icon::Dice, format!("Seed {}", props.seed), "run afresh with another", Ask::FreshSeed, "seed") }
+            { press(Icon::Share, "Share".into(), "links to this step (l copies one)", Ask::Dialog(Some(Dialog::Share)), "share") }
         </div>
     }
 }

@@ -105,7 +105,8 @@ fn row(props: &EventsProps, step: &StepView) -> Html {
             <button type="button" {onclick} aria-current={is_now.then_some("step")}
                 title={format!("Step {number}, at {}", step.at)}>
                 <span class="number">{ number }</span>
-                <span class="title">{ step.title.plain() }{ mark.unwrap_or_default() }</span>
+                <span class="title">{ step.title.plain() }</span>
+                { mark.unwrap_or_default() }
                 <span class="because">{ why }</span>
             </button>
         </li>

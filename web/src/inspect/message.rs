@@ -51,11 +51,11 @@ pub fn MessageInspector(props: &MessageInspectorProps) -> Html {
             </p>
             <verbs::MessageVerbs scene={scene.clone()} session={props.session.clone()} id={props.id} />
             <section class="panel">
-                <h4>{ "Fields" }</h4>
+                <h3>{ "Fields" }</h3>
                 <dl class="facts">{ for fields }</dl>
             </section>
             <section class="panel">
-                <h4>{ "Why it was sent" }</h4>
+                <h3>{ "Why it was sent" }</h3>
                 if let Some(why) = &message.why {
                     { reason(why, &scene.intent) }
                 }

@@ -123,7 +123,7 @@ fn timers(scene: &Scene, node: &NodeFrame) -> Html {
     });
     html! {
         <section class="panel">
-            <h4>{ "Timers" }</h4>
+            <h3>{ "Timers" }</h3>
             <dl class="facts">{ for rows }</dl>
         </section>
     }

@@ -77,7 +77,7 @@ pub fn NodeVerbs(props: &NodeVerbsProps) -> Html {
     });
     verbs.extend(fire);
     html! {
-        <section class="verbs" aria-label={format!("What can be done to {name}")}>
+        <section class="hands" aria-label={format!("What can be done to {name}")}>
             <div class="press-row">{ for verbs.into_iter().map(|verb| verb.draw(scene, &props.session)) }</div>
             <Operations meta={scene.meta} kind={node.kind} {id} intent={scene.intent.clone()} />
             { more(props) }
@@ -135,7 +135,7 @@ pub fn MessageVerbs(props: &MessageVerbsProps) -> Html {
         Verb::new("Duplicate", format!("Send a second copy of {id}"), Command::Duplicate(id)),
     ];
     html! {
-        <section class="verbs" aria-label={format!("What can be done to {id}")}>
+        <section class="hands" aria-label={format!("What can be done to {id}")}>
             <div class="press-row">{ for verbs.into_iter().map(|verb| verb.draw(scene, &props.session)) }</div>
         </section>
     }

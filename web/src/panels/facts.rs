@@ -14,7 +14,7 @@ pub(super) fn draw(title: &str, facts: &[Fact], compare: bool, old: &[Fact]) -> 
     });
     html! {
         <section class="panel">
-            <h4>{ title }</h4>
+            <h3>{ title }</h3>
             <dl class="facts">{ for rows }</dl>
         </section>
     }

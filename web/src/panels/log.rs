@@ -12,7 +12,7 @@ const WINDOW: usize = 12;
 pub(super) fn draw(log: &LogView, old: Option<&LogView>) -> Html {
     html! {
         <section class="panel">
-            <h4>{ log.title }{ count(log) }</h4>
+            <h3>{ log.title }{ count(log) }</h3>
             { table(log, old) }
         </section>
     }
@@ -57,7 +57,7 @@ pub fn LogTable(props: &LogTableProps) -> Html {
     let later = Some(first + WINDOW as u64).filter(|later| *later < last_first);
     html! {
         <section class="panel">
-            <h4>{ log.title }{ count(log) }</h4>
+            <h3>{ log.title }{ count(log) }</h3>
             { table(log, props.old.as_ref().filter(|_| moved.is_none())) }
             if last_first > 1 {
                 <p class="pager">

@@ -29,7 +29,7 @@ pub(super) fn draw(quorum: &QuorumView, frame: &Frame) -> Html {
     };
     html! {
         <section class="panel">
-            <h4>{ &quorum.purpose }</h4>
+            <h3>{ &quorum.purpose }</h3>
             <p class="tally">{ format!("{} of {}, {verdict}", quorum.count(), quorum.threshold) }</p>
             <ul class="notches">{ for notches }</ul>
         </section>

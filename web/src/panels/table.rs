@@ -26,7 +26,7 @@ pub(super) fn draw(
     });
     html! {
         <section class="panel">
-            <h4>{ title }</h4>
+            <h3>{ title }</h3>
             <div class="scroll">
                 <table class="values">
                     <thead><tr>{ for columns.iter().map(|column| html! { <th scope="col">{ column }</th> }) }</tr></thead>
