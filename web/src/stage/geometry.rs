@@ -91,7 +91,7 @@ impl Spot {
 }
 
 /// Half a capsule, so that one never covers what it leaves.
-const RIM_GAP: f64 = 13.0;
+const RIM_GAP: f64 = 17.0;
 
 /// Where everything stands.
 #[derive(Debug)]

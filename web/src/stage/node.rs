@@ -62,12 +62,12 @@ pub fn NodeMark(props: &NodeMarkProps) -> Html {
             aria-label={words::describe_node(node)} aria-pressed={is_selected.to_string()}>
             <g transform={place}>
                 <circle class="hit" r={spot.reach.max(22.0).to_string()} />
-                if is_selected { <circle class="selection" r={(spot.reach + 2.0).to_string()} /> }
-                <circle class="focus-ring" r={(spot.reach + 4.0).to_string()} />
+                if is_selected { <circle class="selection" r={selection_radius(node, spot).to_string()} /> }
+                <circle class="focus-ring" r={(selection_radius(node, spot) + 3.0).to_string()} />
                 { body(node, spot) }
                 { inside(node, spot, props.geometry.detail) }
                 if node.status == Status::Paused { { bars(spot) } }
-                if has_rings(&props.geometry, node) {
+                if has_rings(spot, node) {
                     <circle ref={arc} class="timer" r={(spot.radius + arc_gap(spot)).to_string()}
                         pathLength="100" stroke-dasharray="100" stroke-dashoffset="100" stroke-width="4"
                         transform="rotate(-90)" />
@@ -81,11 +81,17 @@ pub fn NodeMark(props: &NodeMarkProps) -> Html {
 
 /// How far outside the disc the timer's arc runs.
 fn arc_gap(spot: &Spot) -> f64 {
-    if spot.reach - spot.radius > 18.0 { 6.0 } else { 4.5 }
+    if spot.reach - spot.radius > 18.0 { 6.0 } else { 4.0 }
 }
 
-fn has_rings(geometry: &Geometry, node: &NodeFrame) -> bool {
-    matches!(geometry.detail, Detail::Squares(_) | Detail::Words) && node.kind == MemberKind::Server
+fn has_rings(spot: &Spot, node: &NodeFrame) -> bool {
+    spot.reach - spot.radius >= 14.0 && node.kind == MemberKind::Server
+}
+
+/// The ring of a selected node: close to what is drawn of it.
+fn selection_radius(node: &NodeFrame, spot: &Spot) -> f64 {
+    let outer = spot.reach + 2.0;
+    if node.view.quorum.is_some() { outer } else { outer.min(spot.radius + arc_gap(spot) + 7.0) }
 }
 
 fn rank_class(rank: Rank) -> &'static str {
@@ -188,8 +194,9 @@ fn quorum(props: &NodeMarkProps, node: &NodeFrame, spot: &Spot) -> Html {
         return Html::default();
     };
     let names = |notch: &playground_core::view::Notch| words::name(&props.scene, notch.node);
-    let inner = spot.radius + arc_gap(spot) + 4.0;
-    quorum_ring(quorum, inner, spot.reach - 4.0, &names)
+    let tight = spot.reach - spot.radius < 18.0;
+    let inner = spot.radius + arc_gap(spot) + if tight { 3.5 } else { 4.5 };
+    quorum_ring(quorum, inner, spot.reach - if tight { 1.5 } else { 4.5 }, &names)
 }
 
 /// Role and log, on the outer side.

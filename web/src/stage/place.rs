@@ -45,6 +45,7 @@ impl Draft {
             Detail::Bead | Detail::Dot => (0.0, 0.0),
         };
         let rings = match detail {
+            Detail::Bead if radius >= 20.0 => 14.0,
             Detail::Bead => 7.0,
             Detail::Dot => 2.0,
             _ => rings,
@@ -96,16 +97,48 @@ struct Box2 {
 pub fn plan(roster: &Roster, layout: Layout, w: f64, h: f64, compact: bool) -> (Detail, Vec<Spot>) {
     let area = Box2 { w, h, compact };
     let drafts = drafts(roster, compact);
-    for draft in &drafts {
-        for place in places(layout) {
-            let spots = arrange(roster, area, draft, place);
-            if is_clear(&spots, w, h) && is_roomy(&spots, draft, place) {
-                return (draft.detail, spots);
-            }
+    // Details from the most generous; within one the plan that leaves messages the most room, as far as it does not
+    // cost too much of the nodes.
+    for rung in drafts.chunk_by(|a, b| rung(a.detail) == rung(b.detail)) {
+        let plans = rung.iter().flat_map(|draft| places(layout).into_iter().map(move |place| (draft, place)));
+        let best = plans
+            .filter_map(|(draft, place)| {
+                let spots = arrange(roster, area, draft, place);
+                let fits = is_clear(&spots, w, h) && is_roomy(&spots, draft, place);
+                fits.then(|| (worth(draft, &spots), draft.detail, spots))
+            })
+            .reduce(|best, next| if next.0 > best.0 + 1e-6 { next } else { best });
+        if let Some((_, detail, spots)) = best {
+            return (detail, spots);
         }
     }
     let last = drafts.last().copied().unwrap_or(Draft::of(Detail::Dot, 3.0, roster, compact));
     (last.detail, arrange(roster, area, &last, places(layout)[0]))
+}
+
+/// Details of one rung compete; a higher rung always wins.
+fn rung(detail: Detail) -> u8 {
+    match detail {
+        Detail::Squares(_) => 0,
+        Detail::Words => 1,
+        Detail::Bead => 2,
+        Detail::Dot => 3,
+    }
+}
+
+/// How good a plan is: room between neighbours, in pixels, against the size of discs and logs.
+fn worth(draft: &Draft, spots: &[Spot]) -> f64 {
+    let squares = if let Detail::Squares(count) = draft.detail { count } else { 0 };
+    let nearest = if spots.len() > BEADS_MAX { 0.0 } else { nearest_servers(spots) };
+    nearest.min(240.0) + draft.radius * 3.0 + squares as f64 * 8.0
+}
+
+fn nearest_servers(spots: &[Spot]) -> f64 {
+    let servers: Vec<&Spot> = spots.iter().filter(|spot| spot.kind == MemberKind::Server).collect();
+    let pairs = servers.iter().enumerate().flat_map(|(index, spot)| {
+        servers[index + 1..].iter().map(move |other| spot.center.distance(other.center))
+    });
+    pairs.fold(240.0, f64::min)
 }
 
 /// Whether no box touches another and all are on the stage.
@@ -159,7 +192,7 @@ fn drafts(roster: &Roster, compact: bool) -> Vec<Draft> {
             }
         }
         radii.iter().for_each(|&radius| push(Detail::Words, radius));
-        [20.0, 18.0, 16.0].into_iter().for_each(|radius| push(Detail::Bead, radius));
+        [28.0, 24.0, 20.0, 18.0, 16.0].into_iter().for_each(|radius| push(Detail::Bead, radius));
     }
     [7.0, 5.0, 4.0, 3.0, 2.0, 1.0].into_iter().for_each(|radius| push(Detail::Dot, radius));
     drafts
@@ -176,7 +209,8 @@ fn is_roomy(spots: &[Spot], draft: &Draft, place: Place) -> bool {
         .enumerate()
         .flat_map(|(index, spot)| {
             spots[index + 1..].iter().map(move |other| {
-                let least = if spot.kind == other.kind && spots.len() <= ROOMY_MAX { 24.0 } else { 4.0 };
+                let servers = spot.kind == MemberKind::Server && other.kind == MemberKind::Server;
+                let least = if servers && spots.len() <= ROOMY_MAX { 24.0 } else { 4.0 };
                 spot.center.distance(other.center) - spot.reach - other.reach - least
             })
         })
@@ -190,7 +224,7 @@ fn arrange(roster: &Roster, area: Box2, draft: &Draft, place: Place) -> Vec<Spot
     let square = Draft {
         block_w: if area.compact { 46.0 } else { 64.0 },
         block_h: LINE,
-        rings: 6.0,
+        rings: 4.0,
         radius: client_radius(draft, area),
         ..*draft
     };
@@ -219,7 +253,7 @@ fn client_radius(draft: &Draft, area: Box2) -> f64 {
     match draft.detail {
         Detail::Dot => draft.radius,
         Detail::Bead => 16.0,
-        _ if area.compact => 20.0,
+        _ if area.compact => 18.0,
         _ => 24.0,
     }
 }
@@ -283,7 +317,7 @@ fn middle(units: &[(f64, f64, f64)], radius: f64, length: f64) -> f64 {
 /// Clients side by side at the bottom.
 fn client_row(count: usize, area: Box2, square: &Draft, y: f64) -> Vec<Spot> {
     let width = square.block_w.max(square.reach() * 2.0);
-    let pitch = (width + 16.0).min((area.w - 2.0 * PAD - width) / (count.max(2) - 1) as f64);
+    let pitch = (width + if area.compact { 7.0 } else { 16.0 }).min((area.w - 2.0 * PAD - width) / (count.max(2) - 1) as f64);
     let first = area.w / 2.0 - pitch * (count.max(1) - 1) as f64 / 2.0;
     (0..count)
         .map(|index| {
@@ -377,19 +411,21 @@ mod tests {
     #[test]
     fn up_to_seven_nodes_on_a_desk_show_their_logs() {
         for servers in [3, 5, 7] {
-            for (w, h) in [(860.0, 620.0), (1040.0, 660.0)] {
-                let (detail, spots) = plan(&roster(servers, 1), Layout::Ring, w, h, false);
-                assert!(matches!(detail, Detail::Squares(5..)), "{servers} on {w}×{h}: {detail:?}");
-                assert!(spots[0].radius >= 28.0);
+            for clients in [0, 1, 2, 3, 5] {
+                for (w, h) in [(860.0, 560.0), (1040.0, 660.0)] {
+                    let (detail, spots) = plan(&roster(servers, clients), Layout::Ring, w, h, false);
+                    assert!(matches!(detail, Detail::Squares(5..)), "{servers}+{clients} on {w}×{h}: {detail:?}");
+                    assert!(spots[0].radius >= 28.0);
+                }
             }
         }
     }
 
     #[test]
     fn five_nodes_on_a_phone_are_discs_of_48_pixels_at_least() {
-        for (w, h) in [(390.0, 420.0), (320.0, 360.0)] {
-            let (detail, spots) = plan(&roster(5, 1), Layout::Ring, w, h, true);
-            assert!(spots[0].radius >= 24.0, "{detail:?} {}", spots[0].radius);
+        for (w, h, clients) in [(390.0, 360.0, 1), (390.0, 360.0, 2), (320.0, 360.0, 1), (320.0, 360.0, 2)] {
+            let (detail, spots) = plan(&roster(5, clients), Layout::Ring, w, h, true);
+            assert!(spots[0].radius >= 24.0, "{w}×{h} with {clients}: {detail:?} {}", spots[0].radius);
         }
     }
 

@@ -52,9 +52,13 @@ fn one_notch(notch: &Notch, inner: f64, outer: f64, from: f64, to: f64, name: St
 
 fn threshold_mark(angle: f64, inner: f64, outer: f64) -> Html {
     let at = |radius| Point::default().towards(angle - FRAC_PI_2, radius);
-    let (a, b) = (at(inner - 2.0), at(outer + 4.0));
+    let (a, b) = (at(inner - 2.0), at(outer + 5.0));
+    let d = format!("M{:.1} {:.1}L{:.1} {:.1}", a.x, a.y, b.x, b.y);
     html! {
-        <path class="threshold" d={format!("M{:.1} {:.1}L{:.1} {:.1}", a.x, a.y, b.x, b.y)} />
+        <>
+            <path class="threshold-ground" d={d.clone()} />
+            <path class="threshold" {d} />
+        </>
     }
 }
 

@@ -63,6 +63,13 @@ impl Rect {
             && other.y < self.y + self.h
     }
 
+    /// The area two boxes share.
+    pub fn shared(&self, other: &Self) -> f64 {
+        let w = (self.x + self.w).min(other.x + other.w) - self.x.max(other.x);
+        let h = (self.y + self.h).min(other.y + other.h) - self.y.max(other.y);
+        w.max(0.0) * h.max(0.0)
+    }
+
     /// Whether this box lies inside a stage of a size, which starts at the origin.
     pub fn is_inside(&self, w: f64, h: f64) -> bool {
         self.x >= -0.01 && self.y >= -0.01 && self.x + self.w <= w + 0.01 && self.y + self.h <= h + 0.01

@@ -219,25 +219,23 @@ fn thing(selection: Selection, geometry: &Geometry, routes: &[Route], now_us: f6
 
 /// A place for a row of a size next to a thing: where it covers least, inside the stage.
 fn beside(thing: Rect, (w, h): (f64, f64), geometry: &Geometry) -> Point {
+    let (right, bottom) = (thing.x + thing.w, thing.y + thing.h);
     let (cx, cy) = (thing.x + thing.w / 2.0, thing.y + thing.h / 2.0);
-    let places = [
-        Point::new(cx - w / 2.0, thing.y + thing.h + 4.0),
-        Point::new(cx - w / 2.0, thing.y - h - 4.0),
-        Point::new(thing.x + thing.w + 4.0, cy - h / 2.0),
-        Point::new(thing.x - w - 4.0, cy - h / 2.0),
-    ];
+    let (over, under) = (thing.y - h - 4.0, bottom + 4.0);
+    let columns = [cx - w / 2.0, thing.x, right - w];
     let inside = |at: Point| {
-        Point::new(
-            at.x.clamp(4.0, (geometry.w - w - 4.0).max(4.0)),
-            at.y.clamp(4.0, (geometry.h - h - 4.0).max(4.0)),
-        )
+        let fit = |place: f64, length: f64, row: f64| place.clamp(4.0, (length - row - 4.0).max(4.0));
+        Point::new(fit(at.x, geometry.w, w), fit(at.y, geometry.h, h))
     };
     let covered = |at: &Point| {
         let row = Rect { x: at.x, y: at.y, w, h };
-        let own = if row.overlaps(&thing) { 100 } else { 0 };
-        let others = geometry.spots.iter().filter(|spot| row.overlaps(&spot.disc())).count() * 10;
-        let words = geometry.spots.iter().filter(|spot| row.overlaps(&spot.block)).count() * 3;
-        own + others + words
+        let spots = geometry.spots.iter().map(|spot| {
+            let square = Rect::around(spot.center, spot.radius * 2.0, spot.radius * 2.0);
+            row.shared(&square) * 3.0 + row.shared(&spot.disc()) + row.shared(&spot.block) * 2.0
+        });
+        (row.shared(&thing) * 9.0 + spots.sum::<f64>()) as u64
     };
-    places.map(inside).into_iter().min_by_key(covered).unwrap_or_default()
+    let above_and_below = [under, over].into_iter().flat_map(|y| columns.map(|x| Point::new(x, y)));
+    let at_sides = [right + 4.0, thing.x - w - 4.0].map(|x| Point::new(x, cy - h / 2.0));
+    above_and_below.chain(at_sides).map(inside).min_by_key(covered).unwrap_or_default()
 }

@@ -38,8 +38,9 @@ pub fn role_line(node: &NodeFrame, letters_max: usize) -> String {
         line = "paused".into();
     }
     if let Some(quorum) = &node.view.quorum {
-        let long = format!("{line} · {} of {}", quorum.count(), quorum.threshold);
-        let short = format!("{line} · {}/{}", quorum.count(), quorum.threshold);
+        let (count, all) = (quorum.count(), quorum.notches.len());
+        let long = format!("{line} · {count} of {all}");
+        let short = format!("{line} · {count}/{all}");
         if let Some(fits) = [long, short].into_iter().find(|text| text.chars().count() <= letters_max) {
             line = fits;
         }
@@ -62,7 +63,8 @@ pub fn describe_node(node: &NodeFrame) -> String {
         parts.push(format!("{} {}", headline.label, headline.value));
     }
     if let Some(quorum) = &node.view.quorum {
-        parts.push(format!("{}: {} of {} needed", quorum.purpose, quorum.count(), quorum.threshold));
+        let (count, all) = (quorum.count(), quorum.notches.len());
+        parts.push(format!("{}: {count} of {all}, {} needed", quorum.purpose, quorum.threshold));
     }
     if let Some(log) = log(node) {
         let entries = if log.last_index == 1 { "entry" } else { "entries" };
