@@ -4,6 +4,7 @@
 //! fired say, or the title of the step where no rule did; names in it select what they name.
 
 use crate::scene::{Intent, Scene, Selection};
+use crate::stage::use_size;
 use playground_core::view::{Frame, Idle, Sentence, Span, StepView, WhyView};
 use yew::prelude::*;
 
@@ -18,11 +19,13 @@ pub struct WhyLineProps {
 #[component]
 pub fn WhyLine(props: &WhyLineProps) -> Html {
     let scene = &props.scene;
-    let told = told(&scene.frame);
+    let section = use_node_ref();
+    let width = use_size(&section).map_or(WIDE, |size| size.0);
+    let told = told(&scene.frame, (width / LETTER).max(40.0) as usize * 2);
     let heard = use_heard(scene, &told);
     let last = scene.frame.last.as_ref();
     html! {
-        <section class="why" aria-label="What just happened, and why">
+        <section class="why" ref={section} aria-label="What just happened, and why">
             <p class="why-sentence">
                 { for told.iter().map(|span| draw_span(scene, span)) }
             </p>
@@ -47,8 +50,10 @@ pub fn WhyLine(props: &WhyLineProps) -> Html {
     }
 }
 
-/// Letters that fit the two lines.
-const LETTERS_MAX: usize = 150;
+/// About how wide a letter is, margins shared out.
+const LETTER: f64 = 11.0;
+/// The width to begin with, before it is measured.
+const WIDE: f64 = 800.0;
 
 /// The rule whose guards are shown: the last that fired, which is what the step came to.
 fn main_why(step: &StepView) -> Option<&WhyView> {
@@ -56,7 +61,7 @@ fn main_why(step: &StepView) -> Option<&WhyView> {
 }
 
 /// What the line says: of the rules that fired as many as fit, always the last ones; else what happened.
-fn told(frame: &Frame) -> Vec<Span> {
+fn told(frame: &Frame, letters_max: usize) -> Vec<Span> {
     let Some(step) = &frame.last else {
         return vec![Span::Text("Nothing has happened yet: take a step, or press play.".into())];
     };
@@ -64,7 +69,7 @@ fn told(frame: &Frame) -> Vec<Span> {
     let mut letters = 0;
     for why in step.whys.iter().rev() {
         letters += why.sentence.plain().chars().count() + 2;
-        if letters > LETTERS_MAX && !sentences.is_empty() {
+        if letters > letters_max && !sentences.is_empty() {
             break;
         }
         sentences.insert(0, &why.sentence);
@@ -168,7 +173,7 @@ mod tests {
     }
 
     fn plain(frame: &Frame) -> String {
-        Sentence(told(frame)).plain()
+        Sentence(told(frame, 150)).plain()
     }
 
     #[test]

@@ -5,10 +5,10 @@
 //! are not neighbours.
 
 use super::geometry::{Geometry, Layout};
-use super::shape::{Lane, Point};
+use super::shape::{Lane, Point, Rect};
 use playground_core::id::NodeId;
 use playground_core::view::{Frame, MemberKind};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::f64::consts::{PI, TAU};
 use yew::prelude::*;
 
@@ -32,6 +32,8 @@ pub struct Fences {
     pub lines: Vec<Vec<Point>>,
     /// Single links.
     pub ticks: Vec<Tick>,
+    /// Clients that stand on the ground of another side than theirs: which side, and where.
+    pub enclaves: Vec<(usize, Rect)>,
 }
 
 impl Fences {
@@ -51,8 +53,25 @@ impl Fences {
                 Layout::Line => fences.fence_line(&servers, &sides, geometry),
             }
         }
-        fences.ticks = ticks(frame, &cuts, &servers, &sides, geometry);
+        let mut of: HashMap<NodeId, usize> = servers.iter().copied().zip(sides.iter().copied()).collect();
+        for node in frame.nodes.iter().filter(|node| node.kind == MemberKind::Client) {
+            if let Some(side) = only_side(node.id, &servers, &sides, &cuts) {
+                of.insert(node.id, side);
+                fences.enclose(node.id, side, geometry);
+            }
+        }
+        fences.ticks = ticks(frame, &cuts, &of, geometry);
         fences
+    }
+
+    /// Draws a ground of its own around a client that stands on another side's.
+    fn enclose(&mut self, client: NodeId, side: usize, geometry: &Geometry) {
+        let Some(spot) = geometry.spot(client) else { return };
+        let stands_on = self.grounds.iter().find(|(_, outline)| contains(outline, spot.center));
+        if stands_on.is_some_and(|(ground, _)| *ground != side) {
+            let edge = spot.reach * 2.0 + 4.0;
+            self.enclaves.push((side, Rect::around(spot.center, edge, edge)));
+        }
     }
 
     /// The part of its path at which a message meets the fence; the middle where only its own link is cut.
@@ -163,18 +182,38 @@ fn sides(servers: &[NodeId], cuts: &HashSet<(NodeId, NodeId)>) -> Vec<usize> {
     sides
 }
 
+/// The one side a client can reach; `None` if it reaches several or none.
+fn only_side(
+    client: NodeId,
+    servers: &[NodeId],
+    sides: &[usize],
+    cuts: &HashSet<(NodeId, NodeId)>,
+) -> Option<usize> {
+    let reaches = |server: NodeId| !(cuts.contains(&(client, server)) && cuts.contains(&(server, client)));
+    let mut reached = servers.iter().zip(sides).filter(|(server, _)| reaches(**server)).map(|(_, side)| *side);
+    let first = reached.next()?;
+    reached.all(|side| side == first).then_some(first)
+}
+
+/// Whether a point lies within an outline.
+fn contains(outline: &[Point], point: Point) -> bool {
+    let edges = outline.iter().zip(outline.iter().cycle().skip(1));
+    let crossed = edges.filter(|(a, b)| {
+        (a.y > point.y) != (b.y > point.y) && point.x < (b.x - a.x) * (point.y - a.y) / (b.y - a.y) + a.x
+    });
+    crossed.count() % 2 == 1
+}
+
 /// So many single cuts are drawn at most.
 const TICKS_MAX: usize = 80;
 
 fn ticks(
     frame: &Frame,
     cuts: &HashSet<(NodeId, NodeId)>,
-    servers: &[NodeId],
-    sides: &[usize],
+    sides: &HashMap<NodeId, usize>,
     geometry: &Geometry,
 ) -> Vec<Tick> {
-    let side = |id: NodeId| servers.iter().position(|other| *other == id).map(|index| sides[index]);
-    let fenced = |a, b| matches!((side(a), side(b)), (Some(x), Some(y)) if x != y);
+    let fenced = |a, b| matches!((sides.get(&a), sides.get(&b)), (Some(x), Some(y)) if x != y);
     frame
         .cuts
         .iter()
@@ -207,23 +246,33 @@ pub struct FenceMarksProps {
 pub fn FenceMarks(props: &FenceMarksProps) -> Html {
     let fences = &props.fences;
     if props.ground {
-        return fences
-            .grounds
-            .iter()
-            .map(|(side, outline)| {
-                let class = ["side side-a", "side side-b", "side"][side % 3];
-                html! { <path {class} d={polyline(outline) + "Z"} /> }
-            })
-            .collect();
+        let class = |side: usize| ["side side-a", "side side-b", "side"][side % 3];
+        return html! {
+            <>
+                { for fences.grounds.iter().map(|(side, outline)| {
+                    html! { <path class={class(*side)} d={polyline(outline) + "Z"} /> }
+                }) }
+                { for fences.enclaves.iter().map(|(side, area)| html! {
+                    <rect class={class(*side)} x={area.x.to_string()} y={area.y.to_string()} rx="12"
+                        width={area.w.to_string()} height={area.h.to_string()} />
+                }) }
+            </>
+        };
     }
     html! {
         <g class="fences" aria-hidden="true">
             { for fences.lines.iter().map(|line| fence(line)) }
+            { for fences.enclaves.iter().map(|(_, area)| {
+                let frame = |class: &'static str| html! {
+                    <rect {class} x={area.x.to_string()} y={area.y.to_string()} rx="12"
+                        width={area.w.to_string()} height={area.h.to_string()} />
+                };
+                html! { <>{ frame("fence") }{ frame("fence-posts") }</> }
+            }) }
             { for fences.ticks.iter().map(|tick| {
                 let turn = tick.angle.to_degrees();
                 html! {
                     <g class="tick" transform={format!("translate({:.1} {:.1}) rotate({turn:.1})", tick.at.x, tick.at.y)}>
-                        <path class="tick-ground" d="M0-12V12" />
                         <path class="fence" d="M0-11V11" />
                         <path class="fence-posts" d="M0-11V11" />
                         if tick.one_way { <path class="tick-arrow" d="M-16 0H-5M-9-4L-5 0L-9 4" /> }
@@ -274,6 +323,13 @@ mod tests {
     #[test]
     fn a_node_that_reaches_both_sides_joins_them() {
         assert_eq!(sides(&nodes(3), &both_ways(&[(0, 2)])), [0, 0, 0]);
+    }
+
+    #[test]
+    fn a_client_belongs_to_the_one_side_it_reaches() {
+        let cuts = both_ways(&[(0, 1), (5, 1)]);
+        assert_eq!(only_side(NodeId(5), &nodes(2), &[0, 1], &cuts), Some(0));
+        assert_eq!(only_side(NodeId(6), &nodes(2), &[0, 1], &cuts), None);
     }
 
     #[test]

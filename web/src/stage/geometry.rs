@@ -168,18 +168,25 @@ impl Geometry {
         if self.spots.len() > LANES_CHECKED_MAX {
             return plain;
         }
-        // Past the others, not under them: bend further until clear.
-        [1.0, 2.5, 4.5, -2.5, 7.0, -4.5]
-            .into_iter()
-            .map(|factor| between(base * factor))
-            .find(|lane| {
-                self.spots.iter().enumerate().all(|(index, spot)| {
+        let fits = |lane: &Lane| {
+            lane.is_inside(self.w, self.h, CAPSULE_HALF)
+                && self.spots.iter().enumerate().all(|(index, spot)| {
                     index == from.index()
                         || index == to.index()
-                        || lane.clearance(spot.center) >= spot.radius + CAPSULE_HALF
+                        || lane.clearance(spot.center) >= spot.radius + CAPSULE_HALF && !lane.meets(&spot.block)
                 })
-            })
-            .unwrap_or(plain)
+        };
+        // Between two that nearly touch, a way around: towards the middle, where there is room.
+        if distance < a.rim() + b.rim() + 2.0 * CAPSULE_HALF {
+            let wide = a.rim().max(b.rim());
+            let inner = |lane: &Lane| lane.at(0.5).distance(self.center);
+            let ways = [1.0, -1.0, 0.7, -0.7].map(|part| between(wide * if from < to { part } else { part * 1.25 }));
+            let best = ways.into_iter().filter(&fits).min_by(|a, b| inner(a).total_cmp(&inner(b)));
+            return best.unwrap_or(plain);
+        }
+        // Past the others, not under them: bend further until clear.
+        let ways = [1.0, 2.5, 4.5, -2.5, 7.0, -4.5, 10.0, -7.0, -10.0].map(|factor| between(base * factor));
+        ways.into_iter().find(fits).unwrap_or(plain)
     }
 
     /// In the line layout messages fly in arches over the row, the way back under the way forth.

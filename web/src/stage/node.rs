@@ -152,7 +152,7 @@ fn inside(node: &NodeFrame, spot: &Spot, detail: Detail) -> Html {
     if detail == Detail::Dot || r < 12.0 {
         return html! { <title>{ words::describe_node(node) }</title> };
     }
-    let headline = node.view.headline.as_ref().filter(|_| r >= 24.0).map(|fact| fitted(fact, r));
+    let headline = node.view.headline.as_ref().filter(|_| r >= 20.0).map(|fact| fitted(fact, r));
     let large = r >= 36.0 && node.kind == MemberKind::Server;
     let name_class = classes!("node-name", large.then_some("is-large"), (r < 20.0).then_some("is-small"));
     let name_y = match (&headline, large) {
@@ -175,7 +175,8 @@ fn inside(node: &NodeFrame, spot: &Spot, detail: Detail) -> Html {
 fn fitted(fact: &Fact, radius: f64) -> String {
     let both = format!("{} {}", fact.label, fact.value);
     let chord = 2.0 * (radius * radius - 16.0 * 16.0).max(0.0).sqrt() + 4.0;
-    if words::width(&both) * 0.94 <= chord { both } else { fact.value.clone() }
+    let fits = radius >= 28.0 && words::width(&both) * 0.94 <= chord;
+    if fits { both } else { fact.value.clone() }
 }
 
 /// The sign of a paused node.
@@ -209,6 +210,10 @@ fn block(node: &NodeFrame, spot: &Spot, detail: Detail) -> Html {
         Side::Left => (spot.block.x + spot.block.w, "end"),
         Side::Right => (spot.block.x, "start"),
     };
+    let is_common = node.view.rank == Rank::Plain && node.status == Status::Up && node.behaviour.is_none();
+    if detail == Detail::Bead && is_common {
+        return Html::default();
+    }
     let letters_max = (spot.block.w / 6.4) as usize;
     let line = |row: f64| (spot.block.y + row * LINE + 13.0).to_string();
     let log = words::log(node);

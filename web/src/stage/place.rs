@@ -42,6 +42,8 @@ impl Draft {
             Detail::Squares(count) => (words_w.max(count as f64 * SQUARE + 16.0), LINE + LOG + 2.0),
             Detail::Words if has_log => (words_w, LINE * 2.0),
             Detail::Words => (words_w, LINE),
+            // Room for the role of the few that have an uncommon one.
+            Detail::Bead if radius >= 20.0 && !compact => (64.0, LINE - 3.0),
             Detail::Bead | Detail::Dot => (0.0, 0.0),
         };
         let rings = match detail {
@@ -209,8 +211,14 @@ fn is_roomy(spots: &[Spot], draft: &Draft, place: Place) -> bool {
         .enumerate()
         .flat_map(|(index, spot)| {
             spots[index + 1..].iter().map(move |other| {
-                let servers = spot.kind == MemberKind::Server && other.kind == MemberKind::Server;
-                let least = if servers && spots.len() <= ROOMY_MAX { 24.0 } else { 4.0 };
+                let least = match (spot.kind, other.kind) {
+                    _ if spots.len() > ROOMY_MAX => 4.0,
+                    (MemberKind::Server, MemberKind::Server) => 24.0,
+                    (MemberKind::Client, MemberKind::Client) => 4.0,
+                    // A message between a client in the gap and its neighbour.
+                    _ if draft.radius < 30.0 => 4.0,
+                    _ => 40.0,
+                };
                 spot.center.distance(other.center) - spot.reach - other.reach - least
             })
         })
@@ -264,6 +272,7 @@ fn ring_spots(count: usize, area: Box2, draft: &Draft, steep: f64, with_clients:
     let turn = if with_clients && count.is_multiple_of(2) { PI / count.max(1) as f64 } else { 0.0 };
     let angle = |index: usize| TAU * index as f64 / count.max(1) as f64 - FRAC_PI_2 + turn;
     let side = |angle: f64| match (angle.cos(), angle.sin()) {
+        _ if draft.detail == Detail::Bead => Side::Below,
         (cos, sin) if cos.abs() < steep && sin < -1e-9 => Side::Above,
         (cos, _) if cos.abs() < steep => Side::Below,
         (cos, _) if cos < 0.0 => Side::Left,

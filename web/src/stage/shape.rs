@@ -95,8 +95,8 @@ impl Lane {
         let (right_x, right_y) = (-(b.y - a.y) / length, (b.x - a.x) / length);
         let middle = a.mix(b, 0.5);
         let bend = Point::new(middle.x + right_x * offset * 2.0, middle.y + right_y * offset * 2.0);
-        // Where two discs nearly touch the rims would cross: meet in the middle instead.
-        let room = (length / 2.0 - 1.0).max(0.0);
+        // Where two discs nearly touch the rims would cross: meet in the middle instead, unless the way leads around.
+        let room = if offset.abs() > length * 0.4 { f64::INFINITY } else { (length / 2.0 - 1.0).max(0.0) };
         Self {
             from: a.towards(a.angle_to(bend), a_rim.min(room)),
             bend,
@@ -133,6 +133,20 @@ impl Lane {
         (0..=SAMPLES)
             .map(|sample| self.at(f64::from(sample) / f64::from(SAMPLES)).distance(point))
             .fold(f64::INFINITY, f64::min)
+    }
+
+    /// Whether the path keeps so far from the edges of a stage that starts at the origin.
+    pub fn is_inside(&self, w: f64, h: f64, air: f64) -> bool {
+        (0..=SAMPLES).map(|sample| self.at(f64::from(sample) / f64::from(SAMPLES))).all(|point| {
+            (air..=w - air).contains(&point.x) && (air..=h - air).contains(&point.y)
+        })
+    }
+
+    /// Whether the path leads through a box.
+    pub fn meets(&self, area: &Rect) -> bool {
+        (0..=SAMPLES).map(|sample| self.at(f64::from(sample) / f64::from(SAMPLES))).any(|point| {
+            (area.x..area.x + area.w).contains(&point.x) && (area.y..area.y + area.h).contains(&point.y)
+        })
     }
 
     /// The part of the way at which the path first crosses a polyline.
