@@ -9,6 +9,7 @@
 
 pub mod action;
 pub mod ctx;
+pub mod explore;
 pub mod fingerprint;
 pub mod id;
 pub mod kernel;

@@ -47,6 +47,8 @@ pub(crate) struct Kernel {
     manual: bool,
     recording: bool,
     log: StepLog,
+    /// Answers to a handler's choices, when they are tried rather than drawn.
+    script: Option<Script>,
 }
 
 /// What can happen, waiting for its time.
@@ -90,6 +92,21 @@ pub(crate) struct StepLog {
     pub(crate) operations: Vec<OperationEvent>,
 }
 
+/// Answers to choices, and what was asked.
+#[derive(Debug, Clone, Default)]
+struct Script {
+    answers: Vec<u32>,
+    asked: Vec<u32>,
+}
+
+impl Script {
+    fn answer(&mut self, count: u32) -> u32 {
+        let answer = self.answers.get(self.asked.len()).copied().unwrap_or(0);
+        self.asked.push(count);
+        answer.min(count.saturating_sub(1))
+    }
+}
+
 /// The beginning or the end of a client operation.
 #[derive(Debug, Clone)]
 pub(crate) enum OperationEvent {
@@ -121,6 +138,7 @@ impl Kernel {
             manual: false,
             recording: false,
             log: StepLog::default(),
+            script: None,
         }
     }
 
@@ -206,6 +224,19 @@ impl Kernel {
         self.log.record = Some(StepRecord { at, cause, trigger, node });
     }
 
+    /// Makes a node be as an explorer wants to try it: its status, and the answers to its next choices.
+    pub(crate) fn assume(&mut self, node: NodeId, status: Status, answers: &[u32]) {
+        self.nodes[node.index()].status = status;
+        self.script = Some(Script { answers: answers.to_vec(), asked: vec![] });
+        self.log.marks.clear();
+        self.log.operations.clear();
+    }
+
+    /// For each choice made since [`Kernel::assume`]: out of how many.
+    pub(crate) fn asked(&self) -> Vec<u32> {
+        self.script.as_ref().map_or_else(Vec::new, |script| script.asked.clone())
+    }
+
     pub(crate) fn because(&mut self, why: Why) {
         self.log.effects.push(Effect::Because(why));
     }
@@ -240,6 +271,9 @@ impl Kernel {
     }
 
     pub(crate) fn choose(&mut self, node: NodeId, count: u32) -> u32 {
+        if let Some(script) = &mut self.script {
+            return script.answer(count);
+        }
         self.nodes[node.index()].choices.below(count)
     }
 

@@ -3,8 +3,10 @@
 mod check;
 mod frame;
 mod payloads;
+mod trial;
 
 pub(crate) use payloads::Payloads;
+pub(crate) use trial::{Happening, Local};
 
 use crate::action::{Action, Command};
 use crate::ctx::Ctx;
@@ -88,6 +90,18 @@ impl<P: Protocol> World<P> {
     /// The protocol with its parameters.
     pub fn protocol(&self) -> &P {
         &self.protocol
+    }
+
+    pub(crate) fn shared_protocol(&self) -> Arc<P> {
+        Arc::clone(&self.protocol)
+    }
+
+    pub(crate) fn is_cut(&self, from: NodeId, to: NodeId) -> bool {
+        self.kernel.cut(from, to).is_some()
+    }
+
+    pub(crate) fn is_paused(&self, node: NodeId) -> bool {
+        self.kernel.status(node) == Status::Paused
     }
 
     /// The members, in the order of their ids.

@@ -1,0 +1,117 @@
+//! One handler at a time, on a world that serves as a bench: what an explorer learns transitions from.
+
+use super::World;
+use crate::id::NodeId;
+use crate::nodes::Cell;
+use crate::protocol::Protocol;
+use crate::view::Status;
+use std::hash::{Hash, Hasher};
+
+/// What happens to one node.
+pub(crate) enum Happening<'a, P: Protocol> {
+    /// A message arrives.
+    Message(NodeId, &'a P::Msg),
+    /// The running timer at this position fires.
+    Timer(usize),
+    /// It crashes.
+    Crash,
+    /// It starts again.
+    Restart,
+}
+
+/// One node as the rest of the world can tell: its state or its disk, and its running timers in a canonical order.
+pub(crate) struct Local<P: Protocol> {
+    pub(crate) cell: Cell<P::State, P::Durable>,
+    pub(crate) timers: Vec<P::Timer>,
+}
+
+impl<P: Protocol> Clone for Local<P> {
+    fn clone(&self) -> Self {
+        Self { cell: self.cell.clone(), timers: self.timers.clone() }
+    }
+}
+
+impl<P: Protocol> Hash for Local<P> {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        self.cell.hash(hasher);
+        self.timers.hash(hasher);
+    }
+}
+
+/// What a handler did.
+pub(crate) struct Deed<P: Protocol> {
+    pub(crate) local: Local<P>,
+    /// Receiver and message, in the order they were sent.
+    pub(crate) sent: Vec<(NodeId, P::Msg)>,
+    /// For each choice the handler made: how many there were.
+    pub(crate) asked: Vec<u32>,
+}
+
+impl<P: Protocol> World<P> {
+    /// A node with its timers, as it stands.
+    pub(crate) fn local(&self, node: NodeId) -> Local<P> {
+        let mut timers: Vec<P::Timer> = self.payloads.timers(node).iter().map(|(timer, _)| *timer).collect();
+        timers.sort_by_cached_key(crate::fingerprint::Fingerprint::of);
+        Local { cell: self.nodes.0[node.index()].clone(), timers }
+    }
+
+    /// Runs one handler of one node, with the answers to its choices given (0 for those beyond), and takes away what it
+    /// sent. Only good for a world that nobody runs.
+    pub(crate) fn attempt(
+        &mut self,
+        node: NodeId,
+        local: &Local<P>,
+        happening: &Happening<'_, P>,
+        answers: &[u32],
+    ) -> Deed<P> {
+        self.payloads.clear_timers(&mut self.kernel, node);
+        for timer in &local.timers {
+            self.payloads.set_timer(&mut self.kernel, node, *timer, 0, 0);
+        }
+        let status = if matches!(local.cell, Cell::Up(_)) { Status::Up } else { Status::Crashed };
+        self.kernel.assume(node, status, answers);
+        self.nodes.0[node.index()] = local.cell.clone();
+        match happening {
+            Happening::Message(from, msg) => {
+                let msg = (*msg).clone();
+                self.handle(node, |protocol, ctx, state| protocol.on_message(ctx, state, *from, msg));
+            }
+            Happening::Timer(at) => {
+                let slot = self.payloads.timer_slot(node, local.timers[*at]);
+                if let Some(slot) = slot {
+                    self.kernel.take_timer(slot);
+                    let timer = self.payloads.forget_timer(node, slot);
+                    let timer = timer.unwrap_or(local.timers[*at]);
+                    self.handle(node, |protocol, ctx, state| protocol.on_timer(ctx, state, timer));
+                }
+            }
+            Happening::Crash => self.crash(node),
+            Happening::Restart => self.restart(node),
+        }
+        let local = self.local(node);
+        let mut flights: Vec<_> =
+            self.kernel.flights().map(|(slot, flight)| (flight.id, flight.to, slot)).collect();
+        flights.sort_unstable();
+        let mut sent = Vec::with_capacity(flights.len());
+        for (_, to, slot) in flights {
+            self.kernel.take_flight(slot);
+            if let Some(msg) = self.payloads.take_message(slot) {
+                sent.push((to, msg));
+            }
+        }
+        Deed { local, sent, asked: self.kernel.asked() }
+    }
+
+    /// Takes away every message in flight, in the order they were sent.
+    pub(crate) fn drain_flights(&mut self) -> Vec<(NodeId, NodeId, P::Msg)> {
+        let mut flights: Vec<_> =
+            self.kernel.flights().map(|(slot, flight)| (flight.id, flight.from, flight.to, slot)).collect();
+        flights.sort_unstable();
+        let mut taken = Vec::new();
+        for (_, from, to, slot) in flights {
+            self.kernel.take_flight(slot);
+            taken.extend(self.payloads.take_message(slot).map(|msg| (from, to, msg)));
+        }
+        taken
+    }
+}
