@@ -59,7 +59,7 @@ impl Raft {
         self.set_load_timer(ctx);
         let waiting = c.queue.len() as u64;
         if c.outstanding.is_some() {
-            return ctx.why(&rules::QUEUE, &[], &[waiting]);
+            return ctx.why(&rules::BUSY, &[], &[waiting]);
         }
         let next = c.sequence.wrapping_add(1);
         let call = Call::Put { key: (next % KEYS.len() as u32) as u8, value: next };

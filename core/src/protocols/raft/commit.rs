@@ -1,5 +1,6 @@
 //! Committing and applying (§5.3, §5.4.2).
 
+use super::machine::CLIENTS_MAX;
 use super::message::Command;
 use super::meta::SERVERS_MAX;
 use super::state::{Index, Role, Server};
@@ -54,8 +55,8 @@ impl Raft {
         self.apply_committed(ctx, s);
     }
 
-    /// While commitIndex is above lastApplied: apply the next entry (Figure 2, All Servers). A leader answers the client
-    /// that asked for it, whether or not it was the one asked.
+    /// While commitIndex is above lastApplied: apply the next entry (Figure 2, All Servers). A leader answers the clients
+    /// whose commands these are, whether or not it was the one asked; each waits for its last command only.
     fn apply_committed(&self, ctx: Hands<'_, '_>, s: &mut Server) {
         let first = s.last_applied + 1;
         let last = s.commit_index.min(s.disk.log.last_index());
@@ -63,14 +64,20 @@ impl Raft {
             return;
         }
         ctx.why(&rules::APPLY, &[true], &[first, last]);
-        for index in first..=last {
+        let mut answers = [None; CLIENTS_MAX];
+        for (index, entry) in s.disk.log.iter_from(first).take_while(|(index, _)| *index <= last) {
             s.last_applied = index;
-            let Some(entry) = s.disk.log.get(index) else { return };
             if let Command::Client { client, sequence, call } = entry.command {
-                let answer = s.machine.apply(self.client_position(client), sequence, call);
-                if let (Some(answer), Role::Leader(_)) = (answer, &s.role) {
-                    self.reply_applied(ctx, client, sequence, answer, index);
+                let position = self.client_position(client);
+                let answer = s.machine.apply(position, sequence, call);
+                if let (Some(answer), Some(slot)) = (answer, answers.get_mut(position)) {
+                    *slot = Some((client, sequence, answer, index));
                 }
+            }
+        }
+        if let Role::Leader(_) = s.role {
+            for (client, sequence, answer, index) in answers.into_iter().flatten() {
+                self.reply_applied(ctx, client, sequence, answer, index);
             }
         }
     }

@@ -45,9 +45,10 @@
 //!
 //! # Clients
 //!
-//! A client asks the server it believes to lead, and is sent on by others (§8). When it hears nothing it asks again. A
-//! command may thus be in the log twice, so each carries a serial number, and the state machine remembers each client's
-//! last one with its answer (thesis §6.3). Reads go through the log.
+//! A client asks the server it believes to lead, and is sent on by others (§8). When it hears nothing it asks again,
+//! although its command may have taken effect. So each command carries a serial number, and the state machine remembers
+//! each client's last one with its answer: a command takes effect once, however often it comes (thesis §6.3). Reads go
+//! through the log.
 //!
 //! # Extensions
 //!
@@ -60,6 +61,7 @@
 //!
 //! [`state`] and [`message`] are Figure 2's state and messages. `election`, `replication` and `commit` are its rules,
 //! `session` and `client` are §8. [`rules`] says each rule in a sentence, `properties` are Figure 3.
+#![doc = include_str!("about.md")]
 
 mod client;
 mod commit;

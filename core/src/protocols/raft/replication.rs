@@ -124,7 +124,10 @@ impl Raft {
                     ctx.why(&rules::HEARTBEAT, &[true], &[from.0.into(), prev_term.0, prev]);
                 } else {
                     ctx.why(&rules::ACCEPT, &[true], &[from.0.into(), prev_term.0, prev, prev + 1, last_new]);
-                    Self::store(ctx, s, prev, &msg.entries);
+                    if let Some(cut) = s.disk.store(prev, &msg.entries) {
+                        ctx.why(&rules::TRUNCATE, &[true], &[cut.first, cut.last, cut.mine.0, cut.theirs.0]);
+                        ctx.mark(MarkKind::Lost);
+                    }
                 }
                 self.learn_commit(ctx, s, msg.leader_commit, last_new);
                 AppendOutcome::Success { match_index: last_new }
@@ -147,27 +150,6 @@ impl Raft {
         let reply =
             AppendEntriesReply { term: s.disk.current_term, prev_log_index: msg.prev_log_index, outcome };
         ctx.send(to, Msg::AppendEntriesReply(reply));
-    }
-
-    /// Stores entries after `prev`: deletes from the first conflict on, appends what is new (Figure 2, AppendEntries 3
-    /// and 4).
-    ///
-    /// SUBTLE: what is there already stays, even if more follows it. The message may be old, and what follows may come
-    /// from a newer message of the same leader.
-    fn store(ctx: Hands<'_, '_>, s: &mut Server, prev: Index, entries: &[Entry]) {
-        for (index, entry) in (prev + 1..).zip(entries) {
-            match s.disk.term_at(index) {
-                Some(term) if term == entry.term => continue,
-                Some(term) => {
-                    let last = s.disk.log.last_index();
-                    ctx.why(&rules::TRUNCATE, &[true], &[index, last, term.0, entry.term.0]);
-                    ctx.mark(MarkKind::Lost);
-                    s.disk.log.truncate(index - 1);
-                }
-                None => {}
-            }
-            s.disk.log.append(*entry);
-        }
     }
 
     /// AppendEntries, answer (Figure 2, Leaders; §5.3).
@@ -200,8 +182,9 @@ impl Raft {
     /// A follower's log matches up to an index: advance its nextIndex and matchIndex, and perhaps the commitIndex.
     fn on_match(&self, ctx: Hands<'_, '_>, s: &mut Server, from: NodeId, match_index: Index) {
         let Role::Leader(leader) = &mut s.role else { return };
-        ctx.why(&rules::MATCH, &[], &[from.0.into(), match_index]);
         let progress = &mut leader.progress[from.index()];
+        let rule = if match_index > progress.match_index { &rules::MATCH } else { &rules::FOLLOWED };
+        ctx.why(rule, &[], &[from.0.into(), match_index]);
         let last = s.disk.log.last_index();
         let rest = match_index.max(progress.sent_index) < last;
         if match_index > progress.match_index {

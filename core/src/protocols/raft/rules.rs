@@ -129,6 +129,8 @@ rules! {
     /// First and last index deleted, term of the first one, term of what replaces it.
     TRUNCATE, "truncate", "{me} deletes its log from {0} on: it conflicts with the leader's",
         ["term {2} at {0}, leader has {3}" / "no conflict at {0}"], "Raft §5.3";
+    /// Follower.
+    FOLLOWED, "followed", "{me} hears that {0:node} follows it", [], "Raft §5.2";
     /// Follower, matchIndex.
     MATCH, "match", "{me} learns that {0:node} has its entries up to {1}", [], "Raft §5.3";
     /// Follower, new nextIndex, old nextIndex, conflicting term.
@@ -175,9 +177,11 @@ rules! {
     /// Server.
     TURN, "turn", "{me} turns to {0:node}", [], "Raft §8";
     /// Commands waiting.
-    QUEUE, "queue", "{me} keeps the command for later: one is outstanding, {0} wait", [], "Raft thesis §6.3";
+    QUEUE, "queue", "{me} keeps the command for later, as number {0} in its queue: it waits for an answer", [], "Raft thesis §6.3";
     /// Commands waiting.
-    QUEUE_FULL, "queue-full", "{me} refuses the command: {0} wait already", [], "Raft thesis §6.3";
+    BUSY, "busy", "{me} waits for an answer before it thinks of its next command", [], "Raft thesis §6.3";
+    /// Commands waiting.
+    QUEUE_FULL, "queue-full", "{me} refuses the command: its queue of {0} is full", [], "Raft thesis §6.3";
     /// Server, command's number.
     RETRY, "retry", "{me} has no answer and asks {0:node} for command {1}", [], "Raft §8";
     /// Server, command's number.

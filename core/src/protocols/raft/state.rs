@@ -240,6 +240,19 @@ pub enum Consistency {
     },
 }
 
+/// Entries that were deleted from a log because a leader has others there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Truncated {
+    /// Index of the first.
+    pub first: Index,
+    /// Index of the last.
+    pub last: Index,
+    /// Term of the first.
+    pub mine: Term,
+    /// Term of the leader's entry there.
+    pub theirs: Term,
+}
+
 impl ServerDisk {
     /// Term of the entry at an index: 0 before the first, `None` beyond the last.
     pub fn term_at(&self, index: Index) -> Option<Term> {
@@ -279,6 +292,28 @@ impl ServerDisk {
             Some(term) if term == prev_log_term => Consistency::Matches,
             Some(term) => Consistency::Conflict { term },
         }
+    }
+
+    /// Stores entries after `prev`, which must match: deletes from the first conflict on, appends what is new (Figure 2,
+    /// AppendEntries 3 and 4; §5.3). Says what was deleted, if anything was.
+    ///
+    /// SUBTLE: what is there already stays, even if more follows it. The message may be old, and what follows may come
+    /// from a newer message of the same leader.
+    pub fn store(&mut self, prev_log_index: Index, entries: &[Entry]) -> Option<Truncated> {
+        let mut truncated = None;
+        for (first, entry) in (prev_log_index + 1..).zip(entries) {
+            match self.term_at(first) {
+                Some(mine) if mine == entry.term => continue,
+                Some(mine) => {
+                    let last = self.log.last_index();
+                    truncated = Some(Truncated { first, last, mine, theirs: entry.term });
+                    self.log.truncate(first - 1);
+                }
+                None => {}
+            }
+            self.log.append(*entry);
+        }
+        truncated
     }
 
     /// First index with an entry of this term or a later one.

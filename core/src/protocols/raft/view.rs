@@ -127,15 +127,16 @@ impl Raft {
         let count = lens.log_entries_max as u64;
         let newest = (last + 1).saturating_sub(count).max(1);
         let from = lens.log_from.unwrap_or(newest).max(1);
+        // From where a log parts from what another server knows to be committed, all of it will be deleted.
         let judge = self.furthest_commit(nodes, id);
+        let kept = judge.map(|other| (disk.log.common_prefix(&other.disk.log), other.commit_index));
+        let doomed_from = kept.filter(|(same, commit)| same < commit).map_or(last, |(same, _)| same) + 1;
         let cells = disk.log.iter_from(from).take(lens.log_entries_max).map(|(index, entry)| LogCell {
             index,
             term: entry.term.0,
             text: entry.command.to_string(),
-            state: match judge {
-                Some(other) if index <= other.commit_index && other.disk.log.get(index) != Some(entry) => {
-                    CellState::Doomed
-                }
+            state: match index {
+                _ if index >= doomed_from => CellState::Doomed,
                 _ if index <= commit_index => CellState::Committed,
                 _ => CellState::Uncommitted,
             },
