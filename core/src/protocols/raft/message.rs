@@ -163,6 +163,13 @@ pub enum Command {
     },
 }
 
+impl Command {
+    /// Whether it is this command of this client.
+    pub fn is(&self, whose: NodeId, number: u32) -> bool {
+        matches!(self, Self::Client { client, sequence, .. } if (*client, *sequence) == (whose, number))
+    }
+}
+
 impl fmt::Display for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -4,7 +4,7 @@
 
 use super::ghost::{Ghost, LogChange, Standing};
 use super::message::Entry;
-use super::state::Index;
+use super::state::{Index, Role};
 use super::{Raft, server_of};
 use crate::id::NodeId;
 use crate::protocol::{Nodes, Property};
@@ -65,7 +65,7 @@ fn election_safety(_: &Raft, ghost: &Ghost, nodes: &Nodes<Raft>, actor: NodeId) 
 fn leader_append_only(_: &Raft, ghost: &Ghost, nodes: &Nodes<Raft>, actor: NodeId) -> Verdict {
     let Some(news) = ghost.news(actor).filter(|news| news.log == LogChange::Rewritten) else { return Ok(()) };
     let Some(server) = server_of(nodes, actor) else { return Ok(()) };
-    let leads = server.role.word() == "leader" && server.disk.current_term == news.before.term;
+    let leads = matches!(server.role, Role::Leader(_)) && server.disk.current_term == news.before.term;
     if news.before.standing == Standing::Leader && leads {
         let (was, last) = (news.before.last_index, server.disk.log.last_index());
         return Err(format!("{actor}, leader, rewrote its log: it ended at {was} and now ends at {last}"));
@@ -101,7 +101,7 @@ fn mismatch(mine: &Log<Entry>, theirs: &Log<Entry>, from: Index) -> Option<Index
     })
 }
 
-fn leader_completeness(raft: &Raft, ghost: &Ghost, nodes: &Nodes<Raft>, actor: NodeId) -> Verdict {
+fn leader_completeness(_: &Raft, ghost: &Ghost, nodes: &Nodes<Raft>, actor: NodeId) -> Verdict {
     let Some(news) = ghost.news(actor).filter(|news| news.elected || news.committed) else { return Ok(()) };
     let lacking = |leader: NodeId| {
         let server = server_of(nodes, leader)?;
@@ -122,7 +122,6 @@ fn leader_completeness(raft: &Raft, ghost: &Ghost, nodes: &Nodes<Raft>, actor: N
     // A late commit in an old term: did leaders of later terms have the entry?
     let leaders = ghost.seen().filter(|(id, seen)| *id != actor && seen.standing == Standing::Leader);
     let found = leaders.map(|(id, _)| id).find_map(lacking);
-    let _ = raft;
     found.map_or(Ok(()), Err)
 }
 

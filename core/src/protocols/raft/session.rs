@@ -36,8 +36,8 @@ impl Raft {
         if sequence <= s.machine.last_sequence(client) {
             return ctx.why(&rules::IGNORE_OLD_COMMAND, &[false], &[id, number]);
         }
-        let is_same = |command: &Command| matches!(command, Command::Client { client, sequence: number, .. } if (*client, *number) == (from, sequence));
-        let waiting = s.disk.log.iter_from(s.last_applied + 1).find(|(_, entry)| is_same(&entry.command));
+        let mut waiting = s.disk.log.iter_from(s.last_applied + 1);
+        let waiting = waiting.find(|(_, entry)| entry.command.is(from, sequence));
         if let Some((index, _)) = waiting {
             return ctx.why(&rules::IGNORE_IN_LOG, &[false], &[id, number, index]);
         }
