@@ -36,8 +36,8 @@ impl Raft {
         if sequence <= s.machine.last_sequence(client) {
             return ctx.why(&rules::IGNORE_OLD_COMMAND, &[false], &[id, number]);
         }
-        let mut waiting = s.disk.log.iter_from(s.last_applied + 1);
-        let waiting = waiting.find(|(_, entry)| entry.command.is(from, sequence));
+        let is_same = |command: &Command| command.is(from, sequence);
+        let waiting = s.disk.log.iter_from(s.last_applied + 1).find(|(_, entry)| is_same(&entry.command));
         if let Some((index, _)) = waiting {
             return ctx.why(&rules::IGNORE_IN_LOG, &[false], &[id, number, index]);
         }
