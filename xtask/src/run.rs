@@ -63,8 +63,37 @@ pub(crate) struct Tally {
     pub(crate) failed: u64,
     /// The names of those, as far as they were printed.
     pub(crate) failures: Vec<String>,
-    /// The test that began last: where a program that ended early was.
-    pub(crate) last: String,
+    /// The test that began last in a binary that has not given its result yet.
+    pub(crate) open: Option<String>,
+}
+
+impl Tally {
+    /// Reads one line of libtest's output, which wasm-bindgen's runner imitates.
+    fn read(&mut self, line: &str) {
+        if line.starts_with("running ") {
+            self.close();
+        } else if let Some(result) = line.strip_prefix("test result: ") {
+            self.passed += number_before(result, " passed");
+            self.failed += number_before(result, " failed");
+            self.open = None;
+        } else if let Some((name, verdict)) =
+            line.strip_prefix("test ").and_then(|rest| rest.split_once(" ... "))
+        {
+            self.open = Some(name.to_owned());
+            // wasm-bindgen's runner says `FAIL`, libtest `FAILED`.
+            if verdict.starts_with("FAIL") {
+                self.failures.push(name.to_owned());
+            }
+        }
+    }
+
+    /// Ends a binary. One without a result was taken down by the test it was at, as a panic does on wasm.
+    fn close(&mut self) {
+        if let Some(name) = self.open.take() {
+            self.failed += 1;
+            self.failures.push(format!("{name} (and ended its program)"));
+        }
+    }
 }
 
 /// Runs a command, passing its output on and counting the test results in it.
@@ -77,25 +106,11 @@ pub(crate) fn run_and_count(command: &mut Command) -> Result<Tally> {
         let line = line?;
         let line = String::from_utf8_lossy(&line);
         println!("{line}");
-        count(&mut tally, &line);
+        tally.read(&line);
     }
+    tally.close();
     tally.is_success = child.wait()?.success();
     Ok(tally)
-}
-
-/// Reads one line of libtest's output, which wasm-bindgen's runner imitates.
-fn count(tally: &mut Tally, line: &str) {
-    if let Some(result) = line.strip_prefix("test result: ") {
-        tally.passed += number_before(result, " passed");
-        tally.failed += number_before(result, " failed");
-    } else if let Some((name, verdict)) = line.strip_prefix("test ").and_then(|rest| rest.split_once(" ... "))
-    {
-        name.clone_into(&mut tally.last);
-        // wasm-bindgen's runner says `FAIL`, libtest `FAILED`.
-        if verdict.starts_with("FAIL") {
-            tally.failures.push(name.to_owned());
-        }
-    }
 }
 
 fn number_before(text: &str, word: &str) -> u64 {
@@ -107,19 +122,37 @@ fn number_before(text: &str, word: &str) -> u64 {
 mod tests {
     use super::*;
 
+    fn read(lines: &[&str]) -> Tally {
+        let mut tally = Tally::default();
+        lines.iter().for_each(|line| tally.read(line));
+        tally.close();
+        tally
+    }
+
     #[test]
     fn results_of_several_binaries_add_up() {
-        let mut tally = Tally::default();
-        for line in [
+        let tally = read(&[
+            "running 2 tests",
             "test log::tests::a_gap_is_refused ... ok",
             "test log::tests::a_gap_is_filled ... FAILED",
             "test result: FAILED. 1 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s",
+            "running 12 tests",
             "test result: ok. 12 passed; 0 failed; 3 ignored; 0 measured; 0 filtered out; finished in 0.00s",
-        ] {
-            count(&mut tally, line);
-        }
-        let failures = vec!["log::tests::a_gap_is_filled".to_owned()];
-        let last = failures[0].clone();
-        assert_eq!(tally, Tally { is_success: false, passed: 13, failed: 1, failures, last });
+        ]);
+        assert_eq!((tally.passed, tally.failed), (13, 1));
+        assert_eq!(tally.failures, ["log::tests::a_gap_is_filled"]);
+    }
+
+    #[test]
+    fn a_binary_that_ends_in_the_middle_of_a_test_has_failed_it() {
+        let trap = ["running 2 tests", "test first ... ok", "test second ... "];
+        let next = ["running 1 test", "test third ... ok", "test result: ok. 1 passed; 0 failed; 0 ignored"];
+        let failures = ["second (and ended its program)"];
+        assert_eq!(read(&trap).failures, failures);
+        let tally = read(&[&trap[..], &next[..]].concat());
+        assert_eq!(
+            (tally.passed, tally.failed, &tally.failures[..]),
+            (1, 1, &failures.map(str::to_owned)[..])
+        );
     }
 }
