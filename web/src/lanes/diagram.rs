@@ -56,7 +56,7 @@ pub fn Diagram(props: &DiagramProps) -> Html {
     let (figure, now_line) = (use_node_ref(), use_node_ref());
     let width = use_size(&figure).map_or(0.0, |size| size.0);
     let rows = props.scene.frame.nodes.len();
-    let pitch = (ROWS_MAX / rows.max(1) as f64).clamp(3.0, 24.0);
+    let pitch = (ROWS_MAX / rows.max(1) as f64).min(24.0);
     let grid = Grid { scale: Scale::new(props.window, GUTTER, (width - 12.0).max(GUTTER + 1.0)), pitch, rows };
     use_now_line(&props.scene, &now_line, grid.scale);
     let strokes = use_memo(
@@ -120,7 +120,7 @@ fn rows_of(props: &DiagramProps, grid: &Grid) -> Html {
                 <g key={row} class={classes!("row", is_selected.then_some("is-selected"))} data-lit={format!("n{}", node.id.0)}>
                     <rect class="row-hit" x="0" y={(y - grid.pitch / 2.0).to_string()} width={GUTTER.to_string()}
                         height={grid.pitch.to_string()} />
-                    <path class="row-line" d={format!("M{GUTTER} {y:.1}H{:.1}", grid.scale.right)} />
+                    if grid.pitch >= 4.0 || is_selected { <path class="row-line" d={format!("M{GUTTER} {y:.1}H{:.1}", grid.scale.right)} /> }
                     if row % every == 0 { <text x={(GUTTER - 8.0).to_string()} y={(y + 4.5).to_string()}>{ &node.name }</text> }
                 </g>
             }

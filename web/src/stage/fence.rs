@@ -46,19 +46,23 @@ impl Fences {
         let servers: Vec<NodeId> =
             frame.nodes.iter().filter(|node| node.kind == MemberKind::Server).map(|node| node.id).collect();
         let sides = sides(&servers, &cuts);
+        let mut of: HashMap<NodeId, usize> = servers.iter().copied().zip(sides.iter().copied()).collect();
+        let clients: Vec<(NodeId, usize)> = frame
+            .nodes
+            .iter()
+            .filter(|node| node.kind == MemberKind::Client)
+            .filter_map(|node| Some((node.id, only_side(node.id, &servers, &sides, &cuts)?)))
+            .collect();
         let mut fences = Self::default();
         if sides.iter().any(|side| *side != 0) {
             match geometry.layout {
-                Layout::Ring => fences.fence_ring(&servers, &sides, geometry),
+                Layout::Ring => fences.fence_ring(&servers, &sides, &clients, geometry),
                 Layout::Line => fences.fence_line(&servers, &sides, geometry),
             }
         }
-        let mut of: HashMap<NodeId, usize> = servers.iter().copied().zip(sides.iter().copied()).collect();
-        for node in frame.nodes.iter().filter(|node| node.kind == MemberKind::Client) {
-            if let Some(side) = only_side(node.id, &servers, &sides, &cuts) {
-                of.insert(node.id, side);
-                fences.enclose(node.id, side, geometry);
-            }
+        for (client, side) in clients {
+            of.insert(client, side);
+            fences.enclose(client, side, geometry);
         }
         fences.ticks = ticks(frame, &cuts, &of, geometry);
         fences
@@ -79,21 +83,27 @@ impl Fences {
         self.lines.iter().find_map(|line| lane.crossing(line)).unwrap_or(0.5).clamp(0.1, 0.9)
     }
 
-    fn fence_ring(&mut self, servers: &[NodeId], sides: &[usize], geometry: &Geometry) {
+    fn fence_ring(
+        &mut self,
+        servers: &[NodeId],
+        sides: &[usize],
+        clients: &[(NodeId, usize)],
+        geometry: &Geometry,
+    ) {
         let center = geometry.center;
-        let mut around: Vec<(f64, usize)> = servers
-            .iter()
-            .zip(sides)
-            .filter_map(|(id, side)| geometry.spot(*id).map(|spot| (center.angle_to(spot.center), *side)))
-            .collect();
+        let angle = |id: &NodeId| geometry.spot(*id).map(|spot| center.angle_to(spot.center));
+        let mut around: Vec<(f64, usize)> =
+            servers.iter().zip(sides).filter_map(|(id, side)| Some((angle(id)?, *side))).collect();
         around.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let guests: Vec<(f64, usize)> =
+            clients.iter().filter_map(|(id, side)| Some((angle(id)?, *side))).collect();
         let far = geometry.w + geometry.h;
         let posts: Vec<(f64, usize)> = (0..around.len())
             .filter_map(|index| {
-                let (angle, side) = around[index];
-                let (next, next_side) = around[(index + 1) % around.len()];
-                let next = if index + 1 == around.len() { next + TAU } else { next };
-                (side != next_side).then_some(((angle + next) / 2.0, next_side))
+                let from = around[index];
+                let mut to = around[(index + 1) % around.len()];
+                to.0 += if index + 1 == around.len() { TAU } else { 0.0 };
+                (from.1 != to.1).then(|| (post_between(from, to, &guests), to.1))
             })
             .collect();
         for (index, (from, side)) in posts.iter().enumerate() {
@@ -133,6 +143,25 @@ impl Fences {
             begin = end;
         }
     }
+}
+
+/// The angle at which the fence stands between two servers of different sides: so that as many as possible of the
+/// clients between them are on their own side.
+fn post_between(from: (f64, usize), to: (f64, usize), guests: &[(f64, usize)]) -> f64 {
+    let mut between: Vec<(f64, usize)> = guests
+        .iter()
+        .map(|(angle, side)| (if *angle < from.0 { angle + TAU } else { *angle }, *side))
+        .filter(|(angle, _)| *angle < to.0)
+        .collect();
+    between.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut marks = vec![from.0];
+    marks.extend(between.iter().map(|(angle, _)| *angle));
+    marks.push(to.0);
+    let misplaced = |post: &f64| {
+        between.iter().filter(|(angle, side)| *side != if angle < post { from.1 } else { to.1 }).count()
+    };
+    let posts = marks.windows(2).map(|pair| (pair[0] + pair[1]) / 2.0);
+    posts.min_by_key(misplaced).unwrap_or((from.0 + to.0) / 2.0)
 }
 
 /// From far out along one spoke, past the middle, far out along another. Two spokes alone make one smooth bend, so that
@@ -330,6 +359,14 @@ mod tests {
         let cuts = both_ways(&[(0, 1), (5, 1)]);
         assert_eq!(only_side(NodeId(5), &nodes(2), &[0, 1], &cuts), Some(0));
         assert_eq!(only_side(NodeId(6), &nodes(2), &[0, 1], &cuts), None);
+    }
+
+    #[test]
+    fn the_fence_leaves_a_client_on_its_own_side() {
+        let (from, to) = ((0.0, 0), (2.0, 1));
+        assert_eq!(post_between(from, to, &[]), 1.0);
+        assert_eq!(post_between(from, to, &[(1.0, 0)]), 1.5);
+        assert_eq!(post_between(from, to, &[(1.0, 1)]), 0.5);
     }
 
     #[test]

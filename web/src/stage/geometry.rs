@@ -86,7 +86,7 @@ impl Spot {
 
     /// How far from the middle messages leave and land.
     pub fn rim(&self) -> f64 {
-        self.reach + if self.radius < 20.0 { 4.0 } else { RIM_GAP }
+        self.reach + if self.radius < 4.0 { 4.0 } else { RIM_GAP }
     }
 }
 

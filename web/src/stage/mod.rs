@@ -37,6 +37,7 @@ use hands::{Hands, use_hands};
 use legend::{Legend, use_kinds};
 use node::NodeMark;
 use playground_core::id::NodeId;
+use playground_core::view::MemberKind;
 use std::rc::Rc;
 use verbs::Verbs;
 use yew::prelude::*;
@@ -187,7 +188,7 @@ fn links(scene: &Scene, geometry: &Geometry) -> Html {
     let pairs = (0..count).flat_map(|b| (0..b).map(move |a| (NodeId::at(a), NodeId::at(b))));
     let both_clients = |a: NodeId, b: NodeId| {
         let is_client = |id: NodeId| {
-            geometry.spot(id).is_some_and(|spot| spot.kind == playground_core::view::MemberKind::Client)
+            geometry.spot(id).is_some_and(|spot| spot.kind == MemberKind::Client)
         };
         is_client(a) && is_client(b)
     };
@@ -214,8 +215,9 @@ fn link_path(geometry: &Geometry, a: NodeId, b: NodeId) -> String {
     let (Some(from), Some(to)) = (geometry.spot(a), geometry.spot(b)) else {
         return String::new();
     };
+    let servers = from.kind == MemberKind::Server && to.kind == MemberKind::Server;
     match geometry.layout {
-        Layout::Line => geometry.lane(a, b).path(),
-        Layout::Ring => shape::Lane::between(from.center, from.reach, to.center, to.reach, 0.0).path(),
+        Layout::Line if servers => geometry.lane(a, b).path(),
+        _ => shape::Lane::between(from.center, from.reach, to.center, to.reach, 0.0).path(),
     }
 }

@@ -127,7 +127,7 @@ fn body(node: &NodeFrame, spot: &Spot) -> Html {
                 <circle class="disc" r={r.to_string()} />
             }
             if node.view.rank == Rank::Leads {
-                <circle class="inner" r={(r - if r < 12.0 { 2.5 } else { 4.5 }).to_string()} />
+                <circle class="inner" r={(r - if r < 12.0 { 2.5 } else { 4.5 }).max(0.5).to_string()} />
             }
         </>
     }

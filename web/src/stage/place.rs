@@ -48,7 +48,7 @@ impl Draft {
         };
         let rings = match detail {
             Detail::Bead if radius >= 20.0 => 14.0,
-            Detail::Bead => 7.0,
+            Detail::Bead => 4.0,
             Detail::Dot => 2.0,
             _ => rings,
         };

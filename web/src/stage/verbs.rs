@@ -187,9 +187,17 @@ fn use_place(props: &VerbsProps, row: &NodeRef, count: usize) {
             let selection = scene.selection;
             let painter = scene.painter.clone();
             let start = shown_time(&scene);
+            // The place is chosen once, else the row would leap about while messages pass.
+            let chosen = thing(selection, &geometry, &routes, start).map(|thing| {
+                let others = routes.iter().filter(|route| selection != Selection::Message(route.id));
+                let capsules: Vec<Rect> =
+                    others.take(40).map(|route| Rect::around(route.at(start), 44.0, 28.0)).collect();
+                let at = beside(thing, size, &geometry, &capsules);
+                Point::new(at.x - thing.x, at.y - thing.y)
+            });
             let paint = move |now_us: f64| {
-                if let Some(thing) = thing(selection, &geometry, &routes, now_us) {
-                    let at = beside(thing, size, &geometry);
+                if let Some((thing, away)) = thing(selection, &geometry, &routes, now_us).zip(chosen) {
+                    let at = inside(Point::new(thing.x + away.x, thing.y + away.y), size, &geometry);
                     let place = format!("translate({:.0}px,{:.0}px)", at.x, at.y);
                     let _ = element.style().set_property("transform", &place);
                 }
@@ -217,25 +225,29 @@ fn thing(selection: Selection, geometry: &Geometry, routes: &[Route], now_us: f6
     }
 }
 
-/// A place for a row of a size next to a thing: where it covers least, inside the stage.
-fn beside(thing: Rect, (w, h): (f64, f64), geometry: &Geometry) -> Point {
+/// The nearest place at which a row of a size is wholly on the stage.
+fn inside(at: Point, (w, h): (f64, f64), geometry: &Geometry) -> Point {
+    let fit = |place: f64, length: f64, row: f64| place.clamp(4.0, (length - row - 4.0).max(4.0));
+    Point::new(fit(at.x, geometry.w, w), fit(at.y, geometry.h, h))
+}
+
+/// A place for a row of a size next to a thing: where it covers least.
+fn beside(thing: Rect, (w, h): (f64, f64), geometry: &Geometry, capsules: &[Rect]) -> Point {
     let (right, bottom) = (thing.x + thing.w, thing.y + thing.h);
     let (cx, cy) = (thing.x + thing.w / 2.0, thing.y + thing.h / 2.0);
     let (over, under) = (thing.y - h - 4.0, bottom + 4.0);
     let columns = [cx - w / 2.0, thing.x, right - w];
-    let inside = |at: Point| {
-        let fit = |place: f64, length: f64, row: f64| place.clamp(4.0, (length - row - 4.0).max(4.0));
-        Point::new(fit(at.x, geometry.w, w), fit(at.y, geometry.h, h))
-    };
     let covered = |at: &Point| {
         let row = Rect { x: at.x, y: at.y, w, h };
         let spots = geometry.spots.iter().map(|spot| {
             let square = Rect::around(spot.center, spot.radius * 2.0, spot.radius * 2.0);
             row.shared(&square) * 3.0 + row.shared(&spot.disc()) + row.shared(&spot.block) * 2.0
         });
-        (row.shared(&thing) * 9.0 + spots.sum::<f64>()) as u64
+        let flying = capsules.iter().map(|capsule| row.shared(capsule) * 2.0);
+        (row.shared(&thing) * 9.0 + spots.sum::<f64>() + flying.sum::<f64>()) as u64
     };
     let above_and_below = [under, over].into_iter().flat_map(|y| columns.map(|x| Point::new(x, y)));
     let at_sides = [right + 4.0, thing.x - w - 4.0].map(|x| Point::new(x, cy - h / 2.0));
-    above_and_below.chain(at_sides).map(inside).min_by_key(covered).unwrap_or_default()
+    let places = above_and_below.chain(at_sides).map(|at| inside(at, (w, h), geometry));
+    places.min_by_key(covered).unwrap_or_default()
 }
