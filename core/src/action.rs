@@ -109,6 +109,13 @@ pub enum Command {
         /// Arguments, as many as the operation has.
         args: Vec<u64>,
     },
+    /// Make a node's next choices come out like this, instead of drawing them.
+    Answer {
+        /// Whose.
+        node: NodeId,
+        /// The answers, in order; each is cut to what the choice allows.
+        answers: Vec<u32>,
+    },
 }
 
 /// Directions of a cut.
@@ -132,6 +139,13 @@ pub enum CutFate {
 impl Command {
     /// Whether this is a fault or its mending: what a timeline marks as such.
     pub const fn is_fault(&self) -> bool {
-        !matches!(self, Self::Deliver(_) | Self::Fire { .. } | Self::Manual(_) | Self::Operate { .. })
+        !matches!(
+            self,
+            Self::Deliver(_)
+                | Self::Fire { .. }
+                | Self::Manual(_)
+                | Self::Operate { .. }
+                | Self::Answer { .. }
+        )
     }
 }

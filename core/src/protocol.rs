@@ -62,6 +62,12 @@ pub trait Protocol: Clone + Send + Sync + 'static {
         let _ = (ghost, nodes, actor);
     }
 
+    /// Brings what a ghost caches of the present nodes in line with them. An exploration shares a ghost between states
+    /// whose ghosts hash equally, so whatever is left out of the hash must be made anew here. Runs never call it.
+    fn refresh(&self, ghost: &mut Self::Ghost, nodes: &Nodes<Self>) {
+        let _ = (ghost, nodes);
+    }
+
     /// The properties, checked after every step.
     fn properties(&self) -> &'static [Property<Self>] {
         &[]

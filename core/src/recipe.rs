@@ -133,6 +133,7 @@ fn list_length(command: &Command) -> usize {
     match command {
         Command::Cut { from, to, .. } | Command::Heal { from, to, .. } => from.len().max(to.len()),
         Command::Operate { args, .. } => args.len(),
+        Command::Answer { answers, .. } => answers.len(),
         Command::Link { profile, .. } => profile.latency.0.len(),
         _ => 0,
     }

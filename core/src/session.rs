@@ -1,6 +1,7 @@
 //! The object-safe boundary between the engine and any front end.
 
 use crate::action::Command;
+use crate::explore::{Bounds, Counterexample, Exploration};
 use crate::id::MessageId;
 use crate::protocol::Meta;
 use crate::recipe::Recipe;
@@ -85,6 +86,15 @@ pub trait Session {
 
     /// Turns to another branch, at its fork or at the present step, whichever is earlier.
     fn switch(&mut self, branch: usize) -> bool;
+
+    /// Explores the futures of the present step, on the side.
+    fn explore(&self, bounds: Bounds) -> Box<dyn Exploration>;
+
+    /// Follows a counterexample from the step it was found at, as one branch. Returns the step reached.
+    ///
+    /// # Errors
+    /// It was found from another state.
+    fn follow(&mut self, found: &Counterexample) -> Result<u64, Refusal>;
 
     /// Fingerprint of the whole state at the present step: equal recipes, equal fingerprints, on every machine.
     fn fingerprint(&self) -> u64;

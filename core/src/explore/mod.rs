@@ -13,6 +13,7 @@
 //! a look-up and an addition of fingerprints. A successor is built only if it is new.
 
 mod bounds;
+mod follow;
 mod network;
 mod report;
 mod search;
@@ -21,6 +22,7 @@ mod table;
 mod trail;
 
 pub use bounds::{Bounds, NetworkKind, Order};
+pub use follow::Exploration;
 pub use report::{Counterexample, Ending, Progress};
 pub use search::Explorer;
 pub use trail::{Move, MoveKind};

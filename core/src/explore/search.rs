@@ -85,13 +85,13 @@ impl<P: Protocol> Explorer<P> {
             table,
             bounds,
         };
-        let ghost = explorer.know_ghost(world.ghost().clone());
+        let ghost = explorer.know_ghost(world.ghost());
         let mut first = State { locals, net, ghost, spent: Spent::default(), depth: 0, hash: 0, trail: 0 };
         first.hash = first.full_hash(explorer.ghosts[ghost as usize].0, &explorer.bounds, &explorer.table);
         explorer.seen.insert(first.hash);
         explorer.progress.distinct = 1;
         for node in all() {
-            explorer.judge(&first, node);
+            explorer.judge(&first, node, None);
         }
         explorer.frontier.push_back(first);
         explorer
@@ -261,8 +261,9 @@ impl<P: Protocol> Explorer<P> {
             net = Some(after);
         }
         let mut ghost = state.ghost;
-        if size_of::<P::Ghost>() > 0 {
-            ghost = self.ghost_after(state, candidate);
+        let seen = self.observe(state, candidate);
+        if let Some(seen) = &seen {
+            ghost = self.know_ghost(seen);
             hash = hash.wrapping_sub(ghost_share(self.ghosts[state.ghost as usize].0));
             hash = hash.wrapping_add(ghost_share(self.ghosts[ghost as usize].0));
         }
@@ -272,7 +273,8 @@ impl<P: Protocol> Explorer<P> {
                 None if is_multiset => self.net_after(state, candidate),
                 None => state.net.clone(),
             };
-            self.keep(state, candidate, net, ghost, hash);
+            let next = self.next_state(state, candidate, net, ghost, hash);
+            self.keep(next, candidate, seen.as_ref());
         }
     }
 
@@ -309,22 +311,28 @@ impl<P: Protocol> Explorer<P> {
         net
     }
 
-    fn keep(&mut self, state: &State, candidate: &Candidate, net: Vec<EnvelopeId>, ghost: u32, hash: u64) {
+    fn next_state(
+        &mut self,
+        state: &State,
+        candidate: &Candidate,
+        net: Vec<EnvelopeId>,
+        ghost: u32,
+        hash: u64,
+    ) -> State {
         let mut locals = state.locals.clone();
         if let Some(local) = candidate.local {
             locals[candidate.actor.index()] = local;
         }
         let trail = self.trail.len() as u32;
-        self.trail.push(Step {
-            parent: state.trail,
-            act: candidate.act,
-            outcome: candidate.outcome.unwrap_or(0),
-        });
-        let (spent, depth) = (candidate.spent, state.depth + 1);
-        let next = State { locals, net, ghost, spent, depth, hash, trail };
+        let outcome = candidate.outcome.unwrap_or(0);
+        self.trail.push(Step { parent: state.trail, act: candidate.act, outcome });
+        State { locals, net, ghost, spent: candidate.spent, depth: state.depth + 1, hash, trail }
+    }
+
+    fn keep(&mut self, next: State, candidate: &Candidate, seen: Option<&P::Ghost>) {
         self.progress.distinct += 1;
         if candidate.local.is_some() {
-            self.judge(&next, candidate.actor);
+            self.judge(&next, candidate.actor, seen);
         }
         if self.progress.ended.is_none() && self.progress.distinct >= self.bounds.states_max {
             self.progress.ended = Some(Ending::States);
@@ -343,13 +351,14 @@ impl<P: Protocol> Explorer<P> {
         }
     }
 
-    fn judge(&mut self, state: &State, actor: NodeId) {
+    /// Checks the properties of a state after `actor` acted. What the ghost has just seen of that is in `seen`.
+    fn judge(&mut self, state: &State, actor: NodeId, seen: Option<&P::Ghost>) {
         let protocol = Arc::clone(&self.protocol);
         if protocol.properties().is_empty() {
             return;
         }
         self.load(&state.locals, None);
-        let ghost = &self.ghosts[state.ghost as usize].1;
+        let ghost = seen.unwrap_or(&self.ghosts[state.ghost as usize].1);
         let broken = protocol.properties().iter().find_map(|property| {
             let verdict = (property.check)(&protocol, ghost, &self.nodes, actor);
             verdict.err().map(|witness| (property.id, witness))
@@ -361,20 +370,23 @@ impl<P: Protocol> Explorer<P> {
         }
     }
 
-    fn ghost_after(&mut self, state: &State, candidate: &Candidate) -> u32 {
-        let Some(local) = candidate.local else { return state.ghost };
-        self.load(&state.locals, Some((candidate.actor.index(), local)));
+    /// The ghost after a candidate, if the protocol has one and a node acted.
+    fn observe(&mut self, state: &State, candidate: &Candidate) -> Option<P::Ghost> {
+        let local = candidate.local.filter(|_| size_of::<P::Ghost>() > 0)?;
         let mut ghost = self.ghosts[state.ghost as usize].1.clone();
+        self.load(&state.locals, None);
+        self.protocol.refresh(&mut ghost, &self.nodes);
+        self.load(&state.locals, Some((candidate.actor.index(), local)));
         self.protocol.observe(&mut ghost, &self.nodes, candidate.actor);
-        self.know_ghost(ghost)
+        Some(ghost)
     }
 
-    fn know_ghost(&mut self, ghost: P::Ghost) -> u32 {
-        let hash = Fingerprint::of(&ghost);
+    fn know_ghost(&mut self, ghost: &P::Ghost) -> u32 {
+        let hash = Fingerprint::of(ghost);
         let next = self.ghosts.len() as u32;
         let id = *self.ghost_ids.entry(hash).or_insert(next);
         if id == next {
-            self.ghosts.push((hash, ghost));
+            self.ghosts.push((hash, ghost.clone()));
         }
         id
     }

@@ -44,6 +44,10 @@ impl Kernel {
         self.network.set_profile(from, to, profile);
     }
 
+    pub(crate) fn set_answers(&mut self, node: NodeId, answers: &[u32]) {
+        self.nodes[node.index()].answers = answers.iter().rev().copied().collect();
+    }
+
     pub(crate) fn jump_clock(&mut self, node: NodeId, by_us: i64) {
         let now = self.now;
         self.nodes[node.index()].clock.jump(now, by_us);

@@ -274,7 +274,11 @@ impl Kernel {
         if let Some(script) = &mut self.script {
             return script.answer(count);
         }
-        self.nodes[node.index()].choices.below(count)
+        let node = &mut self.nodes[node.index()];
+        match node.answers.pop() {
+            Some(answer) => answer.min(count.saturating_sub(1)),
+            None => node.choices.below(count),
+        }
     }
 
     /// Hashes all that decides how the run goes on, except what is in the slots: the world does that, in slot order.

@@ -12,6 +12,8 @@ pub(super) struct Node {
     pub(super) clock: Clock,
     /// Timer jitter and the protocol's own choices.
     pub(super) choices: Stream,
+    /// Answers a hand has given to the next choices, the next one last.
+    pub(super) answers: Vec<u32>,
     /// What the network does to messages this node sends.
     pub(super) fate: Stream,
 }
@@ -24,6 +26,7 @@ impl Node {
             behaviour: 0,
             clock: Clock::default(),
             choices: Stream::new(seed, at * 2),
+            answers: vec![],
             fate: Stream::new(seed, at * 2 + 1),
         }
     }

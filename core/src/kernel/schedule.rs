@@ -64,6 +64,11 @@ impl Kernel {
         }
     }
 
+    /// The slot of what happens next.
+    pub(crate) fn next_slot(&self) -> Option<u32> {
+        self.queue.first().map(Entry::slot)
+    }
+
     /// Takes what happens next.
     pub(crate) fn take_next(&mut self) -> Option<Due> {
         let slot = self.queue.pop()?.slot();

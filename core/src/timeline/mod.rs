@@ -164,7 +164,7 @@ impl<P: Protocol> Timeline<P> {
     }
 
     /// Does a command now, on a branch of its own if this one already went on differently.
-    fn do_command(&mut self, command: Command) -> Result<(), Refusal> {
+    pub(crate) fn do_command(&mut self, command: Command) -> Result<(), Refusal> {
         self.world.check(&command)?;
         let step = self.world.step();
         let forks = step < self.now_branch().head;
@@ -286,8 +286,18 @@ fn judge<P: Protocol>(branch: &mut Branch<P>, world: &World<P>) {
     }
 }
 
-/// Time of the last step of a branch's head.
 impl<P: Protocol> Timeline<P> {
+    /// The furthest step this branch was run to.
+    pub(crate) fn head(&self) -> u64 {
+        self.now_branch().head
+    }
+
+    /// One step along the recipe. `false` if nothing can happen by itself.
+    pub(crate) fn step_once(&mut self) -> bool {
+        matches!(self.advance(), Ok(true))
+    }
+
+    /// Time of the head.
     fn head_time(&self) -> Time {
         self.now_branch().head_time
     }

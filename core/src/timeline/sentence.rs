@@ -118,6 +118,7 @@ pub(super) fn command_title(command: &Command, roster: &[Member], operations: &[
         Command::Byzantine { node, .. } => format!("make {} Byzantine", n(node)),
         Command::Manual(true) => "hold every message".into(),
         Command::Manual(false) => "let messages go".into(),
+        Command::Answer { node, answers } => format!("let {} choose {answers:?}", n(node)),
         Command::Operate { node, operation, args } => {
             format!("{} at {}", call(*operation, args, operations), n(node))
         }

@@ -2,6 +2,7 @@
 
 use super::{Timeline, sentence};
 use crate::action::Command;
+use crate::explore::{Bounds, Counterexample, Exploration, Explorer};
 use crate::id::MessageId;
 use crate::protocol::{Meta, Protocol};
 use crate::recipe::Recipe;
@@ -50,7 +51,7 @@ impl<P: Protocol> Session for Timeline<P> {
     }
 
     fn step(&mut self) -> bool {
-        matches!(self.advance(), Ok(true))
+        self.step_once()
     }
 
     fn back(&mut self) -> bool {
@@ -150,6 +151,14 @@ impl<P: Protocol> Session for Timeline<P> {
 
     fn switch(&mut self, branch: usize) -> bool {
         self.turn_to(branch)
+    }
+
+    fn explore(&self, bounds: Bounds) -> Box<dyn Exploration> {
+        Box::new(Explorer::new(&self.world, bounds))
+    }
+
+    fn follow(&mut self, found: &Counterexample) -> Result<u64, Refusal> {
+        Self::follow(self, &found.moves)
     }
 
     fn fingerprint(&self) -> u64 {

@@ -61,6 +61,7 @@ impl<P: Protocol> World<P> {
                 let known = usize::from(*behaviour) <= P::META.behaviours.len();
                 if known { Ok(()) } else { Err(Refusal::NoBehaviour) }
             }
+            Command::Answer { node, .. } => self.status(*node).map(|_| ()),
             Command::Operate { node, operation, args } => self.check_operation(*node, *operation, args),
         }
     }

@@ -6,7 +6,7 @@ mod payloads;
 mod trial;
 
 pub(crate) use payloads::Payloads;
-pub(crate) use trial::{Happening, Local};
+pub(crate) use trial::{Happening, Local, Next};
 
 use crate::action::{Action, Command};
 use crate::ctx::Ctx;
@@ -343,6 +343,7 @@ impl<P: Protocol> World<P> {
             Command::ClockDrift { node, ppm } => kernel.set_drift(*node, *ppm),
             Command::Byzantine { node, behaviour } => kernel.set_behaviour(*node, *behaviour),
             Command::Manual(manual) => kernel.set_manual(*manual),
+            Command::Answer { node, answers } => kernel.set_answers(*node, answers),
             Command::Deliver(_)
             | Command::Drop(_)
             | Command::Fire { .. }
@@ -381,6 +382,7 @@ pub(crate) fn command_node(command: &Command) -> Option<NodeId> {
         | Command::ClockJump { node, .. }
         | Command::ClockDrift { node, .. }
         | Command::Byzantine { node, .. }
+        | Command::Answer { node, .. }
         | Command::Operate { node, .. } => Some(*node),
         _ => None,
     }

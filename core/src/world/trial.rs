@@ -1,7 +1,8 @@
 //! One handler at a time, on a world that serves as a bench: what an explorer learns transitions from.
 
 use super::World;
-use crate::id::NodeId;
+use crate::fingerprint::Fingerprint;
+use crate::id::{MessageId, NodeId};
 use crate::nodes::Cell;
 use crate::protocol::Protocol;
 use crate::view::Status;
@@ -51,7 +52,7 @@ impl<P: Protocol> World<P> {
     /// A node with its timers, as it stands.
     pub(crate) fn local(&self, node: NodeId) -> Local<P> {
         let mut timers: Vec<P::Timer> = self.payloads.timers(node).iter().map(|(timer, _)| *timer).collect();
-        timers.sort_by_cached_key(crate::fingerprint::Fingerprint::of);
+        timers.sort_by_cached_key(Fingerprint::of);
         Local { cell: self.nodes.0[node.index()].clone(), timers }
     }
 
@@ -113,5 +114,45 @@ impl<P: Protocol> World<P> {
             taken.extend(self.payloads.take_message(slot).map(|msg| (from, to, msg)));
         }
         taken
+    }
+}
+
+/// What happens next by itself, as far as it is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// This message is delivered.
+    Message(MessageId),
+    /// The timer at this position of the node's list fires.
+    Timer(NodeId, u8),
+}
+
+impl<P: Protocol> World<P> {
+    /// What happens next by itself, unless it is a loss.
+    pub(crate) fn next(&self) -> Option<Next> {
+        let slot = self.kernel.next_slot()?;
+        if let Some(flight) = self.kernel.flight(slot) {
+            let arrives = flight.doom.is_none() && self.obstacle(flight.from, flight.to).is_none();
+            return arrives.then_some(Next::Message(flight.id));
+        }
+        let node = self.kernel.timer(slot)?.node;
+        let position = self.payloads.timers(node).iter().position(|(_, running)| *running == slot)?;
+        Some(Next::Timer(node, position as u8))
+    }
+
+    /// Messages on their way from one node to another.
+    pub(crate) fn flights_between(
+        &self,
+        from: NodeId,
+        to: NodeId,
+    ) -> impl Iterator<Item = (MessageId, &P::Msg)> {
+        let between = self.kernel.flights().filter(move |(_, flight)| (flight.from, flight.to) == (from, to));
+        between.filter_map(|(slot, flight)| Some((flight.id, self.payloads.message(slot)?)))
+    }
+
+    /// Position in a node's list of the running timer with a fingerprint.
+    pub(crate) fn timer_like(&self, node: NodeId, fingerprint: u64) -> Option<u8> {
+        let mut timers = self.payloads.timers(node).iter();
+        let is = |(timer, _): &(P::Timer, u32)| Fingerprint::of(timer) == fingerprint;
+        timers.position(is).map(|at| at as u8)
     }
 }

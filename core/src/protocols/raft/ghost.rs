@@ -126,6 +126,14 @@ impl Ghost {
         self.remember_hearing(raft, actor, before, now);
     }
 
+    /// Sees every server as it is now, as if it had been so before.
+    pub(super) fn refresh(&mut self, raft: &Raft, nodes: &Nodes<Raft>) {
+        self.news.any = false;
+        self.heard_since.resize(raft.n, <(Term, ServerSet)>::default());
+        self.seen.clear();
+        self.seen.extend((0..raft.n).map(|at| glance(raft, nodes, NodeId::at(at))));
+    }
+
     /// What the last step changed at a server, if it changed anything.
     ///
     /// SUBTLE: a message lost on its way to a server is a step of that server that nobody observes; what is known then

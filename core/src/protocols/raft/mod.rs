@@ -240,6 +240,10 @@ impl Protocol for Raft {
         ghost.observe(self, nodes, actor);
     }
 
+    fn refresh(&self, ghost: &mut Ghost, nodes: &Nodes<Self>) {
+        ghost.refresh(self, nodes);
+    }
+
     fn properties(&self) -> &'static [Property<Self>] {
         &properties::PROPERTIES
     }
