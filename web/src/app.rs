@@ -356,7 +356,9 @@ impl App {
             }
         }
         if self.run.session.look().branches().len() > branches {
-            self.say(Notice::hint("From here on this is another future. The one before is kept: choose it under Branch."));
+            self.say(Notice::hint(
+                "From here on this is another future. The one before is kept: choose it under Branch.",
+            ));
         }
         // The picture does not leap back: what is in flight stays where it was seen.
         let (least, most) = (self.run.frame.now.us() as f64, self.run.frame.next_at.map(|at| at.us() as f64));
@@ -401,7 +403,10 @@ impl App {
 
     fn write_address(&mut self) {
         let (query, _) = dom::query_and_fragment();
-        let kept = query.trim_start_matches('?').split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("step="));
+        let kept = query
+            .trim_start_matches('?')
+            .split('&')
+            .filter(|pair| !pair.is_empty() && !pair.starts_with("step="));
         let step = format!("step={}", self.run.frame.step);
         let query: Vec<&str> = kept.chain([step.as_str()]).collect();
         dom::replace_address(&format!("?{}#{}", query.join("&"), self.link));
@@ -447,8 +452,12 @@ fn fresh_seed() -> u64 {
 pub(crate) fn idle_words(idle: Option<Idle>) -> String {
     match idle {
         None => String::new(),
-        Some(Idle::NothingPending) => "The run is at its end: no message is in flight and no timer runs.".into(),
-        Some(Idle::Held { messages: 1 }) => "One message waits: deliver it, heal the cut or resume the node.".into(),
+        Some(Idle::NothingPending) => {
+            "The run is at its end: no message is in flight and no timer runs.".into()
+        }
+        Some(Idle::Held { messages: 1 }) => {
+            "One message waits: deliver it, heal the cut or resume the node.".into()
+        }
         Some(Idle::Held { messages }) => {
             format!("{messages} messages wait: deliver one, heal the cut or resume the node.")
         }

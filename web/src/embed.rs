@@ -41,18 +41,22 @@ pub fn tell_state(frame: &Frame, playing: bool) {
     }
     let now = (frame.step, frame.head, playing);
     if TOLD.replace(now) != now {
-        tell("state", &[
-            ("step", (frame.step as f64).into()),
-            ("head", (frame.head as f64).into()),
-            ("playing", playing.into()),
-            ("violated", frame.verdicts.iter().any(|verdict| !verdict.holds).into()),
-        ]);
+        tell(
+            "state",
+            &[
+                ("step", (frame.step as f64).into()),
+                ("head", (frame.head as f64).into()),
+                ("playing", playing.into()),
+                ("violated", frame.verdicts.iter().any(|verdict| !verdict.holds).into()),
+            ],
+        );
     }
     let height = dom::by_id("page").map_or(0, |page| page.scroll_height());
     if TOLD_HEIGHT.replace(height) != height {
         tell("resize", &[("height", height.into())]);
         post(&object(&[("subject", "lti.frameResize".into()), ("height", height.into())]));
-        let iframe = format!("{{\"src\":\"quorum-playground\",\"context\":\"iframe.resize\",\"height\":{height}}}");
+        let iframe =
+            format!("{{\"src\":\"quorum-playground\",\"context\":\"iframe.resize\",\"height\":{height}}}");
         post(&JsValue::from_str(&iframe));
     }
 }
@@ -64,8 +68,9 @@ pub fn listen(ask: &Callback<Ask>, host: Option<&str>) -> Option<EventListener> 
         EventListener::new(&dom::window(), "message", move |event| {
             let Some(event) = event.dyn_ref::<MessageEvent>() else { return };
             let parent = dom::window().parent().ok().flatten();
-            let is_from_parent =
-                parent.is_some_and(|parent| event.source().is_some_and(|source| JsValue::from(source) == JsValue::from(parent)));
+            let is_from_parent = parent.is_some_and(|parent| {
+                event.source().is_some_and(|source| JsValue::from(source) == JsValue::from(parent))
+            });
             if let Some(word) = event.data().as_string() {
                 match word.as_str() {
                     "slide:start" if is_from_parent => ask.emit(Ask::Play),

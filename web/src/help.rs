@@ -6,24 +6,14 @@ use crate::keys::KEYS;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-/// What the help shows.
-#[derive(Properties, PartialEq)]
-pub struct HelpProps {
-    /// Whether letters and digits are keys.
-    pub letters: bool,
-    /// Where requests go.
-    pub ask: Callback<Ask>,
-}
-
 /// The help.
-#[component]
-pub fn Help(props: &HelpProps) -> Html {
-    let on_letters = props.ask.reform(|event: Event| {
+pub(crate) fn draw(letters: bool, ask: &Callback<Ask>) -> Html {
+    let on_letters = ask.reform(|event: Event| {
         let is_on = event.target_dyn_into::<HtmlInputElement>().is_some_and(|input| input.checked());
         Ask::Letters(is_on)
     });
     let rows = KEYS.iter().map(|key| {
-        let off = key.is_letter && !props.letters;
+        let off = key.is_letter && !letters;
         html! {
             <tr class={classes!(off.then_some("off"))}>
                 <th scope="row"><kbd>{ key.shown }</kbd></th>
@@ -32,10 +22,10 @@ pub fn Help(props: &HelpProps) -> Html {
         }
     });
     html! {
-        <Window title="Keys" ask={props.ask.clone()}>
+        <Window title="Keys" ask={ask.clone()}>
             <table class="keys"><tbody>{ for rows }</tbody></table>
             <label class="check">
-                <input type="checkbox" checked={props.letters} onchange={on_letters} />
+                <input type="checkbox" checked={letters} onchange={on_letters} />
                 { "Letters and digits are keys" }
             </label>
             <p class="fine">

@@ -24,10 +24,15 @@ pub struct Key {
 
 macro_rules! key {
     ($shown:literal, $what:literal, $letter:literal, $pattern:pat => $ask:expr) => {
-        Key { shown: $shown, what: $what, is_letter: $letter, ask: |key, shift| match (key, shift) {
-            $pattern => Some($ask),
-            _ => None,
-        } }
+        Key {
+            shown: $shown,
+            what: $what,
+            is_letter: $letter,
+            ask: |key, shift| match (key, shift) {
+                $pattern => Some($ask),
+                _ => None,
+            },
+        }
     };
 }
 

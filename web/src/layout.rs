@@ -3,15 +3,14 @@
 use crate::app::App;
 use crate::ask::{Ask, Dialog};
 use crate::controls::choice::Choice;
-use crate::controls::share::Share;
-use crate::controls::transport::Transport;
-use crate::help::Help;
+use crate::controls::share;
+use crate::controls::transport::{self, Transport};
+use crate::help;
 use crate::icons::Icon;
-use crate::inspect::Inspector;
 use crate::inspect::events::Events;
-use crate::inspect::properties::{Alarm, Properties};
+use crate::inspect::{self, Inspected, properties};
 use crate::lanes::{LaneDiagram, Scrubber};
-use crate::notice::Notices;
+use crate::notice;
 use crate::ribbon::PhaseRibbon;
 use crate::route::{Controls, PanelName};
 use crate::stage::{Layout, Stage};
@@ -69,7 +68,7 @@ pub(crate) fn view(app: &App) -> Html {
                 if is_embedded {
                     <h1 class="hidden">{ title(app) }</h1>
                 }
-                <Alarm scene={scene.clone()} />
+                { properties::alarm(&scene) }
                 <div class="stage-box"><Stage scene={scene.clone()} layout={app.layout} /></div>
                 <PhaseRibbon scene={scene.clone()} />
                 <WhyLine scene={scene.clone()} />
@@ -81,10 +80,10 @@ pub(crate) fn view(app: &App) -> Html {
             if has_side {
                 <aside class="inspector" aria-label="Inspector">
                     if shown(PanelName::Properties) {
-                        <Properties scene={scene.clone()} />
+                        { properties::draw(&scene) }
                     }
                     if shown(PanelName::State) {
-                        <Inspector scene={scene.clone()} before={app.run.before.clone()} session={app.run.session.clone()} />
+                        { inspect::draw(&inspected(app)) }
                     }
                     if shown(PanelName::Log) {
                         <Events scene={scene.clone()} session={app.run.session.clone()} />
@@ -92,12 +91,16 @@ pub(crate) fn view(app: &App) -> Html {
                 </aside>
             }
             <footer class="foot">
-                <Notices notices={app.notices.clone()} on_close={app.ask.reform(Ask::CloseNotice)} />
+                { notice::draw(&app.notices, &app.ask) }
                 { transport(app) }
             </footer>
             { dialog(app) }
         </div>
     }
+}
+
+fn inspected(app: &App) -> Inspected {
+    Inspected { scene: app.scene(), before: app.run.before.clone(), session: app.run.session.clone() }
 }
 
 fn title(app: &App) -> String {
@@ -169,10 +172,19 @@ fn transport(app: &App) -> Html {
         (true, Controls::Full) => Controls::Min,
         (_, controls) => controls,
     };
+    let shown = Transport {
+        scene: app.scene(),
+        session: app.run.session.clone(),
+        entry: app.run.entry,
+        scenario: app.run.scenario,
+        seed: app.run.recipe().seed,
+        speed: app.speed,
+        controls,
+        ask: app.ask.clone(),
+    };
     html! {
         <div class="foot-row">
-            <Transport scene={app.scene()} session={app.run.session.clone()} entry={app.run.entry}
-                scenario={app.run.scenario} seed={app.run.recipe().seed} speed={app.speed} {controls} ask={app.ask.clone()} />
+            { transport::draw(&shown) }
             if app.presentation.embed {
                 <a class="full" href={app.full_address()} target="_blank" rel="noopener" title="Open the full page at this step">
                     { Icon::Full.draw() }<span class="word">{ "Open in full" }</span>
@@ -196,9 +208,7 @@ fn tabs(app: &App) -> Html {
 fn dialog(app: &App) -> Html {
     match app.dialog {
         None => Html::default(),
-        Some(Dialog::Help) => html! { <Help letters={app.letters} ask={app.ask.clone()} /> },
-        Some(Dialog::Share) => {
-            html! { <Share address={app.full_address()} title={title(app)} ask={app.ask.clone()} /> }
-        }
+        Some(Dialog::Help) => help::draw(app.letters, &app.ask),
+        Some(Dialog::Share) => share::draw(&app.full_address(), &title(app), &app.ask),
     }
 }

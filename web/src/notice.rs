@@ -1,5 +1,6 @@
 //! Notices: what the page has to say beside the run. A few short lines over the transport, in a live region.
 
+use crate::ask::Ask;
 use yew::prelude::*;
 
 /// How much it matters.
@@ -37,21 +38,11 @@ impl Notice {
 /// Notices that are shown at once.
 const SHOWN_MAX: usize = 3;
 
-/// What there is to say.
-#[derive(Properties, PartialEq)]
-pub struct NoticesProps {
-    /// The notices, oldest first.
-    pub notices: Vec<Notice>,
-    /// Asks for one to be closed, by position.
-    pub on_close: Callback<usize>,
-}
-
 /// The notices, newest last.
-#[component]
-pub fn Notices(props: &NoticesProps) -> Html {
-    let first = props.notices.len().saturating_sub(SHOWN_MAX);
-    let shown = props.notices.iter().enumerate().skip(first).map(|(at, notice)| {
-        let on_close = props.on_close.reform(move |_: MouseEvent| at);
+pub(crate) fn draw(notices: &[Notice], ask: &Callback<Ask>) -> Html {
+    let first = notices.len().saturating_sub(SHOWN_MAX);
+    let shown = notices.iter().enumerate().skip(first).map(|(at, notice)| {
+        let on_close = ask.reform(move |_: MouseEvent| Ask::CloseNotice(at));
         let class = match notice.weight {
             Weight::Hint => "notice",
             Weight::Trouble => "notice trouble",

@@ -345,7 +345,10 @@ fn decode(text: &str) -> String {
         rest = if escaped.is_some() { &tail[2..] } else { tail };
         bytes.push(escaped.unwrap_or(if *first == b'+' { b' ' } else { *first }));
     }
-    let is_shown = |c: char| !c.is_control() && !matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let is_shown = |c: char| {
+        !c.is_control()
+            && !matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
     String::from_utf8_lossy(&bytes)
         .chars()
         .take(VALUE_CHARS_MAX)
@@ -391,7 +394,9 @@ mod tests {
 
     #[test]
     fn values_out_of_range_are_malformed() {
-        for query in ["speed=0", "speed=17", "speed=NaN", "step=-1", "panel=stage,lasers", "host=evil.example"] {
+        for query in
+            ["speed=0", "speed=17", "speed=NaN", "step=-1", "panel=stage,lasers", "host=evil.example"]
+        {
             assert!(matches!(read(query).1.as_slice(), [Slip::Malformed(_)]), "{query}");
         }
     }

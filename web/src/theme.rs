@@ -95,7 +95,12 @@ mod tests {
     #[test]
     fn text_and_marks_are_seen_on_every_surface_of_every_theme() {
         let light = colours(":root");
-        for head in [":root", ":root[data-theme=\"dark\"]", ":root[data-theme=\"projector\"]", ":root[data-theme=\"contrast\"]"] {
+        for head in [
+            ":root",
+            ":root[data-theme=\"dark\"]",
+            ":root[data-theme=\"projector\"]",
+            ":root[data-theme=\"contrast\"]",
+        ] {
             let theme = colours(head);
             let reaches = |ink: &str, ground: &str, least: f64| {
                 let ratio = contrast(&colour(&theme, &light, ink), &colour(&theme, &light, ground));
@@ -103,7 +108,8 @@ mod tests {
             };
             for ground in SURFACES {
                 ["ink-1", "ink-2", "ink-3", "accent", "danger"].map(|ink| reaches(ink, ground, 4.5));
-                ["edge", "tone-a", "tone-b", "tone-c", "tone-d", "tone-e"].map(|mark| reaches(mark, ground, 3.0));
+                ["edge", "tone-a", "tone-b", "tone-c", "tone-d", "tone-e"]
+                    .map(|mark| reaches(mark, ground, 3.0));
             }
             ["a", "b", "c", "d", "e"].map(|tone| reaches("on-tone", &format!("tone-{tone}"), 4.5));
             for (ink, ground) in [

@@ -5,22 +5,10 @@ use crate::controls::pick::Pick;
 use crate::run::Shared;
 use yew::prelude::*;
 
-/// Which run.
-#[derive(Properties, PartialEq)]
-pub struct BranchesProps {
-    /// The session.
-    pub session: Shared,
-    /// Where it stands, so that the choice follows it.
-    pub at: (u64, u64),
-    /// Where requests go.
-    pub ask: Callback<Ask>,
-}
-
 /// The choice of a branch; nothing while there is only one.
-#[component]
-pub fn Branches(props: &BranchesProps) -> Html {
+pub(super) fn draw(session: &Shared, ask: &Callback<Ask>) -> Html {
     let (branches, present) = {
-        let session = props.session.look();
+        let session = session.look();
         (session.branches(), session.branch())
     };
     if branches.len() < 2 {
@@ -37,6 +25,6 @@ pub fn Branches(props: &BranchesProps) -> Html {
             (at.to_string().into(), shown.into())
         })
         .collect();
-    let on_pick = props.ask.reform(|at: String| Ask::Branch(at.parse().unwrap_or(0)));
+    let on_pick = ask.reform(|at: String| Ask::Branch(at.parse().unwrap_or(0)));
     html! { <Pick label="Branch" class="branch" {options} value={present.to_string()} {on_pick} /> }
 }

@@ -1,11 +1,11 @@
 //! What to run: protocol, scenario, broken twins, parameters, seed, network. Made from the registry alone.
 
-use crate::controls::when;
 use crate::ask::Ask;
 use crate::controls::cut::CutForm;
 use crate::controls::network::NetworkForm;
-use crate::controls::params::{ParamsForm, value_of};
+use crate::controls::params::{self, ParamsForm, value_of};
 use crate::controls::pick::Pick;
+use crate::controls::when;
 use crate::scene::Scene;
 use playground_core::protocol::Twin;
 use playground_core::registry::{Entry, catalogue};
@@ -33,7 +33,8 @@ pub struct ChoiceProps {
 impl PartialEq for ChoiceProps {
     fn eq(&self, other: &Self) -> bool {
         // The picture matters only for who is in it: the choice is not drawn anew at each step.
-        let names = |props: &Self| props.scene.frame.nodes.iter().map(|node| node.name.clone()).collect::<Vec<_>>();
+        let names =
+            |props: &Self| props.scene.frame.nodes.iter().map(|node| node.name.clone()).collect::<Vec<_>>();
         std::ptr::eq(self.entry.meta, other.entry.meta)
             && self.scenario.map(|scenario| scenario.id) == other.scenario.map(|scenario| scenario.id)
             && (&self.params, self.seed, &self.ask) == (&other.params, other.seed, &other.ask)
@@ -81,7 +82,7 @@ pub fn Choice(props: &ChoiceProps) -> Html {
             <section>
                 <h2>{ "Parameters" }</h2>
                 { seed_row(props) }
-                <ParamsForm specs={meta.params} changed={props.params.clone()} on_change={on_params} />
+                { params::draw(&ParamsForm { specs: meta.params, changed: props.params.clone(), on_change: on_params }) }
             </section>
             <section class="sources">
                 <h2>{ "Sources" }</h2>
@@ -131,8 +132,12 @@ fn twin_row(props: &ChoiceProps, twin: &'static Twin) -> Html {
         .scenarios
         .iter()
         .find(|scenario| !is_on && twin.params.iter().all(|param| scenario.params.contains(param)));
-    let mut params: Vec<(String, u64)> =
-        props.params.iter().filter(|(id, _)| !twin.params.iter().any(|(other, _)| id == other)).cloned().collect();
+    let mut params: Vec<(String, u64)> = props
+        .params
+        .iter()
+        .filter(|(id, _)| !twin.params.iter().any(|(other, _)| id == other))
+        .cloned()
+        .collect();
     if !is_on {
         params.extend(twin.params.iter().map(|(id, value)| ((*id).to_owned(), *value)));
     }

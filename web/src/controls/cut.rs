@@ -35,7 +35,8 @@ pub fn CutForm(props: &CutFormProps) -> Html {
         });
         html! { <label class="check"><input type="checkbox" checked={is_in} {onchange} />{ &node.name }</label> }
     });
-    let rest: Vec<NodeId> = props.frame.nodes.iter().map(|node| node.id).filter(|id| !side.contains(id)).collect();
+    let rest: Vec<NodeId> =
+        props.frame.nodes.iter().map(|node| node.id).filter(|id| !side.contains(id)).collect();
     let onclick = {
         let (from, to) = ((*side).clone(), rest.clone());
         let (ways, fate) = (*ways, *fate);
@@ -52,7 +53,9 @@ pub fn CutForm(props: &CutFormProps) -> Html {
     };
     let on_fate = {
         let fate = fate.clone();
-        Callback::from(move |word: String| fate.set(if word == "hold" { CutFate::Hold } else { CutFate::Lose }))
+        Callback::from(move |word: String| {
+            fate.set(if word == "hold" { CutFate::Hold } else { CutFate::Lose })
+        })
     };
     html! {
         <div class="cut-form">

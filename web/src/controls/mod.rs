@@ -14,7 +14,10 @@ pub mod window;
 use yew::Callback;
 
 /// A callback that passes on what a function makes of an event, when it makes something of it.
-pub(crate) fn when<T: 'static, E: 'static>(to: &Callback<T>, make: impl Fn(E) -> Option<T> + 'static) -> Callback<E> {
+pub(crate) fn when<T: 'static, E: 'static>(
+    to: &Callback<T>,
+    make: impl Fn(E) -> Option<T> + 'static,
+) -> Callback<E> {
     let to = to.clone();
     Callback::from(move |event| {
         if let Some(made) = make(event) {

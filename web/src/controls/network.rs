@@ -1,7 +1,7 @@
 //! The network as a form: how long messages take, how many are lost or doubled, and who delivers them.
 
-use crate::controls::when;
 use crate::controls::pick::Pick;
+use crate::controls::when;
 use crate::scene::Intent;
 use playground_core::action::Command;
 use playground_core::kernel::{Latency, LinkProfile, Shape};
@@ -46,8 +46,11 @@ pub fn NetworkForm(props: &NetworkFormProps) -> Html {
         })
     };
     let (at, profile) = (chosen.0, chosen.1.clone());
-    let options: Vec<(AttrValue, AttrValue)> =
-        LATENCIES.iter().enumerate().map(|(at, (words, _))| (at.to_string().into(), (*words).into())).collect();
+    let options: Vec<(AttrValue, AttrValue)> = LATENCIES
+        .iter()
+        .enumerate()
+        .map(|(at, (words, _))| (at.to_string().into(), (*words).into()))
+        .collect();
     let on_latency = set.reform({
         let profile = profile.clone();
         move |text: String| {

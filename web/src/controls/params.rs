@@ -1,26 +1,19 @@
 //! Parameters as forms: made from a protocol's description, nothing else.
 
-use crate::controls::when;
 use crate::controls::pick::Pick;
+use crate::controls::when;
 use playground_core::param::{ParamGroup, ParamKind, ParamSpec};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 /// Which parameters, and their values.
-#[derive(Properties)]
-pub struct ParamsFormProps {
+pub(super) struct ParamsForm {
     /// The specs.
-    pub specs: &'static [ParamSpec],
+    pub(super) specs: &'static [ParamSpec],
     /// Values over the defaults.
-    pub changed: Vec<(String, u64)>,
+    pub(super) changed: Vec<(String, u64)>,
     /// Takes all values over the defaults.
-    pub on_change: Callback<Vec<(String, u64)>>,
-}
-
-impl PartialEq for ParamsFormProps {
-    fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self.specs, other.specs) && self.changed == other.changed && self.on_change == other.on_change
-    }
+    pub(super) on_change: Callback<Vec<(String, u64)>>,
 }
 
 /// The groups a form shows, in order. Twins have a list of their own.
@@ -28,8 +21,7 @@ const GROUPS: [(ParamGroup, &str); 3] =
     [(ParamGroup::Cluster, "Cluster"), (ParamGroup::Timing, "Timing"), (ParamGroup::Feature, "Features")];
 
 /// The parameters by group. Each change runs afresh.
-#[component]
-pub fn ParamsForm(props: &ParamsFormProps) -> Html {
+pub(super) fn draw(props: &ParamsForm) -> Html {
     let groups = GROUPS.iter().filter_map(|(group, title)| {
         let rows: Vec<Html> =
             props.specs.iter().filter(|spec| spec.group == *group).map(|spec| row(props, spec)).collect();
@@ -59,7 +51,7 @@ pub fn with(changed: &[(String, u64)], spec: &ParamSpec, value: u64) -> Vec<(Str
     all
 }
 
-fn row(props: &ParamsFormProps, spec: &'static ParamSpec) -> Html {
+fn row(props: &ParamsForm, spec: &'static ParamSpec) -> Html {
     let value = value_of(spec, &props.changed);
     let (changed, on_change) = (props.changed.clone(), props.on_change.clone());
     let set = Callback::from(move |value: u64| on_change.emit(with(&changed, spec, value)));
@@ -94,8 +86,11 @@ fn row(props: &ParamsFormProps, spec: &'static ParamSpec) -> Html {
             }
         }
         ParamKind::Choice { options, .. } => {
-            let options: Vec<(AttrValue, AttrValue)> =
-                options.iter().enumerate().map(|(at, word)| (at.to_string().into(), (*word).into())).collect();
+            let options: Vec<(AttrValue, AttrValue)> = options
+                .iter()
+                .enumerate()
+                .map(|(at, word)| (at.to_string().into(), (*word).into()))
+                .collect();
             let on_pick = set.reform(|at: String| at.parse().unwrap_or(0));
             html! { <Pick label={spec.title} {options} value={value.to_string()} {on_pick} /> }
         }

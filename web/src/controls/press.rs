@@ -1,68 +1,60 @@
 //! A button with an icon and a word, which says why when it can't act.
+//!
+//! A plain function and not a component: each component costs some 5 KB of the module.
 
 use crate::icons::Icon;
 use crate::scene::Intent;
 use yew::prelude::*;
 
-/// What a button is.
-#[derive(Properties, PartialEq)]
-pub struct PressProps {
+/// A button.
+pub struct Press {
     /// Its icon.
-    #[prop_or_default]
     pub icon: Option<Icon>,
     /// Its word: a verb.
     pub word: AttrValue,
-    /// All of what it does, for a tooltip and for who hears the page; the word if empty.
-    #[prop_or_default]
+    /// All of what it does, for a tooltip and for who hears the page; the word alone if empty.
     pub title: AttrValue,
     /// Why it can't act now.
-    #[prop_or_default]
     pub refusal: Option<AttrValue>,
-    /// Further classes.
-    #[prop_or_default]
-    pub class: Classes,
-    /// Whether it is on, for a button that stays.
-    #[prop_or_default]
-    pub pressed: Option<bool>,
+    /// A further class.
+    pub class: &'static str,
     /// What it does.
-    pub on_press: Callback<()>,
-    /// Where the reason goes when somebody presses in vain.
-    pub intent: Callback<Intent>,
+    pub on_press: Callback<MouseEvent>,
 }
 
-/// The button. While it can't act it can still be reached, so that everybody learns why.
-#[component]
-pub fn Press(props: &PressProps) -> Html {
-    let title = match props.title.as_str() {
-        "" => props.word.clone(),
-        title if title.starts_with(props.word.as_str()) => props.title.clone(),
-        title => format!("{}: {title}", props.word).into(),
-    };
-    let onclick = match &props.refusal {
-        None => props.on_press.reform(|_: MouseEvent| ()),
-        Some(why) => {
-            let why = why.to_string();
-            props.intent.reform(move |_: MouseEvent| Intent::Say(why.clone()))
+impl Press {
+    /// A button with a word that can act.
+    pub fn new(
+        word: impl Into<AttrValue>,
+        title: impl Into<AttrValue>,
+        on_press: Callback<MouseEvent>,
+    ) -> Self {
+        Self { icon: None, word: word.into(), title: title.into(), refusal: None, class: "", on_press }
+    }
+
+    /// The button. While it can't act it can still be reached, so that everybody learns why.
+    pub fn draw(self, intent: &Callback<Intent>) -> Html {
+        let title = match self.title.as_str() {
+            "" => self.word.clone(),
+            title if title.starts_with(self.word.as_str()) => self.title.clone(),
+            title => format!("{}: {title}", self.word).into(),
+        };
+        let (onclick, tooltip) = match &self.refusal {
+            None => (self.on_press, title.clone()),
+            Some(why) => {
+                let said = why.to_string();
+                let say = intent.reform(move |_: MouseEvent| Intent::Say(said.clone()));
+                (say, AttrValue::from(format!("{title}: {why}")))
+            }
+        };
+        // The name begins with the word on the button, so that who speaks to the page can say what they see.
+        let label = (title != self.word || self.icon.is_some()).then_some(title);
+        html! {
+            <button type="button" class={classes!("press", self.class)} {onclick} title={tooltip} aria-label={label}
+                aria-disabled={self.refusal.is_some().then_some("true")}>
+                { self.icon.map(Icon::draw).unwrap_or_default() }
+                <span class="word">{ self.word }</span>
+            </button>
         }
-    };
-    let tooltip = match &props.refusal {
-        Some(why) => AttrValue::from(format!("{title}: {why}")),
-        None => title.clone(),
-    };
-    // The name begins with the word on the button, so that who speaks to the page can say what they see.
-    let label = (title != props.word || props.icon.is_some()).then(|| title.clone());
-    html! {
-        <button
-            type="button"
-            class={classes!("press", props.class.clone())}
-            {onclick}
-            title={tooltip}
-            aria-label={label}
-            aria-disabled={props.refusal.is_some().then_some("true")}
-            aria-pressed={props.pressed.map(|on| if on { "true" } else { "false" })}
-        >
-            { props.icon.map(Icon::draw).unwrap_or_default() }
-            <span class="word">{ &props.word }</span>
-        </button>
     }
 }

@@ -7,27 +7,17 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
-/// What there is to pass on.
-#[derive(Properties, PartialEq)]
-pub struct ShareProps {
-    /// The address of the full page at this step.
-    pub address: AttrValue,
-    /// What runs there, for the frame's title.
-    pub title: AttrValue,
-    /// Where requests go.
-    pub ask: Callback<Ask>,
-}
-
 /// The links, each with a button that copies it and a field to copy from where the browser forbids that.
-#[component]
-pub fn Share(props: &ShareProps) -> Html {
-    let code = embed_code(&props.address, &props.title);
+///
+/// `address` is that of the full page at this step; `title` names the run, for the frame.
+pub(crate) fn draw(address: &str, title: &str, ask: &Callback<Ask>) -> Html {
+    let code = embed_code(address, title);
     let on_link = {
-        let (address, ask) = (props.address.to_string(), props.ask.clone());
+        let (address, ask) = (address.to_owned(), ask.clone());
         Callback::from(move |_: MouseEvent| copy(address.clone(), "link", &ask))
     };
     let on_code = {
-        let (code, ask) = (code.clone(), props.ask.clone());
+        let (code, ask) = (code.clone(), ask.clone());
         Callback::from(move |_: MouseEvent| copy(code.clone(), "embed code", &ask))
     };
     let select_field = Callback::from(|event: FocusEvent| {
@@ -41,10 +31,10 @@ pub fn Share(props: &ShareProps) -> Html {
         }
     });
     html! {
-        <Window title="Share this step" ask={props.ask.clone()}>
+        <Window title="Share this step" ask={ask.clone()}>
             <label for="share-link">{ "Link" }</label>
             <div class="field">
-                <input id="share-link" readonly=true value={props.address.clone()} onfocus={select_field} />
+                <input id="share-link" readonly=true value={address.to_owned()} onfocus={select_field} />
                 <button type="button" class="press primary" onclick={on_link}>{ "Copy link" }</button>
             </div>
             <label for="share-code">{ "Code for a page that embeds it" }</label>
@@ -54,7 +44,7 @@ pub fn Share(props: &ShareProps) -> Html {
             </div>
             <p class="fine">
                 { "The whole run is in the link, after “#”: nothing is stored anywhere, and no server sees it. " }
-                { format!("{} characters.", props.address.chars().count()) }
+                { format!("{} characters.", address.chars().count()) }
             </p>
         </Window>
     }

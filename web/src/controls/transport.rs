@@ -1,10 +1,10 @@
 //! The one transport: always there, never dead.
 
-use crate::controls::when;
 use crate::ask::{Ask, Dialog};
-use crate::controls::branch::Branches;
+use crate::controls::branch;
 use crate::controls::pick::Pick;
 use crate::controls::press::Press;
+use crate::controls::when;
 use crate::icons::Icon;
 use crate::route::Controls;
 use crate::run::Shared;
@@ -17,8 +17,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 /// What the transport shows.
-#[derive(Properties)]
-pub struct TransportProps {
+pub struct Transport {
     /// The picture.
     pub scene: Scene,
     /// The session, for its branches.
@@ -37,19 +36,8 @@ pub struct TransportProps {
     pub ask: Callback<Ask>,
 }
 
-impl PartialEq for TransportProps {
-    fn eq(&self, other: &Self) -> bool {
-        let key = |props: &Self| (props.scenario.map(|scenario| scenario.id), props.seed, props.speed, props.controls);
-        self.scene == other.scene
-            && self.session == other.session
-            && key(self) == key(other)
-            && std::ptr::eq(self.entry.meta, other.entry.meta)
-    }
-}
-
 /// Time, speed, scenario, seed and share in one row.
-#[component]
-pub fn Transport(props: &TransportProps) -> Html {
+pub fn draw(props: &Transport) -> Html {
     let frame = &props.scene.frame;
     let is_full = props.controls == Controls::Full;
     html! {
@@ -63,7 +51,7 @@ pub fn Transport(props: &TransportProps) -> Html {
                 { speed(props) }
             }
             if is_full {
-                <Branches session={props.session.clone()} at={(frame.step, frame.head)} ask={props.ask.clone()} />
+                { branch::draw(&props.session, &props.ask) }
                 { origin(props) }
             }
         </div>
@@ -77,13 +65,18 @@ fn glance(at: Time) -> String {
 }
 
 /// Back, play, step, and from event to event.
-fn journey(props: &TransportProps) -> Html {
+fn journey(props: &Transport) -> Html {
     let frame = &props.scene.frame;
-    let press = |icon: Icon, word: &'static str, title: &'static str, asked: Ask, refusal: Option<String>, class: &'static str| {
-        let on_press = props.ask.reform(move |()| asked.clone());
+    let press = |icon: Icon,
+                 word: &'static str,
+                 title: &'static str,
+                 asked: Ask,
+                 refusal: Option<String>,
+                 class: &'static str| {
+        let on_press = props.ask.reform(move |_: MouseEvent| asked.clone());
         let refusal = refusal.map(AttrValue::from);
-        let intent = props.scene.intent.clone();
-        html! { <Press icon={Some(icon)} {word} {title} {refusal} class={classes!(class)} {on_press} {intent} /> }
+        Press { icon: Some(icon), refusal, class, ..Press::new(word, title, on_press) }
+            .draw(&props.scene.intent)
     };
     let at_start = (frame.step == 0).then(|| "this is the beginning".to_owned());
     let at_end = frame.next_at.is_none().then(|| crate::app::idle_words(frame.idle));
@@ -92,7 +85,8 @@ fn journey(props: &TransportProps) -> Html {
     } else {
         (Icon::Play, "Play", "Play (Space)")
     };
-    let toggle = press(icon, word, title, Ask::Toggle, at_end.clone().filter(|_| !props.scene.playing), "primary");
+    let toggle =
+        press(icon, word, title, Ask::Toggle, at_end.clone().filter(|_| !props.scene.playing), "primary");
     if props.controls == Controls::None {
         return html! { <div class="journey">{ toggle }</div> };
     }
@@ -113,7 +107,7 @@ fn journey(props: &TransportProps) -> Html {
     }
 }
 
-fn speed(props: &TransportProps) -> Html {
+fn speed(props: &Transport) -> Html {
     let on_input = props.ask.reform(|event: InputEvent| {
         let at = event.target_dyn_into::<HtmlInputElement>().and_then(|input| input.value().parse().ok());
         Ask::Speed(at.unwrap_or_default())
@@ -142,7 +136,7 @@ fn speed(props: &TransportProps) -> Html {
 }
 
 /// Which run this is: scenario, seed, and how to pass it on.
-fn origin(props: &TransportProps) -> Html {
+fn origin(props: &Transport) -> Html {
     let mut options: Vec<(AttrValue, AttrValue)> =
         props.entry.scenarios.iter().map(|scenario| (scenario.id.into(), scenario.title.into())).collect();
     let value: AttrValue = match props.scenario {
@@ -154,10 +148,8 @@ fn origin(props: &TransportProps) -> Html {
     };
     let on_pick = when(&props.ask, |id: String| (!id.is_empty()).then_some(Ask::Scenario(id)));
     let press = |icon: Icon, word: String, more: &'static str, asked: Ask, class: &'static str| {
-        let on_press = props.ask.reform(move |()| asked.clone());
-        let intent = props.scene.intent.clone();
-        let title = format!("{word}: {more}");
-        html! { <Press icon={Some(icon)} {word} {title} class={classes!(class)} {on_press} {intent} /> }
+        let on_press = props.ask.reform(move |_: MouseEvent| asked.clone());
+        Press { icon: Some(icon), class, ..Press::new(word, more, on_press) }.draw(&props.scene.intent)
     };
     html! {
         <div class="origin">

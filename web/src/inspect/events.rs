@@ -113,23 +113,10 @@ fn row(props: &EventsProps, step: &StepView) -> Html {
     }
 }
 
-/// Which step.
-#[derive(Properties, PartialEq)]
-pub struct StepInspectorProps {
-    /// The picture.
-    pub scene: Scene,
-    /// The session.
-    pub session: Shared,
-    /// The step.
-    pub step: u64,
-}
-
 /// A step in full: what happened, every rule that fired, its cause.
-#[component]
-pub fn StepInspector(props: &StepInspectorProps) -> Html {
-    let scene = &props.scene;
-    let title = html! { <>{ format!("Step {}", props.step) }</> };
-    let steps = props.session.look().steps(props.step..props.step + 1);
+pub(super) fn step(scene: &Scene, session: &Shared, number: u64) -> Html {
+    let title = html! { <>{ format!("Step {number}") }</> };
+    let steps = session.look().steps(number..number + 1);
     let Some(step) = steps.first() else {
         return html! {
             <div class="inspected">{ heading(title, &scene.intent) }<p>{ "The run has not come so far." }</p></div>
@@ -144,8 +131,8 @@ pub fn StepInspector(props: &StepInspectorProps) -> Html {
             { heading(title, &scene.intent) }
             <p>{ sentence(&step.title, &scene.intent) }{ format!(", at {}.", step.at) }</p>
             <div class="press-row">
-                if props.step != scene.frame.step {
-                    { go(props.step, "Go there".into()) }
+                if number != scene.frame.step {
+                    { go(number, "Go there".into()) }
                 }
                 if let Some(cause) = step.cause.filter(|cause| *cause > 0) {
                     { go(cause, format!("Go to its cause, step {cause}")) }

@@ -7,32 +7,19 @@ use playground_core::id::MessageId;
 use playground_core::view::{FlightFate, Loss, MessageView, StrokeEnd, WhyView};
 use yew::prelude::*;
 
-/// Which message.
-#[derive(Properties, PartialEq)]
-pub struct MessageInspectorProps {
-    /// The picture.
-    pub scene: Scene,
-    /// The session.
-    pub session: Shared,
-    /// The message.
-    pub id: MessageId,
-}
-
 /// The message.
-#[component]
-pub fn MessageInspector(props: &MessageInspectorProps) -> Html {
-    let scene = &props.scene;
-    let Some(message) = props.session.look().message(props.id) else {
+pub(super) fn draw(scene: &Scene, session: &Shared, id: MessageId) -> Html {
+    let Some(message) = session.look().message(id) else {
         return html! {
             <div class="inspected">
-                { heading(html! { <>{ props.id.to_string() }</> }, &scene.intent) }
+                { heading(html! { <>{ id.to_string() }</> }, &scene.intent) }
                 <p>{ "At this step the message has not been sent yet." }</p>
             </div>
         };
     };
     let kind = scene.meta.messages.get(usize::from(message.kind));
     let title = html! {
-        <>{ kind.map_or("message", |kind| kind.name) }<span class="role">{ props.id.to_string() }</span></>
+        <>{ kind.map_or("message", |kind| kind.name) }<span class="role">{ id.to_string() }</span></>
     };
     let fields = message.fields.iter().map(|fact| {
         html! { <div><dt>{ fact.label }</dt><dd><span class="value">{ &fact.value }</span></dd></div> }
@@ -49,7 +36,7 @@ pub fn MessageInspector(props: &MessageInspectorProps) -> Html {
                 { ", sent at " }{ message.sent_at.to_string() }{ ". " }
                 { end(scene, &message) }
             </p>
-            <verbs::MessageVerbs scene={scene.clone()} session={props.session.clone()} id={props.id} />
+            { verbs::message(scene, session, id) }
             <section class="panel">
                 <h3>{ "Fields" }</h3>
                 <dl class="facts">{ for fields }</dl>

@@ -15,9 +15,8 @@ use playground_core::view::{Frame, Sentence, Span};
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// What the inspector shows.
-#[derive(Properties, PartialEq)]
-pub struct InspectorProps {
+/// What the inspector looks at.
+pub struct Inspected {
     /// The picture and the selection.
     pub scene: Scene,
     /// The picture one step before.
@@ -27,22 +26,17 @@ pub struct InspectorProps {
 }
 
 /// The inspector.
-#[component]
-pub fn Inspector(props: &InspectorProps) -> Html {
-    let scene = &props.scene;
+pub fn draw(props: &Inspected) -> Html {
+    let Inspected { scene, session, .. } = props;
     match scene.selection {
         Selection::Node(id) => match scene.frame.nodes.get(id.index()) {
-            Some(_) => html! {
-                <node::NodeInspector scene={scene.clone()} before={props.before.clone()} session={props.session.clone()} {id} />
-            },
-            None => html! { <nothing::Nothing scene={scene.clone()} /> },
+            Some(shown) => node::draw(props, shown),
+            None => nothing::draw(scene),
         },
-        Selection::Message(id) => {
-            html! { <message::MessageInspector scene={scene.clone()} session={props.session.clone()} {id} /> }
-        }
+        Selection::Message(id) => message::draw(scene, session, id),
         Selection::Link(from, to) => link(scene, from, to),
-        Selection::Step(step) => html! { <events::StepInspector scene={scene.clone()} session={props.session.clone()} {step} /> },
-        Selection::Nothing => html! { <nothing::Nothing scene={scene.clone()} /> },
+        Selection::Step(step) => events::step(scene, session, step),
+        Selection::Nothing => nothing::draw(scene),
     }
 }
 

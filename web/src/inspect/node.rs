@@ -1,39 +1,21 @@
 //! A node: its role, its state with what is on disk apart, its timers, and what can be done to it.
 
-use super::{heading, verbs};
+use super::{Inspected, heading, verbs};
 use crate::panels::{self, LogTable};
-use crate::run::Shared;
 use crate::scene::Scene;
-use playground_core::id::NodeId;
-use playground_core::view::{Frame, Kept, NodeFrame, Panel, Status};
-use std::rc::Rc;
+use playground_core::view::{Kept, NodeFrame, Panel, Status};
 use yew::prelude::*;
 
-/// Which node.
-#[derive(Properties, PartialEq)]
-pub struct NodeInspectorProps {
-    /// The picture.
-    pub scene: Scene,
-    /// The picture one step before.
-    pub before: Option<Rc<Frame>>,
-    /// The session.
-    pub session: Shared,
-    /// The node.
-    pub id: NodeId,
-}
-
 /// The node.
-#[component]
-pub fn NodeInspector(props: &NodeInspectorProps) -> Html {
+pub(super) fn draw(props: &Inspected, node: &NodeFrame) -> Html {
     let scene = &props.scene;
-    let Some(node) = scene.frame.nodes.get(props.id.index()) else { return Html::default() };
-    let before = props.before.as_ref().and_then(|frame| frame.nodes.get(props.id.index()));
+    let before = props.before.as_ref().and_then(|frame| frame.nodes.get(node.id.index()));
     let title = html! { <>{ &node.name }<span class="role">{ describe(node) }</span></> };
     html! {
         <div class="inspected">
             { heading(title, &scene.intent) }
             { headline(node, before) }
-            <verbs::NodeVerbs scene={scene.clone()} session={props.session.clone()} id={props.id} />
+            { verbs::node(scene, &props.session, node.id) }
             { state(props, node, before, Kept::Volatile) }
             { timers(scene, node) }
             <div class="disk" role="separator" aria-label="Below: on disk, kept through a crash">
@@ -60,7 +42,8 @@ fn with_behaviour(node: &NodeFrame, words: String) -> String {
 
 fn headline(node: &NodeFrame, before: Option<&NodeFrame>) -> Html {
     let was = before.map(|before| before.view.headline.as_ref().map_or("", |fact| fact.value.as_str()));
-    let clock = (node.clock_error_us != 0).then(|| format!("{:+.1} ms", node.clock_error_us as f64 / 1_000.0));
+    let clock =
+        (node.clock_error_us != 0).then(|| format!("{:+.1} ms", node.clock_error_us as f64 / 1_000.0));
     html! {
         <dl class="facts headline">
             if let Some(fact) = &node.view.headline {
@@ -76,7 +59,7 @@ fn headline(node: &NodeFrame, before: Option<&NodeFrame>) -> Html {
     }
 }
 
-fn state(props: &NodeInspectorProps, node: &NodeFrame, before: Option<&NodeFrame>, wanted: Kept) -> Html {
+fn state(props: &Inspected, node: &NodeFrame, before: Option<&NodeFrame>, wanted: Kept) -> Html {
     let old: &[Panel] = before.map_or(&[], |before| before.view.panels.as_slice());
     let mut logs = 0;
     let shown: Vec<Html> = node
@@ -94,7 +77,7 @@ fn state(props: &NodeInspectorProps, node: &NodeFrame, before: Option<&NodeFrame
                             Some(Panel::Log(old)) => Some(old.clone()),
                             _ => None,
                         };
-                        html! { <LogTable session={props.session.clone()} node={props.id} {nth} log={log.clone()} {old} /> }
+                        html! { <LogTable session={props.session.clone()} node={node.id} {nth} log={log.clone()} {old} /> }
                     }
                     panel => panels::draw(panel, was.filter(|_| before.is_some()), &props.scene.frame),
                 }

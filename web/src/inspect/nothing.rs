@@ -4,25 +4,17 @@ use crate::scene::{Intent, Scene, Selection};
 use playground_core::view::{MemberKind, Status};
 use yew::prelude::*;
 
-/// The picture.
-#[derive(Properties, PartialEq)]
-pub struct NothingProps {
-    /// The picture.
-    pub scene: Scene,
-}
-
 /// What can be done now, each as a button that does or selects it.
-#[component]
-pub fn Nothing(props: &NothingProps) -> Html {
-    let scene = &props.scene;
+pub(super) fn draw(scene: &Scene) -> Html {
     let frame = &scene.frame;
     let select = |selection: Selection, words: String| {
         let onclick = scene.intent.reform(move |_: MouseEvent| Intent::Select(selection));
         html! { <li><button type="button" class="item" {onclick}>{ words }</button></li> }
     };
-    let leader = frame.nodes.iter().find(|node| {
-        node.status == Status::Up && node.view.rank == playground_core::view::Rank::Leads
-    });
+    let leader = frame
+        .nodes
+        .iter()
+        .find(|node| node.status == Status::Up && node.view.rank == playground_core::view::Rank::Leads);
     let down = frame.nodes.iter().filter(|node| node.status != Status::Up);
     let client = frame.nodes.iter().find(|node| node.kind == MemberKind::Client && node.status == Status::Up);
     let flight = frame.flights.iter().min_by_key(|flight| flight.arrives_at);

@@ -1,39 +1,20 @@
 //! Operations of the protocol as forms: one for each, made from its description.
 
-use crate::controls::when;
 use crate::controls::pick::Pick;
-use crate::scene::Intent;
+use crate::controls::when;
+use crate::scene::{Intent, Scene};
 use playground_core::action::Command;
 use playground_core::id::NodeId;
-use playground_core::protocol::{ArgSpec, Meta, OperationSpec};
-use playground_core::view::MemberKind;
+use playground_core::protocol::{ArgSpec, OperationSpec};
+use playground_core::view::NodeFrame;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-/// Whom to ask.
-#[derive(Properties)]
-pub struct OperationsProps {
-    /// The protocol.
-    pub meta: &'static Meta,
-    /// What kind of member the node is.
-    pub kind: MemberKind,
-    /// The node.
-    pub id: NodeId,
-    /// Where commands go.
-    pub intent: Callback<Intent>,
-}
-
-impl PartialEq for OperationsProps {
-    fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self.meta, other.meta) && (self.kind, self.id) == (other.kind, other.id) && self.intent == other.intent
-    }
-}
-
 /// The operations a node takes.
-#[component]
-pub fn Operations(props: &OperationsProps) -> Html {
-    let forms = props.meta.operations.iter().enumerate().filter(|(_, spec)| spec.on == props.kind).map(|(at, spec)| {
-        html! { <OperationForm key={at} {spec} position={at as u8} id={props.id} intent={props.intent.clone()} /> }
+pub(super) fn operations(scene: &Scene, node: &NodeFrame) -> Html {
+    let operations = scene.meta.operations.iter().enumerate();
+    let forms = operations.filter(|(_, spec)| spec.on == node.kind).map(|(at, spec)| {
+        html! { <OperationForm key={at} {spec} position={at as u8} id={node.id} intent={scene.intent.clone()} /> }
     });
     html! { <div class="operations">{ for forms }</div> }
 }
@@ -65,11 +46,13 @@ fn OperationForm(props: &OperationFormProps) -> Html {
             all[at] = value;
             args.set(all);
         });
-        html! { <ArgField key={at} {arg} {value} {set} operation={spec.id} /> }
+        field(arg, value, &set, spec.id)
     });
     let onclick = {
         let (node, operation, args) = (props.id, props.position, (*args).clone());
-        props.intent.reform(move |_: MouseEvent| Intent::Command(Command::Operate { node, operation, args: args.clone() }))
+        props.intent.reform(move |_: MouseEvent| {
+            Intent::Command(Command::Operate { node, operation, args: args.clone() })
+        })
     };
     html! {
         <div class="operation">
@@ -79,24 +62,7 @@ fn OperationForm(props: &OperationFormProps) -> Html {
     }
 }
 
-#[derive(Properties)]
-struct ArgFieldProps {
-    arg: &'static ArgSpec,
-    value: u64,
-    set: Callback<u64>,
-    operation: &'static str,
-}
-
-impl PartialEq for ArgFieldProps {
-    fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self.arg, other.arg) && self.value == other.value && self.set == other.set
-    }
-}
-
-#[component]
-fn ArgField(props: &ArgFieldProps) -> Html {
-    let ArgFieldProps { arg, value, set, operation } = props;
-    let (arg, value) = (*arg, *value);
+fn field(arg: &'static ArgSpec, value: u64, set: &Callback<u64>, operation: &str) -> Html {
     let label = format!("{operation}: {}", arg.id);
     if !arg.words.is_empty() {
         let options: Vec<(AttrValue, AttrValue)> =
@@ -104,7 +70,7 @@ fn ArgField(props: &ArgFieldProps) -> Html {
         let on_pick = set.reform(|text: String| text.parse().unwrap_or(0));
         return html! { <Pick {label} {options} value={value.to_string()} {on_pick} /> };
     }
-    let onchange = when(&set, move |event: Event| {
+    let onchange = when(set, move |event: Event| {
         let input = event.target_dyn_into::<HtmlInputElement>()?;
         let wanted = input.value().trim().parse::<u64>().unwrap_or(value).min(arg.max);
         input.set_value(&wanted.to_string());

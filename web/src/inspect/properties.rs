@@ -4,17 +4,9 @@ use crate::scene::{Intent, Scene};
 use playground_core::view::VerdictView;
 use yew::prelude::*;
 
-/// What is checked.
-#[derive(Properties, PartialEq)]
-pub struct PropertiesProps {
-    /// The picture, with its verdicts.
-    pub scene: Scene,
-}
-
 /// All lamps, in words.
-#[component]
-pub fn Properties(props: &PropertiesProps) -> Html {
-    let verdicts = &props.scene.frame.verdicts;
+pub fn draw(scene: &Scene) -> Html {
+    let verdicts = &scene.frame.verdicts;
     if verdicts.is_empty() {
         return Html::default();
     }
@@ -30,7 +22,7 @@ pub fn Properties(props: &PropertiesProps) -> Html {
                 <span class="lamps" aria-hidden="true">{ for verdicts.iter().map(lamp) }</span>
                 { title }
             </summary>
-            <ul>{ for verdicts.iter().map(|verdict| row(&props.scene, verdict)) }</ul>
+            <ul>{ for verdicts.iter().map(|verdict| row(scene, verdict)) }</ul>
         </details>
     }
 }
@@ -38,7 +30,11 @@ pub fn Properties(props: &PropertiesProps) -> Html {
 fn row(scene: &Scene, verdict: &VerdictView) -> Html {
     let jump = verdict.broken_at.map(|step| {
         let onclick = scene.intent.reform(move |_: MouseEvent| Intent::Seek(step));
-        let words = if verdict.holds { format!("Breaks at step {step}: go there") } else { format!("Broken at step {step}: go there") };
+        let words = if verdict.holds {
+            format!("Breaks at step {step}: go there")
+        } else {
+            format!("Broken at step {step}: go there")
+        };
         html! { <button type="button" class="press" {onclick}>{ words }</button> }
     });
     html! {
@@ -73,9 +69,8 @@ fn lamp(verdict: &VerdictView) -> Html {
 }
 
 /// What is shown across the page once something is broken.
-#[component]
-pub fn Alarm(props: &PropertiesProps) -> Html {
-    let frame = &props.scene.frame;
+pub fn alarm(scene: &Scene) -> Html {
+    let frame = &scene.frame;
     let Some(verdict) = frame.verdicts.iter().find(|verdict| !verdict.holds) else {
         return Html::default();
     };
@@ -92,7 +87,7 @@ pub fn Alarm(props: &PropertiesProps) -> Html {
                 }
             </p>
             if let (Some(step), false) = (at, is_here) {
-                <button type="button" class="press danger" onclick={props.scene.intent.reform(move |_: MouseEvent| Intent::Seek(step))}>
+                <button type="button" class="press danger" onclick={scene.intent.reform(move |_: MouseEvent| Intent::Seek(step))}>
                     { format!("Go to step {step}") }
                 </button>
             }

@@ -1,6 +1,6 @@
 //! What can be done to a node, a message, a link: only what applies, and why the rest does not.
 
-use super::operate::Operations;
+use super::operate;
 use crate::controls::press::Press;
 use crate::run::Shared;
 use crate::scene::{Intent, Scene};
@@ -28,39 +28,40 @@ impl Verb {
     fn draw(self, scene: &Scene, session: &Shared) -> Html {
         let refusal = session.refusal(&self.command).map(AttrValue::from);
         let command = self.command;
-        let on_press = scene.intent.reform(move |()| Intent::Command(command.clone()));
-        html! { <Press word={self.word} title={self.title} {refusal} {on_press} intent={scene.intent.clone()} /> }
+        let on_press = scene.intent.reform(move |_: MouseEvent| Intent::Command(command.clone()));
+        Press { refusal, ..Press::new(self.word, self.title, on_press) }.draw(&scene.intent)
     }
 }
 
-/// Which node.
-#[derive(Properties, PartialEq)]
-pub struct NodeVerbsProps {
-    /// The picture.
-    pub scene: Scene,
-    /// The session.
-    pub session: Shared,
-    /// The node.
-    pub id: NodeId,
-}
-
 /// What can be done to a node.
-#[component]
-pub fn NodeVerbs(props: &NodeVerbsProps) -> Html {
-    let (scene, id) = (&props.scene, props.id);
+pub(super) fn node(scene: &Scene, session: &Shared, id: NodeId) -> Html {
     let frame = &scene.frame;
     let Some(node) = frame.nodes.get(id.index()) else { return Html::default() };
     let name = &node.name;
     let mut verbs = Vec::new();
     match node.status {
-        Status::Crashed => verbs.push(Verb::new("Restart", format!("Restart {name} from its disk"), Command::Restart(id))),
+        Status::Crashed => {
+            verbs.push(Verb::new("Restart", format!("Restart {name} from its disk"), Command::Restart(id)))
+        }
         Status::Up => {
-            verbs.push(Verb::new("Crash", format!("Crash {name}: only its disk is left (c)"), Command::Crash(id)));
-            verbs.push(Verb::new("Pause", format!("Pause {name}: messages wait at its door"), Command::Pause(id)));
+            verbs.push(Verb::new(
+                "Crash",
+                format!("Crash {name}: only its disk is left (c)"),
+                Command::Crash(id),
+            ));
+            verbs.push(Verb::new(
+                "Pause",
+                format!("Pause {name}: messages wait at its door"),
+                Command::Pause(id),
+            ));
         }
         Status::Paused => {
             verbs.push(Verb::new("Resume", format!("Resume {name}"), Command::Resume(id)));
-            verbs.push(Verb::new("Crash", format!("Crash {name}: only its disk is left (c)"), Command::Crash(id)));
+            verbs.push(Verb::new(
+                "Crash",
+                format!("Crash {name}: only its disk is left (c)"),
+                Command::Crash(id),
+            ));
         }
     }
     let others: Vec<NodeId> = frame.nodes.iter().map(|other| other.id).filter(|other| *other != id).collect();
@@ -69,7 +70,11 @@ pub fn NodeVerbs(props: &NodeVerbsProps) -> Html {
     verbs.push(if is_cut {
         Verb::new("Heal", format!("Heal every link of {name}"), Command::Heal { from, to, ways })
     } else {
-        Verb::new("Isolate", format!("Cut {name} off from all others"), Command::Cut { from, to, ways, fate: CutFate::Lose })
+        Verb::new(
+            "Isolate",
+            format!("Cut {name} off from all others"),
+            Command::Cut { from, to, ways, fate: CutFate::Lose },
+        )
     });
     let fire = node.timers.iter().enumerate().map(|(at, timer)| {
         let title = format!("Let the {} of {name} run out now", timer.label);
@@ -78,22 +83,29 @@ pub fn NodeVerbs(props: &NodeVerbsProps) -> Html {
     verbs.extend(fire);
     html! {
         <section class="hands" aria-label={format!("What can be done to {name}")}>
-            <div class="press-row">{ for verbs.into_iter().map(|verb| verb.draw(scene, &props.session)) }</div>
-            <Operations meta={scene.meta} kind={node.kind} {id} intent={scene.intent.clone()} />
-            { more(props) }
+            <div class="press-row">{ for verbs.into_iter().map(|verb| verb.draw(scene, session)) }</div>
+            { operate::operations(scene, node) }
+            { more(scene, session, id) }
         </section>
     }
 }
 
 /// What is done seldom: its clock, lying.
-fn more(props: &NodeVerbsProps) -> Html {
-    let (scene, node) = (&props.scene, props.id);
+fn more(scene: &Scene, session: &Shared, node: NodeId) -> Html {
     let jump = |by_ms: i64| Command::ClockJump { node, by_us: by_ms * MS as i64 };
     let mut verbs = vec![
         Verb::new("Clock +100 ms", "Let its clock jump ahead by 100 ms", jump(100)),
         Verb::new("Clock −100 ms", "Let its clock jump back by 100 ms", jump(-100)),
-        Verb::new("Clock 5 % fast", "Let its clock run 5 % fast from now on", Command::ClockDrift { node, ppm: 50_000 }),
-        Verb::new("Clock true", "Let its clock run at the right pace from now on", Command::ClockDrift { node, ppm: 0 }),
+        Verb::new(
+            "Clock 5 % fast",
+            "Let its clock run 5 % fast from now on",
+            Command::ClockDrift { node, ppm: 50_000 },
+        ),
+        Verb::new(
+            "Clock true",
+            "Let its clock run at the right pace from now on",
+            Command::ClockDrift { node, ppm: 0 },
+        ),
     ];
     for (at, behaviour) in scene.meta.behaviours.iter().enumerate() {
         let command = Command::Byzantine { node, behaviour: at as u8 + 1 };
@@ -105,26 +117,13 @@ fn more(props: &NodeVerbsProps) -> Html {
     html! {
         <details>
             <summary>{ if scene.meta.behaviours.is_empty() { "Its clock" } else { "Its clock, and lying" } }</summary>
-            <div class="press-row">{ for verbs.into_iter().map(|verb| verb.draw(scene, &props.session)) }</div>
+            <div class="press-row">{ for verbs.into_iter().map(|verb| verb.draw(scene, session)) }</div>
         </details>
     }
 }
 
-/// Which message.
-#[derive(Properties, PartialEq)]
-pub struct MessageVerbsProps {
-    /// The picture.
-    pub scene: Scene,
-    /// The session.
-    pub session: Shared,
-    /// The message.
-    pub id: MessageId,
-}
-
 /// What can be done to a message in flight; nothing for one that is gone.
-#[component]
-pub fn MessageVerbs(props: &MessageVerbsProps) -> Html {
-    let (scene, id) = (&props.scene, props.id);
+pub(super) fn message(scene: &Scene, session: &Shared, id: MessageId) -> Html {
     if !scene.frame.flights.iter().any(|flight| flight.id == id) {
         return Html::default();
     }
@@ -136,7 +135,7 @@ pub fn MessageVerbs(props: &MessageVerbsProps) -> Html {
     ];
     html! {
         <section class="hands" aria-label={format!("What can be done to {id}")}>
-            <div class="press-row">{ for verbs.into_iter().map(|verb| verb.draw(scene, &props.session)) }</div>
+            <div class="press-row">{ for verbs.into_iter().map(|verb| verb.draw(scene, session)) }</div>
         </section>
     }
 }
@@ -144,8 +143,8 @@ pub fn MessageVerbs(props: &MessageVerbsProps) -> Html {
 /// What can be done to a link.
 pub(super) fn link(scene: &Scene, from: NodeId, to: NodeId) -> Html {
     let press = |word: &'static str, command: Command| {
-        let on_press = scene.intent.reform(move |()| Intent::Command(command.clone()));
-        html! { <Press {word} {on_press} intent={scene.intent.clone()} /> }
+        let on_press = scene.intent.reform(move |_: MouseEvent| Intent::Command(command.clone()));
+        Press::new(word, "", on_press).draw(&scene.intent)
     };
     let cut = |ways, fate| Command::Cut { from: vec![from], to: vec![to], ways, fate };
     let is_cut = scene.frame.cuts.iter().any(|cut| (cut.from, cut.to) == (from, to));

@@ -41,10 +41,11 @@ pub fn LogTable(props: &LogTableProps) -> Html {
     let moved = (*from).filter(|from| *from < last_first);
     let looked = moved.and_then(|first| {
         let lens = Lens { log_entries_max: WINDOW, log_from: Some(first) };
-        let logs = props.session.node(props.node, &lens)?.view.panels.into_iter().filter_map(|panel| match panel {
-            Panel::Log(log) => Some(log),
-            _ => None,
-        });
+        let logs =
+            props.session.node(props.node, &lens)?.view.panels.into_iter().filter_map(|panel| match panel {
+                Panel::Log(log) => Some(log),
+                _ => None,
+            });
         logs.into_iter().nth(props.nth)
     });
     let log = looked.as_ref().unwrap_or(&props.log);

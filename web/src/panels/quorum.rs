@@ -5,7 +5,8 @@ use playground_core::view::{Answer, Frame, QuorumView};
 use yew::prelude::*;
 
 pub(super) fn draw(quorum: &QuorumView, frame: &Frame) -> Html {
-    let name = |id: NodeId| frame.nodes.get(id.index()).map_or_else(|| id.to_string(), |node| node.name.clone());
+    let name =
+        |id: NodeId| frame.nodes.get(id.index()).map_or_else(|| id.to_string(), |node| node.name.clone());
     let notches = quorum.notches.iter().map(|notch| {
         let (class, word) = match notch.answer {
             Answer::Yes => ("yes", "in favour"),
