@@ -8,6 +8,7 @@
 //! nothing.
 
 pub mod action;
+pub mod chaos;
 pub mod ctx;
 pub mod explore;
 pub mod fingerprint;

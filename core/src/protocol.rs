@@ -73,6 +73,11 @@ pub trait Protocol: Clone + Send + Sync + 'static {
         &[]
     }
 
+    /// What must be reached once faults have ended: liveness.
+    fn goals(&self) -> &'static [Goal<Self>] {
+        &[]
+    }
+
     /// What to show of a node. It may look at every node, since a reader may: an entry is doomed because of another log.
     fn view(&self, nodes: &Nodes<Self>, id: NodeId, lens: &Lens) -> NodeView;
 
@@ -254,6 +259,18 @@ pub struct Property<P: Protocol> {
     /// Looks at a cluster after `actor` acted. Only what `actor` changed can be newly wrong, so look no further than
     /// that. `Err` says what was seen, in a sentence.
     pub check: Check<P>,
+}
+
+/// Something that must be reached once faults have ended.
+pub struct Goal<P: Protocol> {
+    /// Stable name: `logs-agree`.
+    pub id: &'static str,
+    /// In prose: `Once faults have ended, a leader is elected and all logs become equal.`
+    pub text: &'static str,
+    /// How long it may take after everything has healed, in microseconds of simulated time.
+    pub within_us: u64,
+    /// Whether a cluster has reached it.
+    pub is_reached: fn(&P, &Nodes<P>) -> bool,
 }
 
 /// How a property is checked.

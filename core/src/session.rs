@@ -8,7 +8,7 @@ use crate::recipe::Recipe;
 use crate::time::Time;
 use crate::timeline::Refusal;
 use crate::trace::{Mark, MarkSet};
-use crate::view::{Frame, Lanes, Lens, MessageView, OperationView, StepView};
+use crate::view::{Frame, GoalView, Lanes, Lens, MessageView, OperationView, StepView};
 use std::ops::Range;
 
 /// A run that can be looked at and led, whatever its protocol. Made by [`crate::registry::open`].
@@ -21,6 +21,18 @@ pub trait Session {
 
     /// The recipe of the present branch, cut at its head. Opening it again gives the same run.
     fn recipe(&self) -> Recipe;
+
+    /// The present step.
+    fn present(&self) -> u64;
+
+    /// Simulated time of the present step.
+    fn now(&self) -> Time;
+
+    /// When the next step will happen by itself; `None` if nothing is pending.
+    fn next_at(&self) -> Option<Time>;
+
+    /// What must be reached once faults have ended, and whether it is reached at the present step.
+    fn goals(&self) -> Vec<GoalView>;
 
     /// What to draw at the present step.
     fn frame(&self, lens: &Lens) -> Frame;

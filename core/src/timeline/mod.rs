@@ -268,8 +268,7 @@ fn note_spans<P: Protocol>(branch: &mut Branch<P>, world: &World<P>, command: &C
 
 /// Checks the properties that still hold on this branch.
 fn judge<P: Protocol>(branch: &mut Branch<P>, world: &World<P>) {
-    let actor = world.log().record.and_then(|record| record.node);
-    let Some(actor) = actor else { return };
+    let Some(actor) = world.actor() else { return };
     for (property, broken) in world.protocol().properties().iter().zip(&mut branch.broken) {
         if broken.is_some() {
             continue;

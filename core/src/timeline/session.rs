@@ -10,7 +10,7 @@ use crate::refusal::Refusal;
 use crate::session::{BranchView, Ran, Session, Stats};
 use crate::time::Time;
 use crate::trace::{Mark, MarkSet};
-use crate::view::{Frame, Lanes, Lens, MessageView, OperationView, StepView, VerdictView};
+use crate::view::{Frame, GoalView, Lanes, Lens, MessageView, OperationView, StepView, VerdictView};
 use std::ops::Range;
 
 /// Steps one request for the event list returns.
@@ -30,6 +30,30 @@ impl<P: Protocol> Session for Timeline<P> {
             commands: branch.commands.clone(),
             length: branch.head,
         }
+    }
+
+    fn present(&self) -> u64 {
+        self.world.step()
+    }
+
+    fn now(&self) -> Time {
+        self.world.now()
+    }
+
+    fn next_at(&self) -> Option<Time> {
+        Self::next_at(self)
+    }
+
+    fn goals(&self) -> Vec<GoalView> {
+        let goals = self.world.protocol().goals().iter();
+        goals
+            .map(|goal| GoalView {
+                id: goal.id,
+                text: goal.text,
+                within_us: goal.within_us,
+                reached: (goal.is_reached)(self.world.protocol(), self.world.nodes()),
+            })
+            .collect()
     }
 
     fn frame(&self, lens: &Lens) -> Frame {

@@ -122,6 +122,19 @@ pub struct VerdictView {
     pub witness: Option<String>,
 }
 
+/// Something that must be reached once faults have ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GoalView {
+    /// Stable name.
+    pub id: &'static str,
+    /// In prose.
+    pub text: &'static str,
+    /// How long it may take after everything has healed, in microseconds.
+    pub within_us: u64,
+    /// Whether it is reached at this step.
+    pub reached: bool,
+}
+
 /// One line of history for the client operations of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OperationView {

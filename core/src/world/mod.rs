@@ -33,6 +33,8 @@ pub struct World<P: Protocol> {
     payloads: Payloads<P>,
     nodes: Nodes<P>,
     ghost: P::Ghost,
+    /// The node whose state the last step may have changed.
+    actor: Option<NodeId>,
 }
 
 impl<P: Protocol> Clone for World<P> {
@@ -44,6 +46,7 @@ impl<P: Protocol> Clone for World<P> {
             payloads: self.payloads.clone(),
             nodes: self.nodes.clone(),
             ghost: self.ghost.clone(),
+            actor: self.actor,
         }
     }
 }
@@ -59,6 +62,7 @@ impl<P: Protocol> World<P> {
             nodes: Nodes(Vec::with_capacity(roster.len())),
             roster,
             ghost: P::Ghost::default(),
+            actor: None,
         };
         for at in 0..world.roster.len() {
             let state = world.start(NodeId::at(at), P::Durable::default());
@@ -119,6 +123,11 @@ impl<P: Protocol> World<P> {
         &self.ghost
     }
 
+    /// The node whose state the last step may have changed: the one properties look at.
+    pub(crate) fn actor(&self) -> Option<NodeId> {
+        self.actor
+    }
+
     /// Whether reasons and effects of each step are kept for a reader. It changes no run.
     pub fn set_recording(&mut self, recording: bool) {
         self.kernel.set_recording(recording);
@@ -143,14 +152,14 @@ impl<P: Protocol> World<P> {
     /// # Errors
     /// Says why a command can't be done, or that nothing is pending; then nothing has changed.
     pub fn apply(&mut self, action: &Action, position: u32) -> Result<(), Refusal> {
-        let actor = match action {
+        self.actor = match action {
             Action::Next => self.apply_next().ok_or(Refusal::Full("steps: nothing is pending"))?,
             Action::Command(command) => {
                 self.check(command)?;
                 self.apply_command(command, position)
             }
         };
-        if let Some(actor) = actor {
+        if let Some(actor) = self.actor {
             let protocol = Arc::clone(&self.protocol);
             protocol.observe(&mut self.ghost, &self.nodes, actor);
         }

@@ -83,7 +83,7 @@ pub use ghost::Ghost;
 
 use crate::id::NodeId;
 use crate::param::Params;
-use crate::protocol::{Ctx, Member, Meta, Nodes, Operation, Property, Protocol};
+use crate::protocol::{Ctx, Member, Meta, Nodes, Operation, Goal, Property, Protocol};
 use crate::scenario::Scenario;
 use crate::time::MS;
 use crate::view::{Fact, Lens, MemberKind, NodeView, PhaseTrack};
@@ -246,6 +246,10 @@ impl Protocol for Raft {
 
     fn properties(&self) -> &'static [Property<Self>] {
         &properties::PROPERTIES
+    }
+
+    fn goals(&self) -> &'static [Goal<Self>] {
+        &properties::GOALS
     }
 
     fn view(&self, nodes: &Nodes<Self>, id: NodeId, lens: &Lens) -> NodeView {

@@ -4,10 +4,11 @@
 
 use super::ghost::{Ghost, LogChange, Standing};
 use super::message::Entry;
-use super::state::{Index, Role};
+use super::state::{Index, Role, Server};
 use super::{Raft, server_of};
 use crate::id::NodeId;
-use crate::protocol::{Nodes, Property};
+use crate::protocol::{Goal, Nodes, Property};
+use crate::time::S;
 use crate::toolkit::log::Log;
 
 type Verdict = Result<(), String>;
@@ -49,6 +50,31 @@ pub(super) static PROPERTIES: [Property<Raft>; 6] = [
         check: leader_not_deposed,
     },
 ];
+
+/// What must be reached once faults have ended.
+pub(super) static GOALS: [Goal<Raft>; 1] = [Goal {
+    id: "logs-agree",
+    text: "Once faults have ended, one server leads, all logs become equal, and every entry is committed \
+           (Raft §5.6: elections need a broadcast time well below the election timeout).",
+    within_us: 20 * S,
+    is_reached: logs_agree,
+}];
+
+fn logs_agree(raft: &Raft, nodes: &Nodes<Raft>) -> bool {
+    let servers = || (0..raft.n).map(|at| server_of(nodes, NodeId::at(at)));
+    if servers().any(|server| server.is_none()) {
+        return false;
+    }
+    let leads = |server: &&Server| matches!(server.role, Role::Leader { .. });
+    let mut leaders = servers().flatten().filter(leads);
+    let (Some(leader), None) = (leaders.next(), leaders.next()) else { return false };
+    let log = &leader.disk.log;
+    servers().flatten().all(|server| {
+        server.disk.current_term == leader.disk.current_term
+            && server.disk.log == *log
+            && server.commit_index == log.last_index()
+    })
+}
 
 fn election_safety(_: &Raft, ghost: &Ghost, nodes: &Nodes<Raft>, actor: NodeId) -> Verdict {
     if !ghost.news(actor).is_some_and(|news| news.elected) {

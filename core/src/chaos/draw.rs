@@ -1,0 +1,92 @@
+//! Drawing the next fault or operation.
+
+use super::{Plan, cut};
+use crate::action::{Command, CutFate, Ways};
+use crate::id::NodeId;
+use crate::random::Stream;
+use crate::session::Session;
+use crate::time::MS;
+use crate::view::{Frame, Lens, MemberKind, NodeFrame, Status};
+
+/// Something to do now, or nothing if what was drawn can't be done.
+pub(super) fn deed(session: &dyn Session, plan: &Plan, chance: &mut Stream) -> Option<Command> {
+    let frame = session.frame(&Lens { log_entries_max: 0, log_from: None });
+    let servers: Vec<&NodeFrame> = of_kind(&frame, MemberKind::Server);
+    let down: Vec<_> = servers.iter().filter(|node| node.status != Status::Up).collect();
+    let down_max = plan.down_max.unwrap_or((servers.len().max(1) - 1) / 2);
+    match chance.below(16) {
+        0..=5 => operation(session, &frame, chance),
+        6 | 7 if down.len() < down_max => {
+            let node = pick(&servers, chance)?.id;
+            Some(if chance.below(3) == 0 { Command::Pause(node) } else { Command::Crash(node) })
+        }
+        6..=9 => pick(&down, chance).map(|node| match node.status {
+            Status::Crashed => Command::Restart(node.id),
+            Status::Up | Status::Paused => Command::Resume(node.id),
+        }),
+        10 | 11 if plan.cuts => Some(partition(&frame, chance)),
+        12 if plan.cuts => Some(Command::HealAll),
+        13 if plan.clocks => Some(clock(pick(&servers, chance)?.id, chance)),
+        14 if plan.byzantine_max > 0 => byzantine(session, &servers, plan, chance),
+        _ => on_message(&frame, chance),
+    }
+}
+
+fn of_kind(frame: &Frame, kind: MemberKind) -> Vec<&NodeFrame> {
+    frame.nodes.iter().filter(|node| node.kind == kind).collect()
+}
+
+fn pick<'a, T>(from: &'a [T], chance: &mut Stream) -> Option<&'a T> {
+    from.get(chance.below(from.len() as u32) as usize)
+}
+
+fn operation(session: &dyn Session, frame: &Frame, chance: &mut Stream) -> Option<Command> {
+    let operations = session.meta().operations;
+    let operation = chance.below(operations.len() as u32);
+    let spec = operations.get(operation as usize)?;
+    let node = pick(&of_kind(frame, spec.on), chance)?.id;
+    let args = spec.args.iter().map(|arg| chance.between(0, arg.max)).collect();
+    Some(Command::Operate { node, operation: operation as u8, args })
+}
+
+fn partition(frame: &Frame, chance: &mut Stream) -> Command {
+    let (mut a, mut b) = (vec![], vec![]);
+    for node in &frame.nodes {
+        if chance.below(2) == 0 { a.push(node.id) } else { b.push(node.id) }
+    }
+    let ways = if chance.below(3) == 0 { Ways::Forth } else { Ways::Both };
+    let fate = if chance.below(3) == 0 { CutFate::Hold } else { CutFate::Lose };
+    cut(a, b, ways, fate)
+}
+
+fn clock(node: NodeId, chance: &mut Stream) -> Command {
+    if chance.below(2) == 0 {
+        Command::ClockDrift { node, ppm: chance.below(40_000) as i32 - 20_000 }
+    } else {
+        Command::ClockJump { node, by_us: chance.below(400_000) as i64 - 200_000 }
+    }
+}
+
+fn byzantine(
+    session: &dyn Session,
+    servers: &[&NodeFrame],
+    plan: &Plan,
+    chance: &mut Stream,
+) -> Option<Command> {
+    let behaviours = session.meta().behaviours.len() as u32;
+    let marked: Vec<_> = servers.iter().filter(|node| node.behaviour.is_some()).collect();
+    // Once Byzantine, always one of the same few: the faulty are a set, not a number at each moment.
+    let node =
+        if marked.len() < plan.byzantine_max { pick(servers, chance)?.id } else { pick(&marked, chance)?.id };
+    Some(Command::Byzantine { node, behaviour: 1 + chance.below(behaviours) as u8 })
+}
+
+fn on_message(frame: &Frame, chance: &mut Stream) -> Option<Command> {
+    let message = pick(&frame.flights, chance)?.id;
+    Some(match chance.below(4) {
+        0 => Command::Drop(message),
+        1 => Command::Duplicate(message),
+        2 => Command::Delay { message, by_us: chance.between(MS, 200 * MS) },
+        _ => Command::Deliver(message),
+    })
+}

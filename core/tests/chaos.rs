@@ -1,0 +1,67 @@
+//! Chaos over the whole catalogue: safety in the storm, liveness after it, and every twin caught.
+
+use playground_core::chaos::{Plan, Report, run, shrink};
+use playground_core::recipe::Recipe;
+use playground_core::registry::{Entry, catalogue, find, open};
+use playground_core::view::Lens;
+
+/// Seeds each protocol runs through. A long search is `CHAOS_SEEDS=100000 cargo test --release --test chaos`.
+fn seeds() -> u64 {
+    option_env!("CHAOS_SEEDS").and_then(|text| text.parse().ok()).unwrap_or(400)
+}
+
+fn run_clean(entry: &Entry, params: &[(&str, u64)], seed: u64) -> Report {
+    let report = run(entry, params, seed, &Plan::default()).unwrap();
+    assert!(
+        report.is_clean(),
+        "{} {params:?} seed {seed}: broken {:?}, missed {:?}\n#{}",
+        entry.meta.slug,
+        report.broken,
+        report.missed,
+        report.recipe.to_link(),
+    );
+    report
+}
+
+#[test]
+fn the_correct_protocols_break_nothing_and_reach_their_goals_once_healed() {
+    for entry in catalogue() {
+        for seed in 0..seeds() {
+            run_clean(entry, &[], seed);
+        }
+    }
+}
+
+#[test]
+fn equal_seeds_give_equal_chaos() {
+    for entry in catalogue() {
+        for seed in 0..5 {
+            assert_eq!(run_clean(entry, &[], seed), run_clean(entry, &[], seed));
+        }
+    }
+}
+
+/// The first run of a twin that breaks something after six commands or more.
+fn first_failure(slug: &str, twin: &[(&str, u64)]) -> Option<(&'static str, Recipe)> {
+    let entry = find(slug).unwrap();
+    (0..2_000).find_map(|seed| {
+        let report = run(entry, twin, seed, &Plan::default()).unwrap();
+        let long = report.recipe.commands.len() >= 6;
+        report.broken.filter(|_| long).map(|(property, _)| (property, report.recipe))
+    })
+}
+
+#[test]
+fn a_failing_run_shrinks_to_one_that_still_fails() {
+    for (slug, twin) in [("ping-pong", "twin-count-every-ball"), ("raft", "twin-no-up-to-date-check")] {
+        let (property, recipe) = first_failure(slug, &[(twin, 1)]).expect("chaos finds what the twin breaks");
+        let shrunk = shrink(find(slug).unwrap(), &recipe, property).unwrap().recipe;
+        let (left, all) = (shrunk.commands.len(), recipe.commands.len());
+        assert!(left < all, "{twin}: {left} of {all} commands left");
+        let mut session = open(&shrunk).unwrap();
+        session.seek(shrunk.length);
+        let verdicts = session.frame(&Lens::default()).verdicts;
+        let verdict = verdicts.iter().find(|verdict| verdict.id == property).unwrap();
+        assert_eq!((verdict.holds, verdict.broken_at), (false, Some(shrunk.length)), "{twin}");
+    }
+}
