@@ -37,6 +37,18 @@ function fail(error) {
   show("trouble");
 }
 
+/** After the page has measured its frames: the engine's turn, in a module of its own. */
+function measure() {
+  element("bench-results").hidden = false;
+  const watch = new MutationObserver(async () => {
+    if (body.dataset.bench !== "frames") return;
+    watch.disconnect();
+    const { default: init } = await import(new URL("bench.js", document.baseURI));
+    await init({ module_or_path: new URL("bench_bg.wasm", document.baseURI) });
+  });
+  watch.observe(body, { attributeFilter: ["data-bench"] });
+}
+
 async function start() {
   show("loading");
   try {
@@ -66,6 +78,7 @@ try {
   // Storage is forbidden here; the system's colours will do.
 }
 
+if (new URLSearchParams(location.search).get("bench") === "1") measure();
 if (typeof WebAssembly !== "object") show("no-wasm");
 else if (new URLSearchParams(location.search).get("load") === "click") show("waiting");
 else start();

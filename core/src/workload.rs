@@ -7,7 +7,7 @@ use crate::id::NodeId;
 use crate::kernel::{Latency, LinkProfile, Shape};
 use crate::param::Params;
 use crate::protocol::{Ctx, Member, MessageKind, Meta, Nodes, Operation, Protocol, Tone};
-use crate::time::{MS, Time};
+use crate::time::{MS, S, Time};
 use crate::trace::Trigger;
 use crate::view::{Fact, Lens, MemberKind, NodeView, Rank};
 use crate::world::World;
@@ -134,4 +134,47 @@ pub fn run_time<P: Protocol>(world: &mut World<P>, us: u64) -> u64 {
     let (start, until) = (world.step(), world.now().after(us));
     while world.next_at().is_some_and(|at: Time| at <= until) && world.advance() {}
     world.step() - start
+}
+
+/// A workload, its protocol forgotten: takes that much more work, as [`LOADS`] says in which unit, and returns how much
+/// it did.
+pub type Load = Box<dyn FnMut(u64) -> u64>;
+
+/// The workloads a front end can measure, and what they count.
+pub const LOADS: [(&str, &str); 4] = [
+    ("all-to-all", "deliveries"),
+    ("ping-pong", "deliveries"),
+    ("raft-loaded", "steps"),
+    ("raft-idle", "simulated seconds"),
+];
+
+/// A workload of [`LOADS`] by name.
+///
+/// It stands here and not in the front end so that it is compiled for speed, as the engine is.
+pub fn load(name: &str, recording: bool) -> Option<Load> {
+    use crate::protocols::{ping_pong::PingPong, raft::Raft};
+    fn deliveries<P: Protocol>(recording: bool) -> Load {
+        let mut world = world::<P>(&[], recording);
+        Box::new(move |steps| run_steps(&mut world, steps))
+    }
+    match name {
+        "all-to-all" => Some(deliveries::<AllToAll>(recording)),
+        "ping-pong" => Some(deliveries::<PingPong>(recording)),
+        "raft-loaded" => {
+            let mut world = world::<Raft>(&[("clients", 3), ("client-load-ms", 20)], recording);
+            Some(Box::new(move |steps| {
+                let start = world.step();
+                run_steps(&mut world, steps);
+                world.step() - start
+            }))
+        }
+        "raft-idle" => {
+            let mut world = world::<Raft>(&[("clients", 0)], recording);
+            Some(Box::new(move |seconds| {
+                run_time(&mut world, seconds * S);
+                seconds
+            }))
+        }
+        _ => None,
+    }
 }

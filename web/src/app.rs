@@ -1,6 +1,7 @@
 //! The one component with state. It takes every request, keeps the run, and hands pictures down.
 
 use crate::ask::{Ask, Dialog};
+use crate::bench::FrameTimes;
 use crate::controls::share::copy;
 use crate::dom;
 use crate::driver::{Beat, Driver};
@@ -27,6 +28,8 @@ use yew::prelude::*;
 
 /// How long after the last change the address bar follows: some browsers limit how often it may.
 const ADDRESS_MS: u32 = 400;
+/// How long a hint stays if nobody does anything.
+const HINT_MS: u32 = 8_000;
 /// Notices kept.
 const NOTICES_MAX: usize = 6;
 
@@ -50,7 +53,9 @@ pub struct App {
     pub(crate) ask: Callback<Ask>,
     pub(crate) intent: Callback<Intent>,
     driver: Driver,
+    frame_times: Option<FrameTimes>,
     address_due: Option<Timeout>,
+    hints_due: Option<Timeout>,
     listeners: Vec<EventListener>,
 }
 
@@ -89,7 +94,9 @@ impl Component for App {
             link: run.link(),
             intent: ask.reform(Ask::Intent),
             driver: Driver::new(ask.reform(Ask::Beat)),
+            frame_times: presentation.bench.then(FrameTimes::default),
             address_due: None,
+            hints_due: None,
             listeners: listeners(&ask, presentation.host.as_deref()),
             ask,
             run,
@@ -97,7 +104,7 @@ impl Component for App {
         };
         app.painter.paint(app.run.frame.now.us() as f64);
         trouble::remember_link(&app.full_address());
-        if app.presentation.autoplay && !app.still {
+        if (app.presentation.autoplay && !app.still) || app.presentation.bench {
             app.ask.emit(Ask::Play);
         }
         app
@@ -126,6 +133,9 @@ impl Component for App {
             embed::tell_ready();
         }
         embed::tell_state(&self.run.frame, self.playing);
+        if let Some(times) = self.frame_times.as_mut().filter(|_| self.playing) {
+            times.end();
+        }
     }
 
     fn destroy(&mut self, _: &Context<Self>) {
@@ -155,7 +165,14 @@ impl App {
     /// Does what is asked; `true` if the page is to be drawn anew.
     fn answer(&mut self, ask: Ask) -> bool {
         match ask {
-            Ask::Beat(wall_ms) => return self.beat(wall_ms),
+            Ask::Beat(wall_ms) => {
+                self.measure(wall_ms);
+                let redraw = self.beat(wall_ms);
+                if let Some(times) = self.frame_times.as_mut().filter(|_| !redraw) {
+                    times.end();
+                }
+                return redraw;
+            }
             Ask::Intent(intent) => self.intend(intent),
             Ask::Toggle if self.playing => self.pause(),
             Ask::Toggle | Ask::Play => self.play(),
@@ -298,6 +315,17 @@ impl App {
         }
     }
 
+    /// Counts a frame, where the page measures itself.
+    fn measure(&mut self, wall_ms: f64) {
+        let Some(times) = &mut self.frame_times else { return };
+        times.begin(wall_ms);
+        if times.is_done() {
+            times.report(self.run.frame.nodes.len(), self.run.frame.flights.len());
+            self.frame_times = None;
+            self.ask.emit(Ask::Pause);
+        }
+    }
+
     fn play(&mut self) {
         self.finish_glide();
         self.playing = true;
@@ -425,6 +453,8 @@ impl App {
     fn say(&mut self, notice: Notice) {
         if !notice.text.is_empty() && !self.notices.contains(&notice) {
             self.notices.push(notice);
+            let ask = self.ask.clone();
+            self.hints_due = Some(Timeout::new(HINT_MS, move || ask.emit(Ask::HintsOver)));
             let over = self.notices.len().saturating_sub(NOTICES_MAX);
             self.notices.drain(..over);
         }

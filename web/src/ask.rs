@@ -70,6 +70,8 @@ pub enum Ask {
     Copied(&'static str, bool),
     /// Close a notice, by its position.
     CloseNotice(usize),
+    /// The hints have been there long enough.
+    HintsOver,
     /// An animation frame, at this wall time in milliseconds.
     Beat(f64),
     /// The address has changed.

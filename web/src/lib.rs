@@ -17,6 +17,7 @@
 
 pub mod app;
 pub mod ask;
+pub mod bench;
 pub mod controls;
 pub mod dom;
 pub mod driver;

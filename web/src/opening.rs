@@ -1,5 +1,6 @@
 //! What the page opens with: the run of the address, or, where that can't be, the first one and a clear word why not.
 
+use crate::bench;
 use crate::dom;
 use crate::notice::Notice;
 use crate::route::{self, Content, Presentation, Slip};
@@ -26,11 +27,14 @@ pub fn read() -> Opening {
     let mut notices = Vec::new();
     for slip in slips {
         match slip {
-            Slip::Unknown(name) => dom::warn(&format!("The address names “{name}”, which means nothing here.")),
+            Slip::Unknown(name) => {
+                dom::warn(&format!("The address names “{name}”, which means nothing here."))
+            }
             Slip::Malformed(text) => notices.push(Notice::trouble(text)),
         }
     }
     let run = match route::read_fragment(&fragment) {
+        Content::Nothing if presentation.bench => bench::busiest().ok(),
         Content::Nothing => None,
         Content::Bad { link, why } => {
             notices.push(refused(link, &why));

@@ -1,23 +1,8 @@
 //! How fast simulated time runs, on a scale of ratios, in words.
 
 /// The speeds one can choose, simulated seconds in a second.
-pub const SPEEDS: [f64; 15] = [
-    0.001,
-    0.002,
-    0.005,
-    0.01,
-    0.02,
-    1.0 / 30.0,
-    0.05,
-    0.1,
-    0.2,
-    0.5,
-    1.0,
-    2.0,
-    4.0,
-    8.0,
-    16.0,
-];
+pub const SPEEDS: [f64; 15] =
+    [0.001, 0.002, 0.005, 0.01, 0.02, 1.0 / 30.0, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0];
 
 /// Position of the speed a run opens with: 15 ms of latency take about half a second.
 pub const SPEED_DEFAULT: usize = 5;
@@ -48,12 +33,10 @@ mod tests {
 
     #[test]
     fn speeds_are_said_in_words() {
-        assert_eq!([0.001, SPEEDS[SPEED_DEFAULT], 1.0, 16.0].map(words), [
-            "slow 1:1000",
-            "slow 1:30",
-            "real time",
-            "fast 16×"
-        ]);
+        assert_eq!(
+            [0.001, SPEEDS[SPEED_DEFAULT], 1.0, 16.0].map(words),
+            ["slow 1:1000", "slow 1:30", "real time", "fast 16×"]
+        );
     }
 
     #[test]

@@ -1,0 +1,107 @@
+//! The page measures itself: `?bench=1` opens the busiest scene there is, plays it, and prints how long frames took.
+
+use crate::dom;
+use crate::run::Run;
+use playground_core::action::Command;
+use playground_core::kernel::LinkProfile;
+use playground_core::recipe::Recipe;
+use playground_core::registry::{OpenError, catalogue};
+use playground_core::time::{MS, S, Time};
+
+/// Messages in flight in the busiest scene.
+const FLIGHTS: usize = 500;
+/// Latency that keeps so many in flight, in microseconds.
+const LATENCY_US: u32 = 10 * S as u32;
+/// Steps taken to fill the stage.
+const STEPS_MAX: u64 = 20_000;
+/// Frames measured.
+const FRAMES: usize = 400;
+/// Frames that come before and don't count.
+const WARM_FRAMES: usize = 30;
+
+/// The first protocol of the catalogue with as many nodes as it takes, and hundreds of messages in flight.
+///
+/// # Errors
+/// The protocol can't be opened that large.
+pub fn busiest() -> Result<Run, OpenError> {
+    let entry = &catalogue()[0];
+    let params = entry.meta.params.first().map(|spec| (spec.id.to_owned(), spec.bounds().1));
+    let recipe = Recipe { params: params.into_iter().collect(), ..Recipe::new(entry.meta.slug) };
+    let mut run = Run::open(&recipe, None)?;
+    run.session.look().run_until(Time(S), STEPS_MAX);
+    let slow = Command::Link { from: None, to: None, profile: LinkProfile::constant(LATENCY_US) };
+    if let Err(refusal) = run.command(slow) {
+        dom::warn(&refusal.to_string());
+    }
+    for _ in 0..1_000 {
+        if run.frame.flights.len() >= FLIGHTS {
+            break;
+        }
+        let until = run.frame.now.after(20 * MS);
+        run.session.look().run_until(until, STEPS_MAX);
+        run.picture();
+    }
+    run.settle();
+    Ok(run)
+}
+
+/// What frames cost.
+#[derive(Default)]
+pub struct FrameTimes {
+    seen: usize,
+    last_ms: Option<f64>,
+    begun_ms: f64,
+    gaps_ms: Vec<f64>,
+    works_ms: Vec<f64>,
+}
+
+impl FrameTimes {
+    /// A frame begins.
+    pub fn begin(&mut self, wall_ms: f64) {
+        self.seen += 1;
+        self.begun_ms = dom::wall_ms();
+        if let Some(last_ms) = self.last_ms.replace(wall_ms).filter(|_| self.seen > WARM_FRAMES) {
+            self.gaps_ms.push(wall_ms - last_ms);
+        }
+    }
+
+    /// The frame's script is over.
+    pub fn end(&mut self) {
+        if self.seen > WARM_FRAMES {
+            self.works_ms.push(dom::wall_ms() - self.begun_ms);
+        }
+    }
+
+    /// Whether enough were seen.
+    pub fn is_done(&self) -> bool {
+        self.gaps_ms.len() >= FRAMES
+    }
+
+    /// Prints them, and says that the engine's turn has come.
+    pub fn report(&mut self, nodes: usize, flights: usize) {
+        let (gap, work) = (quantiles(&mut self.gaps_ms), quantiles(&mut self.works_ms));
+        print(&format!(
+            "{{\"bench\":\"frames\",\"nodes\":{nodes},\"flights\":{flights},\"frames\":{FRAMES},\
+             \"gap_us_median\":{},\"gap_us_p95\":{},\"script_us_median\":{},\"script_us_p95\":{}}}",
+            gap.0, gap.1, work.0, work.1
+        ));
+        if let Some(body) = dom::document().body() {
+            let _ = body.set_attribute("data-bench", "frames");
+        }
+    }
+}
+
+/// Median and 95th percentile, in whole microseconds.
+fn quantiles(times_ms: &mut [f64]) -> (u64, u64) {
+    times_ms.sort_by(f64::total_cmp);
+    let at = |part: usize| times_ms.get(times_ms.len() * part / 100).map_or(0, |ms| (ms * 1_000.0) as u64);
+    (at(50), at(95))
+}
+
+/// Adds a line to the results.
+pub fn print(line: &str) {
+    if let Some(place) = dom::by_id("bench-results") {
+        let before = place.text_content().unwrap_or_default();
+        place.set_text_content(Some(&format!("{before}{line}\n")));
+    }
+}
