@@ -93,9 +93,13 @@ fn told(frame: &Frame, letters_max: usize) -> Vec<Span> {
 /// Why nothing more happens by itself.
 fn idle_words(frame: &Frame) -> Option<String> {
     match frame.idle? {
-        Idle::NothingPending => Some("Nothing more happens by itself: no message is in flight, no timer runs.".into()),
+        Idle::NothingPending => {
+            Some("Nothing more happens by itself: no message is in flight, no timer runs.".into())
+        }
         Idle::Held { messages: 1 } => Some("Nothing more happens by itself: one message is held.".into()),
-        Idle::Held { messages } => Some(format!("Nothing more happens by itself: {messages} messages are held.")),
+        Idle::Held { messages } => {
+            Some(format!("Nothing more happens by itself: {messages} messages are held."))
+        }
     }
 }
 
@@ -183,7 +187,10 @@ mod tests {
 
     #[test]
     fn the_last_rules_are_told_as_far_as_two_lines_reach() {
-        assert_eq!(plain(&frame(&["n1 counts a vote", "n1 leads term 2"])), "n1 counts a vote. n1 leads term 2. ");
+        assert_eq!(
+            plain(&frame(&["n1 counts a vote", "n1 leads term 2"])),
+            "n1 counts a vote. n1 leads term 2. "
+        );
         let long = "x".repeat(140);
         assert_eq!(plain(&frame(&[&long, "n1 leads term 2"])), "n1 leads term 2. ");
     }

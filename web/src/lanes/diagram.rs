@@ -42,11 +42,16 @@ struct Grid {
 
 impl Grid {
     fn y(&self, row: usize) -> f64 {
-        self.pitch * (row as f64 + 0.5)
+        self.top() + self.pitch * (row as f64 + 0.5)
     }
 
     fn bottom(&self) -> f64 {
-        self.pitch * self.rows as f64
+        self.top() + self.pitch * self.rows as f64
+    }
+
+    /// Room over the first row for its name, if rows are thin.
+    fn top(&self) -> f64 {
+        (9.0 - self.pitch / 2.0).max(0.0)
     }
 }
 
@@ -57,7 +62,8 @@ pub fn Diagram(props: &DiagramProps) -> Html {
     let width = use_size(&figure).map_or(0.0, |size| size.0);
     let rows = props.scene.frame.nodes.len();
     let pitch = (ROWS_MAX / rows.max(1) as f64).min(24.0);
-    let grid = Grid { scale: Scale::new(props.window, GUTTER, (width - 12.0).max(GUTTER + 1.0)), pitch, rows };
+    let grid =
+        Grid { scale: Scale::new(props.window, GUTTER, (width - 12.0).max(GUTTER + 1.0)), pitch, rows };
     use_now_line(&props.scene, &now_line, grid.scale);
     let strokes = use_memo(
         (props.lanes.clone(), props.window, width as u32, Rc::as_ptr(&props.scene.frame) as usize),
@@ -235,7 +241,10 @@ fn selected(props: &DiagramProps, grid: &Grid) -> Html {
         return Html::default();
     };
     let stroke = props.lanes.strokes.iter().find(|stroke| stroke.message == id);
-    stroke.map_or_else(Html::default, |stroke| html! { <path class="stroke-selected" d={path(stroke, grid)} /> })
+    stroke.map_or_else(
+        Html::default,
+        |stroke| html! { <path class="stroke-selected" d={path(stroke, grid)} /> },
+    )
 }
 
 fn dots(props: &DiagramProps, grid: &Grid) -> Html {

@@ -21,7 +21,9 @@ fn weight(kind: MarkKind) -> u8 {
 pub fn shape(kind: MarkKind) -> Html {
     let (class, path) = match kind {
         // A double ring, as the leader has.
-        MarkKind::Elected => ("mark is-line", "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0M-2 0a2 2 0 1 0 4 0a2 2 0 1 0-4 0"),
+        MarkKind::Elected => {
+            ("mark is-line", "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0M-2 0a2 2 0 1 0 4 0a2 2 0 1 0-4 0")
+        }
         // A solid square, as a committed entry is.
         MarkKind::Decided => ("mark is-solid", "M-3.5-3.5H3.5V3.5H-3.5Z"),
         MarkKind::NewTerm => ("mark is-line", "M0-5V5"),

@@ -219,7 +219,8 @@ fn only_side(
     cuts: &HashSet<(NodeId, NodeId)>,
 ) -> Option<usize> {
     let reaches = |server: NodeId| !(cuts.contains(&(client, server)) && cuts.contains(&(server, client)));
-    let mut reached = servers.iter().zip(sides).filter(|(server, _)| reaches(**server)).map(|(_, side)| *side);
+    let mut reached =
+        servers.iter().zip(sides).filter(|(server, _)| reaches(**server)).map(|(_, side)| *side);
     let first = reached.next()?;
     reached.all(|side| side == first).then_some(first)
 }

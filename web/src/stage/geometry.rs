@@ -173,14 +173,16 @@ impl Geometry {
                 && self.spots.iter().enumerate().all(|(index, spot)| {
                     index == from.index()
                         || index == to.index()
-                        || lane.clearance(spot.center) >= spot.radius + CAPSULE_HALF && !lane.meets(&spot.block)
+                        || lane.clearance(spot.center) >= spot.radius + CAPSULE_HALF
+                            && !lane.meets(&spot.block)
                 })
         };
         // Between two that nearly touch, a way around: towards the middle, where there is room.
         if distance < a.rim() + b.rim() + 2.0 * CAPSULE_HALF {
             let wide = a.rim().max(b.rim());
             let inner = |lane: &Lane| lane.at(0.5).distance(self.center);
-            let ways = [1.0, -1.0, 0.7, -0.7].map(|part| between(wide * if from < to { part } else { part * 1.25 }));
+            let ways =
+                [1.0, -1.0, 0.7, -0.7].map(|part| between(wide * if from < to { part } else { part * 1.25 }));
             let best = ways.into_iter().filter(&fits).min_by(|a, b| inner(a).total_cmp(&inner(b)));
             return best.unwrap_or(plain);
         }

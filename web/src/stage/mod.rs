@@ -6,6 +6,8 @@
 //! Each step is rendered once; what moves between steps is moved by [`crate::scene::Painter`], by attributes of
 //! elements that stay. Nothing here has a selection of its own: what the hands do goes out as [`Intent`]s.
 
+pub mod arrange;
+pub mod draft;
 pub mod ends;
 pub mod fence;
 pub mod flight;
@@ -62,7 +64,7 @@ pub struct StageProps {
 }
 
 /// A stage narrower or lower than this is a phone's.
-const COMPACT_BELOW: (f64, f64) = (560.0, 340.0);
+const COMPACT_BELOW: (f64, f64) = (560.0, 420.0);
 
 /// The figure of the run.
 #[component]
@@ -187,9 +189,7 @@ fn links(scene: &Scene, geometry: &Geometry) -> Html {
     let count = if geometry.spots.len() <= LINKS_SHOWN_MAX { geometry.spots.len() } else { 0 };
     let pairs = (0..count).flat_map(|b| (0..b).map(move |a| (NodeId::at(a), NodeId::at(b))));
     let both_clients = |a: NodeId, b: NodeId| {
-        let is_client = |id: NodeId| {
-            geometry.spot(id).is_some_and(|spot| spot.kind == MemberKind::Client)
-        };
+        let is_client = |id: NodeId| geometry.spot(id).is_some_and(|spot| spot.kind == MemberKind::Client);
         is_client(a) && is_client(b)
     };
     html! {

@@ -3,8 +3,8 @@
 //! From the inside out: the disc with name and headline number, a second ring if it leads, the arc of its next timer,
 //! the quorum ring. Beside it, on the outer side of the stage, its role and its log.
 
+use super::draft::LINE;
 use super::geometry::{Detail, Geometry, Side, Spot};
-use super::place::LINE;
 use super::ring::quorum_ring;
 use super::torn_log::torn_log;
 use super::words;
@@ -60,6 +60,7 @@ pub fn NodeMark(props: &NodeMarkProps) -> Html {
     html! {
         <g {class} role="button" tabindex={if props.tab_stop { "0" } else { "-1" }} data-lit={format!("n{}", id.0)}
             aria-label={words::describe_node(node)} aria-pressed={is_selected.to_string()}>
+            { block_hit(spot) }
             <g transform={place}>
                 <circle class="hit" r={spot.reach.max(22.0).to_string()} />
                 if is_selected { <circle class="selection" r={selection_radius(node, spot).to_string()} /> }
@@ -78,6 +79,9 @@ pub fn NodeMark(props: &NodeMarkProps) -> Html {
         </g>
     }
 }
+
+/// How far inside the disc a leader's second ring runs.
+const INNER_GAP: f64 = 4.0;
 
 /// How far outside the disc the timer's arc runs.
 fn arc_gap(spot: &Spot) -> f64 {
@@ -127,7 +131,7 @@ fn body(node: &NodeFrame, spot: &Spot) -> Html {
                 <circle class="disc" r={r.to_string()} />
             }
             if node.view.rank == Rank::Leads {
-                <circle class="inner" r={(r - if r < 12.0 { 2.5 } else { 4.5 }).max(0.5).to_string()} />
+                <circle class="inner" r={(r - INNER_GAP.min(r / 3.0)).max(0.5).to_string()} />
             }
         </>
     }
@@ -159,24 +163,26 @@ fn inside(node: &NodeFrame, spot: &Spot, detail: Detail) -> Html {
         (None, true) => 7.0,
         (None, false) => 5.0,
         (Some(_), true) => -1.0,
-        (Some(_), false) => -2.0,
+        (Some(_), false) => -4.0,
     };
     html! {
         <>
             <text class={name_class} y={name_y.to_string()}>{ &node.name }</text>
             if let Some(text) = headline {
-                <text class="headline" y={if large { "17" } else { "13" }}>{ text }</text>
+                <text class="headline" y={if large { "17" } else { "10" }}>{ text }</text>
             }
         </>
     }
 }
 
-/// The headline with its label, or alone where the disc is too small for both.
+/// The headline with its label, or alone where the disc is too small for both. Alike for all ranks, though only a
+/// leader's second ring takes room.
 fn fitted(fact: &Fact, radius: f64) -> String {
     let both = format!("{} {}", fact.label, fact.value);
-    let chord = 2.0 * (radius * radius - 16.0 * 16.0).max(0.0).sqrt() + 4.0;
-    let fits = radius >= 28.0 && words::width(&both) * 0.94 <= chord;
-    if fits { both } else { fact.value.clone() }
+    let lowest = if radius >= 36.0 { 17.0 } else { 10.0 };
+    let inner = radius - INNER_GAP - 1.0;
+    let chord = 2.0 * (inner * inner - lowest * lowest).max(0.0).sqrt();
+    if words::width(&both) <= chord { both } else { fact.value.clone() }
 }
 
 /// The sign of a paused node.
@@ -198,6 +204,28 @@ fn quorum(props: &NodeMarkProps, node: &NodeFrame, spot: &Spot) -> Html {
     let tight = spot.reach - spot.radius < 18.0;
     let inner = spot.radius + arc_gap(spot) + if tight { 3.5 } else { 4.5 };
     quorum_ring(quorum, inner, spot.reach - if tight { 1.5 } else { 4.5 }, &names)
+}
+
+/// Words and log are part of the node for a pointer, and so is the gap between.
+fn block_hit(spot: &Spot) -> Html {
+    let (block, disc) = (spot.block, spot.disc());
+    if block.h == 0.0 {
+        return Html::default();
+    }
+    let (x, y) = (block.x.min(spot.center.x), block.y.min(spot.center.y));
+    let (x, y, right, bottom) = match spot.side {
+        Side::Left | Side::Right => (x, block.y, (block.x + block.w).max(spot.center.x), block.y + block.h),
+        Side::Above | Side::Below => (
+            disc.x.max(block.x),
+            y,
+            (disc.x + disc.w).min(block.x + block.w),
+            (block.y + block.h).max(spot.center.y),
+        ),
+    };
+    html! {
+        <rect class="hit" x={x.to_string()} y={y.to_string()} width={(right - x).max(0.0).to_string()}
+            height={(bottom - y).max(0.0).to_string()} />
+    }
 }
 
 /// Role and log, on the outer side.

@@ -1,7 +1,7 @@
 //! The torn log: entries as small squares with their term, standing on the disk; above them, what a crash wipes.
 
+use super::draft::{LINE, LOG, SQUARE};
 use super::geometry::{Side, Spot};
-use super::place::{LINE, LOG, SQUARE};
 use playground_core::view::{CellState, Kept, LogCell, LogView};
 use yew::prelude::*;
 

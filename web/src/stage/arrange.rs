@@ -1,0 +1,230 @@
+//! Arranges nodes of a given size: around an ellipse, in a row or in a column, clients at the rim.
+
+use super::draft::{Draft, GAP, LINE, ROOMY_MAX};
+use super::geometry::{Detail, Roster, Side, Spot};
+use super::shape::Point;
+use playground_core::view::MemberKind;
+use std::f64::consts::{FRAC_PI_2, PI, TAU};
+
+/// Air at the edge of the stage.
+const PAD: f64 = 8.0;
+
+/// The size of the stage.
+#[derive(Debug, Clone, Copy)]
+pub struct Area {
+    /// Its width.
+    pub w: f64,
+    /// Its height.
+    pub h: f64,
+    /// Whether space is scarce.
+    pub compact: bool,
+}
+
+/// How the nodes of a draft are arranged.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Place {
+    /// In a ring. Words stand over or under nodes whose direction is so steep, else beside them; clients stand in the
+    /// gap at the bottom or on a strip of their own.
+    Ring {
+        /// The cosine under which a direction is steep.
+        steep: f64,
+        /// Whether clients stand in the gap.
+        tucked: bool,
+    },
+    /// In a row or a column.
+    Line,
+}
+
+/// The place of each member, in roster order.
+pub fn arrange(roster: &Roster, area: Area, draft: &Draft, place: Place) -> Vec<Spot> {
+    let servers = roster.kinds.iter().filter(|kind| **kind == MemberKind::Server).count();
+    let clients = roster.kinds.len() - servers;
+    let square = Draft {
+        block_w: if area.compact { 44.0 } else { 64.0 },
+        block_h: LINE,
+        rings: 4.0,
+        radius: client_radius(draft, area),
+        ..*draft
+    };
+    let square = if square.radius < 18.0 { Draft { block_h: 0.0, block_w: 0.0, ..square } } else { square };
+    let strip = square.reach() * 2.0 + GAP + square.block_h + PAD;
+    let (mut ring, mut row) = match place {
+        Place::Ring { steep, tucked } => {
+            let free = if tucked || clients == 0 { area.h } else { area.h - strip };
+            let spots = ring_spots(servers, Area { h: free, ..area }, draft, steep, clients > 0);
+            (spots, client_row(clients, area, &square, area.h - PAD - square.extents(Side::Below)[2]))
+        }
+        Place::Line => {
+            (line_spots(servers, clients, area, draft, strip), line_clients(clients, area, &square))
+        }
+    };
+    ring.reverse();
+    row.reverse();
+    let next = |kind: &MemberKind| match kind {
+        MemberKind::Server => ring.pop(),
+        MemberKind::Client => row.pop(),
+    };
+    roster.kinds.iter().filter_map(next).collect()
+}
+
+fn client_radius(draft: &Draft, area: Area) -> f64 {
+    match draft.detail {
+        Detail::Dot => draft.radius,
+        Detail::Bead => 16.0,
+        _ if area.compact => 18.0,
+        _ => 24.0,
+    }
+}
+
+/// Servers around an ellipse as large as the box allows.
+fn ring_spots(count: usize, area: Area, draft: &Draft, steep: f64, with_clients: bool) -> Vec<Spot> {
+    // An even ring is turned by half a step if there are clients, so that they find a gap at the bottom.
+    let turn = if with_clients && count.is_multiple_of(2) { PI / count.max(1) as f64 } else { 0.0 };
+    let evened = Evened::new((area.w / area.h).clamp(0.625, 1.6));
+    let angle = |index: usize| {
+        let even = TAU * index as f64 / count.max(1) as f64 - FRAC_PI_2 + turn;
+        if count > ROOMY_MAX { evened.angle(even) } else { even }
+    };
+    let side = |angle: f64| match (angle.cos(), angle.sin()) {
+        _ if draft.detail == Detail::Bead => Side::Below,
+        (cos, sin) if cos.abs() < steep && sin < -1e-9 => Side::Above,
+        (cos, _) if cos.abs() < steep => Side::Below,
+        (cos, _) if cos < 0.0 => Side::Left,
+        _ => Side::Right,
+    };
+    let units: Vec<(f64, f64, Side)> = (0..count)
+        .map(|index| {
+            let angle = angle(index);
+            if count == 1 { (0.0, 0.0, Side::Below) } else { (angle.cos(), angle.sin(), side(angle)) }
+        })
+        .collect();
+    let reach = |index: usize| move |unit: &(f64, f64, Side)| draft.extents(unit.2)[index];
+    let across: Vec<_> = units.iter().map(|unit| (unit.0, reach(3)(unit), reach(1)(unit))).collect();
+    let down: Vec<_> = units.iter().map(|unit| (unit.1, reach(0)(unit), reach(2)(unit))).collect();
+    let (rx, ry) = (stretch(&across, area.w), stretch(&down, area.h));
+    let (rx, ry) = (rx.min(ry * 1.6), ry.min(rx * 1.6));
+    let (cx, cy) = (middle(&across, rx, area.w), middle(&down, ry, area.h));
+    units
+        .iter()
+        .map(|(x, y, side)| draft.spot(Point::new(cx + x * rx, cy + y * ry), *side, MemberKind::Server))
+        .collect()
+}
+
+/// Turns the angles of points on a circle into such as share out an ellipse's rim alike, so that many nodes stand equally
+/// far apart. `aspect` is the ellipse's width by its height.
+struct Evened {
+    lengths: Vec<f64>,
+    total: f64,
+}
+
+impl Evened {
+    fn new(aspect: f64) -> Self {
+        let lengths: Vec<f64> = (0..RIM_PIECES)
+            .map(|piece| {
+                let angle = TAU * (f64::from(piece) + 0.5) / f64::from(RIM_PIECES);
+                (angle.cos() * aspect).hypot(angle.sin())
+            })
+            .collect();
+        Self { total: lengths.iter().sum(), lengths }
+    }
+
+    fn angle(&self, turn: f64) -> f64 {
+        let wanted = (turn + FRAC_PI_2).rem_euclid(TAU) / TAU * self.total;
+        let mut gone = 0.0;
+        for (piece, length) in (0..).zip(&self.lengths) {
+            if gone + length >= wanted {
+                return TAU * (f64::from(piece) + (wanted - gone) / length) / f64::from(RIM_PIECES)
+                    - FRAC_PI_2;
+            }
+            gone += length;
+        }
+        turn
+    }
+}
+
+/// Into how many pieces an ellipse's rim is cut to measure it.
+const RIM_PIECES: u32 = 128;
+
+/// The largest radius at which nodes at `unit · radius`, each reaching `before` and `after` its middle, fit a length.
+fn stretch(units: &[(f64, f64, f64)], length: f64) -> f64 {
+    // Of all pairs only those with extreme sums count; with few kinds of extents a scan of the pairs is cheap enough.
+    let few: Vec<_> = if units.len() <= 60 {
+        units.to_vec()
+    } else {
+        units.iter().step_by(units.len() / 60).copied().collect()
+    };
+    let mut radius = length;
+    for &(low, before, _) in &few {
+        for &(high, _, after) in &few {
+            if high - low > 1e-6 {
+                radius = radius.min((length - 2.0 * PAD - before - after) / (high - low));
+            }
+        }
+    }
+    radius.max(1.0)
+}
+
+/// Where the middle of the ring goes so that nothing leaves the length.
+fn middle(units: &[(f64, f64, f64)], radius: f64, length: f64) -> f64 {
+    let low = units.iter().map(|(unit, before, _)| PAD + before - radius * unit).fold(f64::MIN, f64::max);
+    let high =
+        units.iter().map(|(unit, _, after)| length - PAD - after - radius * unit).fold(f64::MAX, f64::min);
+    (low + high) / 2.0
+}
+
+/// Clients side by side at the bottom.
+fn client_row(count: usize, area: Area, square: &Draft, y: f64) -> Vec<Spot> {
+    let width = square.block_w.max(square.reach() * 2.0);
+    let pitch = (width + if area.compact { 7.0 } else { 16.0 })
+        .min((area.w - 2.0 * PAD - width) / (count.max(2) - 1) as f64);
+    let first = area.w / 2.0 - pitch * (count.max(1) - 1) as f64 / 2.0;
+    (0..count)
+        .map(|index| {
+            square.spot(Point::new(first + pitch * index as f64, y), Side::Below, MemberKind::Client)
+        })
+        .collect()
+}
+
+/// Servers in a row under the arches of their messages, or in a column beside them.
+fn line_spots(count: usize, clients: usize, area: Area, draft: &Draft, strip: f64) -> Vec<Spot> {
+    let row = area.w >= area.h;
+    let side = if row { Side::Below } else { Side::Right };
+    let extents = draft.extents(side);
+    let (length, before, after) =
+        if row { (area.w, extents[3], extents[1]) } else { (area.h, extents[0], extents[2]) };
+    let pitch = (length - 2.0 * PAD - before - after) / (count.max(2) - 1) as f64;
+    let pitch = pitch.min((before + after) * 1.9);
+    let first = (length - pitch * (count.max(1) - 1) as f64 - before - after) / 2.0 + before;
+    let taken = if clients > 0 { strip } else { 0.0 };
+    (0..count)
+        .map(|index| {
+            let along = first + pitch * index as f64;
+            let center = if row {
+                // Low enough for the arches, high enough for the words.
+                let y = (area.h * 0.66).min(area.h - PAD - extents[2]).max(PAD + taken + extents[0]);
+                Point::new(along, y)
+            } else {
+                let x = (area.w * 0.6).min(area.w - PAD - extents[1]).max(PAD + taken + extents[3]);
+                Point::new(x, along)
+            };
+            draft.spot(center, side, MemberKind::Server)
+        })
+        .collect()
+}
+
+/// Clients of the line layout: along the edge the arches rise to.
+fn line_clients(count: usize, area: Area, square: &Draft) -> Vec<Spot> {
+    if area.w >= area.h {
+        return client_row(count, area, square, PAD + square.extents(Side::Below)[0]);
+    }
+    let extents = square.extents(Side::Below);
+    let pitch = (extents[0] + extents[2] + 12.0)
+        .min((area.h - 2.0 * PAD - extents[0] - extents[2]) / (count.max(2) - 1) as f64);
+    let first = area.h / 2.0 - pitch * (count.max(1) - 1) as f64 / 2.0;
+    let x = PAD + extents[3];
+    (0..count)
+        .map(|index| {
+            square.spot(Point::new(x, first + pitch * index as f64), Side::Below, MemberKind::Client)
+        })
+        .collect()
+}
