@@ -33,11 +33,12 @@ pub fn busiest() -> Result<Run, OpenError> {
     if let Err(refusal) = run.command(slow) {
         dom::warn(&refusal.to_string());
     }
+    let mut until = run.frame.now;
     for _ in 0..1_000 {
         if run.frame.flights.len() >= FLIGHTS {
             break;
         }
-        let until = run.frame.now.after(20 * MS);
+        until = until.after(20 * MS);
         run.session.look().run_until(until, STEPS_MAX);
         run.picture();
     }

@@ -123,7 +123,7 @@ mod tests {
         ];
         assert_eq!(pressed.len(), KEYS.len());
         for ((key, shift), line) in pressed.into_iter().zip(KEYS) {
-            assert_eq!((line.ask)(key, shift).is_some(), true, "{}", line.shown);
+            assert!((line.ask)(key, shift).is_some(), "{}", line.shown);
             assert!(ask_of(key, shift).is_some());
         }
     }

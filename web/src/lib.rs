@@ -2,7 +2,8 @@
 //!
 //! | module | what it knows |
 //! |---|---|
-//! | [`app`] | the one component with state: takes every request, keeps the run, lays the page out |
+//! | [`app`] | the one component with state: takes every request, keeps the run |
+//! | [`acts`], [`layout`] | what it does then, and where everything stands |
 //! | [`run`] | a session with the pictures of its present and last step |
 //! | [`driver`] | animation frames while something moves; wall time ends there |
 //! | [`route`] | the address: presentation in the query, the run in the fragment |
@@ -15,6 +16,7 @@
 //! Architecture invariant: nothing here names a protocol. What is shown comes from a `Frame`, what can be chosen from
 //! the registry.
 
+pub mod acts;
 pub mod app;
 pub mod ask;
 pub mod bench;

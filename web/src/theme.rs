@@ -107,11 +107,16 @@ mod tests {
                 assert!(ratio >= least, "{head}: --{ink} on --{ground} is {ratio:.2}, wanted {least}");
             };
             for ground in SURFACES {
-                ["ink-1", "ink-2", "ink-3", "accent", "danger"].map(|ink| reaches(ink, ground, 4.5));
-                ["edge", "tone-a", "tone-b", "tone-c", "tone-d", "tone-e"]
-                    .map(|mark| reaches(mark, ground, 3.0));
+                for ink in ["ink-1", "ink-2", "ink-3", "accent", "danger"] {
+                    reaches(ink, ground, 4.5);
+                }
+                for mark in ["edge", "tone-a", "tone-b", "tone-c", "tone-d", "tone-e"] {
+                    reaches(mark, ground, 3.0);
+                }
             }
-            ["a", "b", "c", "d", "e"].map(|tone| reaches("on-tone", &format!("tone-{tone}"), 4.5));
+            for tone in ["a", "b", "c", "d", "e"] {
+                reaches("on-tone", &format!("tone-{tone}"), 4.5);
+            }
             for (ink, ground) in [
                 ("on-accent", "accent"),
                 ("on-danger", "danger"),

@@ -79,7 +79,7 @@ fn journey(props: &Transport) -> Html {
             .draw(&props.scene.intent)
     };
     let at_start = (frame.step == 0).then(|| "this is the beginning".to_owned());
-    let at_end = frame.next_at.is_none().then(|| crate::app::idle_words(frame.idle));
+    let at_end = frame.next_at.is_none().then(|| crate::acts::idle_words(frame.idle));
     let (icon, word, title) = if props.scene.playing {
         (Icon::Pause, "Pause", "Pause (Space)")
     } else {
