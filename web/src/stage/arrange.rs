@@ -6,6 +6,8 @@ use super::shape::Point;
 use playground_core::view::MemberKind;
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
 
+/// An ellipse is at most so much longer than wide.
+const ASPECT_MAX: f64 = 1.8;
 /// Air at the edge of the stage.
 const PAD: f64 = 8.0;
 
@@ -80,7 +82,7 @@ fn client_radius(draft: &Draft, area: Area) -> f64 {
 fn ring_spots(count: usize, area: Area, draft: &Draft, steep: f64, with_clients: bool) -> Vec<Spot> {
     // An even ring is turned by half a step if there are clients, so that they find a gap at the bottom.
     let turn = if with_clients && count.is_multiple_of(2) { PI / count.max(1) as f64 } else { 0.0 };
-    let evened = Evened::new((area.w / area.h).clamp(0.625, 1.6));
+    let evened = Evened::new((area.w / area.h).clamp(1.0 / ASPECT_MAX, ASPECT_MAX));
     let angle = |index: usize| {
         let even = TAU * index as f64 / count.max(1) as f64 - FRAC_PI_2 + turn;
         if count > ROOMY_MAX { evened.angle(even) } else { even }
@@ -102,7 +104,7 @@ fn ring_spots(count: usize, area: Area, draft: &Draft, steep: f64, with_clients:
     let across: Vec<_> = units.iter().map(|unit| (unit.0, reach(3)(unit), reach(1)(unit))).collect();
     let down: Vec<_> = units.iter().map(|unit| (unit.1, reach(0)(unit), reach(2)(unit))).collect();
     let (rx, ry) = (stretch(&across, area.w), stretch(&down, area.h));
-    let (rx, ry) = (rx.min(ry * 1.6), ry.min(rx * 1.6));
+    let (rx, ry) = (rx.min(ry * ASPECT_MAX), ry.min(rx * ASPECT_MAX));
     let (cx, cy) = (middle(&across, rx, area.w), middle(&down, ry, area.h));
     units
         .iter()

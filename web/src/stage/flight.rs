@@ -42,7 +42,7 @@ pub fn routes(frame: &Frame, geometry: &Geometry, fences: &Fences) -> Vec<Route>
 }
 
 /// Room a held message takes in its queue.
-const QUEUE_PITCH: f64 = 18.0;
+const QUEUE_PITCH: f64 = 26.0;
 
 fn route(
     flight: &FlightFrame,

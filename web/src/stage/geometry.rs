@@ -1,6 +1,6 @@
 //! Where everything stands: a pure function of who there is and how large the stage is.
 //!
-//! One unit is one pixel, so that text keeps its size on every screen. The plan is found by trying: from the most
+//! One unit is one pixel (more under a theme with larger text), so that text keeps its size on every screen. The plan is found by trying: from the most
 //! generous (large discs, eight log squares) to the most frugal (dots), the first whose boxes don't touch is taken.
 //! Labels stand on the outer side of their node, since messages fly on the inner.
 
@@ -86,12 +86,20 @@ impl Spot {
 
     /// How far from the middle messages leave and land.
     pub fn rim(&self) -> f64 {
-        self.reach + if self.radius < 4.0 { 4.0 } else { RIM_GAP }
+        let gap = match self.reach - self.radius {
+            _ if self.radius < 4.0 => 4.0,
+            rings if rings < 18.0 && self.kind == MemberKind::Server => RIM_GAP_TIGHT,
+            _ => RIM_GAP,
+        };
+        self.reach + gap
     }
 }
 
 /// Half a capsule, so that one never covers what it leaves.
 const RIM_GAP: f64 = 17.0;
+
+/// The same where rings are drawn closer: a capsule may touch them, not the disc.
+const RIM_GAP_TIGHT: f64 = 9.0;
 
 /// Where everything stands.
 #[derive(Debug)]
@@ -104,6 +112,8 @@ pub struct Geometry {
     pub detail: Detail,
     /// Whether space is scarce, as on a phone.
     pub compact: bool,
+    /// Screen pixels in a unit: more than 1 where a theme wants larger text.
+    pub zoom: f64,
     /// Ring or line; a line runs downwards where the stage is taller than wide.
     pub layout: Layout,
     /// Middle of the ring.
@@ -116,7 +126,7 @@ pub struct Geometry {
 impl PartialEq for Geometry {
     fn eq(&self, other: &Self) -> bool {
         (self.w, self.h, self.compact, self.layout) == (other.w, other.h, other.compact, other.layout)
-            && self.detail == other.detail
+            && (self.detail, self.zoom) == (other.detail, other.zoom)
             && self.spots == other.spots
     }
 }
@@ -130,7 +140,13 @@ impl Geometry {
         let sum = servers()
             .fold(Point::default(), |sum, spot| Point::new(sum.x + spot.center.x, sum.y + spot.center.y));
         let center = Point::new(sum.x / count, sum.y / count);
-        Self { w, h, detail, compact, layout, center, spots, lanes: RefCell::default() }
+        Self { w, h, detail, compact, zoom: 1.0, layout, center, spots, lanes: RefCell::default() }
+    }
+
+    /// The same plan, drawn larger.
+    #[must_use]
+    pub fn zoomed(self, zoom: f64) -> Self {
+        Self { zoom, ..self }
     }
 
     /// The place of a node.
@@ -177,14 +193,25 @@ impl Geometry {
                             && !lane.meets(&spot.block)
                 })
         };
-        // Between two that nearly touch, a way around: towards the middle, where there is room.
-        if distance < a.rim() + b.rim() + 2.0 * CAPSULE_HALF {
-            let wide = a.rim().max(b.rim());
-            let inner = |lane: &Lane| lane.at(0.5).distance(self.center);
-            let ways =
-                [1.0, -1.0, 0.7, -0.7].map(|part| between(wide * if from < to { part } else { part * 1.25 }));
-            let best = ways.into_iter().filter(&fits).min_by(|a, b| inner(a).total_cmp(&inner(b)));
-            return best.unwrap_or(plain);
+        // Between two that nearly touch, a way around: for servers on the outside, where nothing else flies, for clients
+        // towards the middle.
+        if distance < a.rim() + b.rim() + CAPSULE_HALF {
+            let wide = a.rim().max(b.rim()) * if from < to { 1.0 } else { 1.2 };
+            let servers = a.kind == b.kind;
+            let nearness =
+                |lane: &Lane| lane.at(0.5).distance(self.center) * if servers { -1.0 } else { 1.0 };
+            let ways = [0.45, 0.7, 1.0, 1.3].into_iter().flat_map(|part| {
+                let mut pair = [between(wide * part), between(-wide * part)];
+                pair.sort_by(|a, b| nearness(a).total_cmp(&nearness(b)));
+                pair
+            });
+            let is_good = |lane: &Lane| {
+                lane.length() >= 3.0 * CAPSULE_HALF
+                    && !lane.meets(&a.block)
+                    && !lane.meets(&b.block)
+                    && fits(lane)
+            };
+            return ways.into_iter().find(is_good).unwrap_or(plain);
         }
         // Past the others, not under them: bend further until clear.
         let ways = [1.0, 2.5, 4.5, -2.5, 7.0, -4.5, 10.0, -7.0, -10.0].map(|factor| between(base * factor));

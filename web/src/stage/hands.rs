@@ -51,8 +51,8 @@ pub fn use_hands(scene: &Scene, geometry: &Rc<Geometry>, routes: &Rc<Vec<Route>>
     // Arrow keys move among nodes only for a reader who came by keyboard; after a click they step through time.
     let by_pointer = use_mut_ref(|| false);
     let at = {
-        let svg = svg.clone();
-        move |event: &MouseEvent| point(&svg, event)
+        let (svg, zoom) = (svg.clone(), geometry.zoom);
+        move |event: &MouseEvent| point(&svg, event, zoom)
     };
     let onclick = {
         let (scene, routes, drawn, at) = (scene.clone(), routes.clone(), drawn.clone(), at.clone());
@@ -158,13 +158,14 @@ fn selection(lit: Lit) -> Selection {
     }
 }
 
-/// Where an event happened, in the drawing's pixels.
-fn point(svg: &NodeRef, event: &MouseEvent) -> Point {
+/// Where an event happened, in the drawing's units.
+fn point(svg: &NodeRef, event: &MouseEvent, zoom: f64) -> Point {
     let Some(element) = svg.cast::<Element>() else {
         return Point::default();
     };
     let area = element.get_bounding_client_rect();
-    Point::new(f64::from(event.client_x()) - area.left(), f64::from(event.client_y()) - area.top())
+    let (x, y) = (f64::from(event.client_x()) - area.left(), f64::from(event.client_y()) - area.top());
+    Point::new(x / zoom, y / zoom)
 }
 
 fn capture(svg: &NodeRef, pointer: i32) {

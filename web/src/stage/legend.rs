@@ -83,6 +83,7 @@ fn marks(scene: &Scene) -> Vec<Html> {
             </li>
         }
     };
+    const PENNANT: &str = "M4 8V-7L-6-2.5L4 2";
     const BAR: &str = "M-7-4H7V4H-7Z";
     const CELL: &str = "M-6-6H6V6H-6Z";
     let mut marks = Vec::new();
@@ -98,6 +99,11 @@ fn marks(scene: &Scene) -> Vec<Html> {
         if is_seen {
             marks.push(mark(key, class, path, text));
         }
+    }
+    let flags = nodes.iter().filter_map(words::log).map(|log| &log.flags).max_by_key(|flags| flags.len());
+    for (position, flag) in flags.into_iter().flatten().enumerate() {
+        let class = if position == 0 { "pennant is-solid" } else { "pennant is-hollow" };
+        marks.push(mark(flag.label, class, PENNANT, flag.label));
     }
     marks
 }

@@ -33,3 +33,15 @@ pub fn use_size(element: &NodeRef) -> Option<(f64, f64)> {
     });
     *size
 }
+
+/// How much larger than usual a theme wants its text, by the computed size of an element's small text.
+pub fn text_scale(element: &NodeRef) -> f64 {
+    let size = element.cast::<Element>().and_then(|element| {
+        let style = web_sys::window()?.get_computed_style(&element).ok()??;
+        style.get_property_value("font-size").ok()?.trim_end_matches("px").parse::<f64>().ok()
+    });
+    (size.unwrap_or(TEXT) / TEXT).clamp(0.5, 3.0)
+}
+
+/// The size of small text that the geometry reckons with.
+const TEXT: f64 = 13.0;

@@ -75,8 +75,10 @@ pub fn Stage(props: &StageProps) -> Html {
     let roster = Roster::of(&props.scene.frame);
     let geometry = use_memo((roster, props.layout, size_key(size)), |(roster, layout, _)| {
         size.map(|(w, h)| {
+            let zoom = measure::text_scale(&figure);
+            let (w, h) = (w / zoom, h / zoom);
             let compact = w < COMPACT_BELOW.0 || h < COMPACT_BELOW.1;
-            Rc::new(Geometry::new(roster, *layout, w, h, compact))
+            Rc::new(Geometry::new(roster, *layout, w, h, compact).zoomed(zoom))
         })
     });
     let folded = use_state_eq(|| 0);
@@ -132,7 +134,7 @@ fn Figure(props: &FigureProps) -> Html {
     html! {
         <>
             <svg class={classes!("stage-svg", geometry.compact.then_some("is-compact"), hands.stroke.map(|_| "is-drawing"))}
-                viewBox={format!("0 0 {w:.0} {h:.0}")} width={w.to_string()} height={h.to_string()}
+                viewBox={format!("0 0 {w:.1} {h:.1}")} width={(w * geometry.zoom).to_string()} height={(h * geometry.zoom).to_string()}
                 ref={hands.svg.clone()} role="group" aria-label={label(scene)}
                 onclick={hands.onclick.clone()} onkeydown={hands.onkeydown.clone()}
                 onfocusin={hands.onfocusin.clone()} onfocusout={hands.onfocusout.clone()}

@@ -156,7 +156,7 @@ fn inside(node: &NodeFrame, spot: &Spot, detail: Detail) -> Html {
     if detail == Detail::Dot || r < 12.0 {
         return html! { <title>{ words::describe_node(node) }</title> };
     }
-    let headline = node.view.headline.as_ref().filter(|_| r >= 20.0).map(|fact| fitted(fact, r));
+    let headline = node.view.headline.as_ref().filter(|_| r >= 24.0).map(|fact| fitted(fact, r));
     let large = r >= 36.0 && node.kind == MemberKind::Server;
     let name_class = classes!("node-name", large.then_some("is-large"), (r < 20.0).then_some("is-small"));
     let name_y = match (&headline, large) {
@@ -182,12 +182,12 @@ fn fitted(fact: &Fact, radius: f64) -> String {
     let lowest = if radius >= 36.0 { 17.0 } else { 10.0 };
     let inner = radius - INNER_GAP - 1.0;
     let chord = 2.0 * (inner * inner - lowest * lowest).max(0.0).sqrt();
-    if words::width(&both) <= chord { both } else { fact.value.clone() }
+    if words::width(&both) * 0.94 <= chord { both } else { fact.value.clone() }
 }
 
 /// The sign of a paused node.
 fn bars(spot: &Spot) -> Html {
-    let away = spot.radius * 0.74;
+    let away = spot.radius * 0.74 + 3.0;
     html! {
         <g class="bars" transform={format!("translate({away:.1} {:.1})", -away)}>
             <circle r="11" />

@@ -185,6 +185,14 @@ mod tests {
     }
 
     #[test]
+    fn five_nodes_on_a_phone_keep_their_words() {
+        for clients in [0, 1, 2] {
+            let (detail, _) = plan(&roster(5, clients), Layout::Ring, 390.0, 338.0, true);
+            assert!(matches!(detail, Detail::Words | Detail::Squares(_)), "{clients}: {detail:?}");
+        }
+    }
+
+    #[test]
     fn five_nodes_on_a_phone_are_discs_of_48_pixels_at_least() {
         for (w, h, clients) in [(390.0, 360.0, 1), (390.0, 360.0, 2), (320.0, 360.0, 1), (320.0, 360.0, 2)] {
             let (detail, spots) = plan(&roster(5, clients), Layout::Ring, w, h, true);

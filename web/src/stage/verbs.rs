@@ -56,9 +56,6 @@ fn node_verbs(scene: &Scene, node: &NodeFrame) -> Vec<Verb> {
             let label = format!("{}{shown}", operation.title);
             verbs.push(verb(label, Command::Operate { node: id, operation: position, args }));
         }
-        for (position, timer) in (0u8..).zip(&node.timers).take(2) {
-            verbs.push(verb(format!("Fire {}", timer.label), Command::Fire { node: id, timer: position }));
-        }
     }
     match node.status {
         Status::Crashed => verbs.push(verb("Restart".into(), Command::Restart(id))),
@@ -80,6 +77,11 @@ fn node_verbs(scene: &Scene, node: &NodeFrame) -> Vec<Verb> {
     }
     if cut > 0 {
         verbs.push(verb("Rejoin".into(), Command::Heal { from: vec![id], to: others, ways: Ways::Both }));
+    }
+    if node.status == Status::Up {
+        for (position, timer) in (0u8..).zip(&node.timers).take(2) {
+            verbs.push(verb(format!("Fire {}", timer.label), Command::Fire { node: id, timer: position }));
+        }
     }
     verbs
 }
@@ -158,7 +160,7 @@ pub fn Verbs(props: &VerbsProps) -> Html {
         _ => String::new(),
     };
     html! {
-        <div class="verbs" ref={row} role="toolbar" aria-label={format!("What can be done with {title}")}>
+        <div class={classes!("verbs", props.geometry.compact.then_some("is-docked"))} ref={row} role="toolbar" aria-label={format!("What can be done with {title}")}>
             { for verbs.into_iter().map(|verb| {
                 let intent = props.scene.intent.clone();
                 let asked = match <[Command; 1]>::try_from(verb.commands) {
@@ -183,7 +185,8 @@ fn use_place(props: &VerbsProps, row: &NodeRef, count: usize) {
     let deps = (scene.selection, Rc::as_ptr(&geometry), Rc::as_ptr(&routes), count);
     use_effect_with(deps, move |_| {
         let guard = row.cast::<HtmlElement>().map(|element| {
-            let size = (f64::from(element.offset_width()), f64::from(element.offset_height()));
+            let zoom = geometry.zoom;
+            let size = (f64::from(element.offset_width()) / zoom, f64::from(element.offset_height()) / zoom);
             let selection = scene.selection;
             let painter = scene.painter.clone();
             let start = shown_time(&scene);
@@ -193,12 +196,14 @@ fn use_place(props: &VerbsProps, row: &NodeRef, count: usize) {
                 let capsules: Vec<Rect> =
                     others.take(40).map(|route| Rect::around(route.at(start), 44.0, 28.0)).collect();
                 let at = beside(thing, size, &geometry, &capsules);
-                Point::new(at.x - thing.x, at.y - thing.y)
+                if geometry.compact { at } else { Point::new(at.x - thing.x, at.y - thing.y) }
             });
             let paint = move |now_us: f64| {
                 if let Some((thing, away)) = thing(selection, &geometry, &routes, now_us).zip(chosen) {
-                    let at = inside(Point::new(thing.x + away.x, thing.y + away.y), size, &geometry);
-                    let place = format!("translate({:.0}px,{:.0}px)", at.x, at.y);
+                    let follows =
+                        if geometry.compact { Point::default() } else { Point::new(thing.x, thing.y) };
+                    let at = inside(Point::new(follows.x + away.x, follows.y + away.y), size, &geometry);
+                    let place = format!("translate({:.0}px,{:.0}px)", at.x * zoom, at.y * zoom);
                     let _ = element.style().set_property("transform", &place);
                 }
             };
@@ -233,6 +238,11 @@ fn inside(at: Point, (w, h): (f64, f64), geometry: &Geometry) -> Point {
 
 /// A place for a row of a size next to a thing: where it covers least.
 fn beside(thing: Rect, (w, h): (f64, f64), geometry: &Geometry, capsules: &[Rect]) -> Point {
+    if geometry.compact {
+        // No room beside it: a single row along the farther edge of the stage.
+        let is_low = thing.y + thing.h / 2.0 > geometry.h / 2.0;
+        return Point::new((geometry.w - w) / 2.0, if is_low { 4.0 } else { geometry.h - h - 4.0 });
+    }
     let (right, bottom) = (thing.x + thing.w, thing.y + thing.h);
     let (cx, cy) = (thing.x + thing.w / 2.0, thing.y + thing.h / 2.0);
     let (over, under) = (thing.y - h - 4.0, bottom + 4.0);

@@ -35,7 +35,7 @@ pub fn role_line(node: &NodeFrame, letters_max: usize) -> String {
         },
     };
     if line.chars().count() > letters_max && node.status == Status::Paused {
-        line = "paused".into();
+        line = if node.waiting > 0 { format!("paused, {} wait", node.waiting) } else { "paused".into() };
     }
     if let Some(quorum) = &node.view.quorum {
         let (count, all) = (quorum.count(), quorum.notches.len());
