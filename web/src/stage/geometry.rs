@@ -169,6 +169,11 @@ impl Geometry {
         self.w >= self.h
     }
 
+    /// Whether there is no room beside a node for anything else.
+    pub fn is_narrow(&self) -> bool {
+        self.w < NARROW_BELOW
+    }
+
     fn find_lane(&self, from: NodeId, to: NodeId) -> Lane {
         let (Some(a), Some(b)) = (self.spot(from), self.spot(to)) else {
             return Lane { from: self.center, bend: self.center, to: self.center };
@@ -234,6 +239,8 @@ impl Geometry {
     }
 }
 
+/// Under this width a row of buttons covers half of a stage.
+const NARROW_BELOW: f64 = 520.0;
 /// Half the height of a capsule and a little air.
 const CAPSULE_HALF: f64 = 16.0;
 /// With more nodes than this paths are not bent around others.

@@ -160,7 +160,7 @@ pub fn Verbs(props: &VerbsProps) -> Html {
         _ => String::new(),
     };
     html! {
-        <div class={classes!("verbs", props.geometry.compact.then_some("is-docked"))} ref={row} role="toolbar" aria-label={format!("What can be done with {title}")}>
+        <div class={classes!("verbs", props.geometry.is_narrow().then_some("is-docked"))} ref={row} role="toolbar" aria-label={format!("What can be done with {title}")}>
             { for verbs.into_iter().map(|verb| {
                 let intent = props.scene.intent.clone();
                 let asked = match <[Command; 1]>::try_from(verb.commands) {
@@ -196,12 +196,12 @@ fn use_place(props: &VerbsProps, row: &NodeRef, count: usize) {
                 let capsules: Vec<Rect> =
                     others.take(40).map(|route| Rect::around(route.at(start), 44.0, 28.0)).collect();
                 let at = beside(thing, size, &geometry, &capsules);
-                if geometry.compact { at } else { Point::new(at.x - thing.x, at.y - thing.y) }
+                if geometry.is_narrow() { at } else { Point::new(at.x - thing.x, at.y - thing.y) }
             });
             let paint = move |now_us: f64| {
                 if let Some((thing, away)) = thing(selection, &geometry, &routes, now_us).zip(chosen) {
                     let follows =
-                        if geometry.compact { Point::default() } else { Point::new(thing.x, thing.y) };
+                        if geometry.is_narrow() { Point::default() } else { Point::new(thing.x, thing.y) };
                     let at = inside(Point::new(follows.x + away.x, follows.y + away.y), size, &geometry);
                     let place = format!("translate({:.0}px,{:.0}px)", at.x * zoom, at.y * zoom);
                     let _ = element.style().set_property("transform", &place);
@@ -238,7 +238,7 @@ fn inside(at: Point, (w, h): (f64, f64), geometry: &Geometry) -> Point {
 
 /// A place for a row of a size next to a thing: where it covers least.
 fn beside(thing: Rect, (w, h): (f64, f64), geometry: &Geometry, capsules: &[Rect]) -> Point {
-    if geometry.compact {
+    if geometry.is_narrow() {
         // No room beside it: a single row along the farther edge of the stage.
         let is_low = thing.y + thing.h / 2.0 > geometry.h / 2.0;
         return Point::new((geometry.w - w) / 2.0, if is_low { 4.0 } else { geometry.h - h - 4.0 });
