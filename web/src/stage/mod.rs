@@ -4,7 +4,7 @@
 //! `<Stage scene={scene.clone()} layout={Layout::Ring} />`. Import `static/stage.css`.
 //!
 //! Each step is rendered once; what moves between steps is moved by [`crate::scene::Painter`], by attributes of
-//! elements that stay. Nothing here has a selection of its own: what the hands do goes out as [`Intent`]s.
+//! elements that stay. Nothing here has a selection of its own: what the hands do goes out as requests (`Intent`).
 
 pub mod arrange;
 pub mod draft;
