@@ -5,7 +5,7 @@ use crate::ask::{Ask, Dialog};
 use crate::controls::share::copy;
 use crate::dom;
 use crate::driver::Beat;
-use crate::layout::Tab;
+use crate::layout::{self, Tab};
 use crate::notice::Notice;
 use crate::opening::{self, Opening};
 use crate::run::Run;
@@ -216,7 +216,13 @@ impl App {
         self.playing = false;
         self.run = run;
         self.selection = Selection::Nothing;
+        self.entitle();
         self.moved();
+    }
+
+    /// Names the tab after what runs in it.
+    pub(crate) fn entitle(&self) {
+        dom::document().set_title(&format!("{} – Quorum Playground", layout::title(self)));
     }
 
     /// The step has changed by a jump.

@@ -93,6 +93,7 @@ impl Component for App {
             presentation,
         };
         app.painter.paint(app.run.frame.now.us() as f64);
+        app.entitle();
         trouble::remember_link(&app.full_address());
         if (app.presentation.autoplay && !app.still) || app.presentation.bench {
             app.ask.emit(Ask::Play);

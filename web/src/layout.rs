@@ -103,7 +103,8 @@ fn inspected(app: &App) -> Inspected {
     Inspected { scene: app.scene(), before: app.run.before.clone(), session: app.run.session.clone() }
 }
 
-fn title(app: &App) -> String {
+/// What runs: the protocol, and the scenario if it came from one.
+pub(crate) fn title(app: &App) -> String {
     let protocol = app.run.entry.meta.title;
     app.run.scenario.map_or(protocol.to_owned(), |scenario| format!("{protocol} · {}", scenario.title))
 }

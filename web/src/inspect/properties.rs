@@ -16,13 +16,16 @@ pub fn draw(scene: &Scene) -> Html {
         1 => format!("1 of {} properties is broken", verdicts.len()),
         _ => format!("{broken} of {} properties are broken", verdicts.len()),
     };
+    // What is broken comes first; the rest keeps its order.
+    let (broken_ones, rest): (Vec<_>, Vec<_>) = verdicts.iter().partition(|verdict| !verdict.holds);
+    let ordered = broken_ones.into_iter().chain(rest);
     html! {
         <details class="properties" open={broken > 0}>
             <summary>
                 <span class="lamps" aria-hidden="true">{ for verdicts.iter().map(lamp) }</span>
                 { title }
             </summary>
-            <ul>{ for verdicts.iter().map(|verdict| row(scene, verdict)) }</ul>
+            <ul>{ for ordered.map(|verdict| row(scene, verdict)) }</ul>
         </details>
     }
 }
@@ -81,7 +84,7 @@ pub fn alarm(scene: &Scene) -> Html {
             { lamp(verdict) }
             <p>
                 <b>{ if is_here { "This step breaks a property. " } else { "A property is broken. " } }</b>
-                { verdict.text }
+                <span class="law">{ verdict.text }</span>
                 if let Some(witness) = &verdict.witness {
                     { " " }<span class="witness">{ witness }</span>
                 }
