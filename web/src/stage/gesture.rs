@@ -11,25 +11,47 @@ use std::collections::{BTreeMap, BTreeSet};
 use yew::prelude::*;
 
 /// A line being drawn.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Stroke {
-    /// Where it began.
-    pub from: Point,
-    /// Where the pointer is.
-    pub to: Point,
+    /// Where the pointer has been; the last is where it is.
+    pub points: Vec<Point>,
     /// Which pointer draws.
     pub pointer: i32,
 }
 
 /// A shorter line is a click.
 const STROKE_MIN: f64 = 12.0;
+/// Points are kept so far apart, and so many at most.
+const POINT_PITCH: f64 = 10.0;
+const POINTS_MAX: usize = 200;
 /// With more nodes not every pair is a link worth cutting by hand.
 const NODES_MAX: usize = 60;
 
 impl Stroke {
+    /// A line that begins.
+    pub fn new(at: Point, pointer: i32) -> Self {
+        Self { points: vec![at, at], pointer }
+    }
+
+    /// The line drawn on.
+    #[must_use]
+    pub fn drawn_to(&self, at: Point) -> Self {
+        let mut points = self.points.clone();
+        let last = points.len() - 1;
+        points[last] = at;
+        if points[last - 1].distance(at) >= POINT_PITCH && points.len() < POINTS_MAX {
+            points.push(at);
+        }
+        Self { points, pointer: self.pointer }
+    }
+
     /// Whether it is long enough to mean a cut.
     pub fn is_cut(&self) -> bool {
-        self.from.distance(self.to) >= STROKE_MIN
+        self.points.iter().any(|point| point.distance(self.points[0]) >= STROKE_MIN)
+    }
+
+    fn crosses(&self, a: Point, b: Point) -> bool {
+        self.points.windows(2).any(|piece| crossing(a, b, piece[0], piece[1]).is_some())
     }
 
     /// The pairs of nodes whose link it crosses and that aren't cut already.
@@ -44,7 +66,7 @@ impl Stroke {
             .filter(|(a, b)| !(cuts.contains(&(*a, *b)) && cuts.contains(&(*b, *a))))
             .filter(|(a, b)| {
                 let (a, b) = (geometry.spots[a.index()].center, geometry.spots[b.index()].center);
-                crossing(a, b, self.from, self.to).is_some()
+                self.crosses(a, b)
             })
             .collect()
     }
@@ -84,8 +106,8 @@ fn commands(pairs: &[(NodeId, NodeId)]) -> Vec<Command> {
 }
 
 /// The fence as it would be, and how many links it cuts.
-pub fn preview(stroke: Option<Stroke>, frame: &Frame, geometry: &Geometry) -> Html {
-    let Some(stroke) = stroke.filter(Stroke::is_cut) else {
+pub fn preview(stroke: Option<&Stroke>, frame: &Frame, geometry: &Geometry) -> Html {
+    let Some(stroke) = stroke.filter(|stroke| stroke.is_cut()) else {
         return Html::default();
     };
     let pairs = stroke.pairs(frame, geometry);
@@ -94,15 +116,16 @@ pub fn preview(stroke: Option<Stroke>, frame: &Frame, geometry: &Geometry) -> Ht
         1 => "cuts 1 link".into(),
         count => format!("cuts {count} links"),
     };
-    let x = (stroke.to.x + 14.0).min(geometry.w - 110.0);
-    let y = (stroke.to.y - 12.0).clamp(18.0, geometry.h - 8.0);
+    let end = stroke.points.last().copied().unwrap_or_default();
+    let x = (end.x + 14.0).min(geometry.w - 110.0);
+    let y = (end.y - 12.0).clamp(18.0, geometry.h - 8.0);
     html! {
         <g class="preview" aria-hidden="true">
             { for pairs.iter().map(|(a, b)| {
                 let ends = [geometry.spots[a.index()].center, geometry.spots[b.index()].center];
                 html! { <path class="preview-link" d={polyline(&ends)} /> }
             }) }
-            { fence(&[stroke.from, stroke.to]) }
+            { fence(&stroke.points) }
             <text x={x.to_string()} y={y.to_string()}>{ words }</text>
         </g>
     }
@@ -114,6 +137,15 @@ mod tests {
 
     fn n(id: u16) -> NodeId {
         NodeId(id)
+    }
+
+    #[test]
+    fn a_line_may_bend_around_a_node() {
+        let corner = [Point::new(50.0, 0.0), Point::new(100.0, 80.0), Point::new(150.0, 0.0)];
+        let stroke = corner.iter().skip(1).fold(Stroke::new(corner[0], 1), |stroke, at| stroke.drawn_to(*at));
+        assert!(stroke.is_cut());
+        assert!(stroke.crosses(Point::new(100.0, 10.0), Point::new(100.0, 200.0)));
+        assert!(!stroke.crosses(Point::new(0.0, 90.0), Point::new(200.0, 90.0)));
     }
 
     #[test]

@@ -77,8 +77,8 @@ pub fn use_hands(scene: &Scene, geometry: &Rc<Geometry>, routes: &Rc<Vec<Route>>
         let (stroke, drawn, at, svg) = (stroke.clone(), drawn.clone(), at.clone(), svg.clone());
         let (pointed, routes, scene) = (pointed.setter(), routes.clone(), scene.clone());
         Callback::from(move |event: PointerEvent| {
-            if let Some(mut drawing) = (*stroke).filter(|stroke| stroke.pointer == event.pointer_id()) {
-                drawing.to = at(&event);
+            if let Some(drawing) = stroke.as_ref().filter(|stroke| stroke.pointer == event.pointer_id()) {
+                let drawing = drawing.drawn_to(at(&event));
                 if drawing.is_cut() && !drawn.replace(true) {
                     capture(&svg, event.pointer_id());
                 }
@@ -96,15 +96,14 @@ pub fn use_hands(scene: &Scene, geometry: &Rc<Geometry>, routes: &Rc<Vec<Route>>
             by_pointer.replace(true);
             let on_thing = matches!(Lit::of(&event), Some(Lit::Node(_) | Lit::Message(_)));
             if !on_thing && event.is_primary() && event.button() == 0 {
-                let here = at(&event);
-                stroke.set(Some(Stroke { from: here, to: here, pointer: event.pointer_id() }));
+                stroke.set(Some(Stroke::new(at(&event), event.pointer_id())));
             }
         })
     };
     let onpointerup = {
         let (stroke, scene, geometry) = (stroke.clone(), scene.clone(), geometry.clone());
         Callback::from(move |_: PointerEvent| {
-            if let Some(stroke) = (*stroke).filter(Stroke::is_cut) {
+            if let Some(stroke) = stroke.as_ref().filter(|stroke| stroke.is_cut()) {
                 scene.intent.emit(stroke.intent(&scene.frame, &geometry));
             }
             stroke.set(None);
@@ -120,7 +119,7 @@ pub fn use_hands(scene: &Scene, geometry: &Rc<Geometry>, routes: &Rc<Vec<Route>>
     Hands {
         onkeydown: keys(scene, geometry, &svg, by_pointer),
         svg,
-        stroke: *stroke,
+        stroke: (*stroke).clone(),
         gazes: [*pointed, *focused, selected],
         tab_stop: selected.node.unwrap_or(*rover),
         onclick,

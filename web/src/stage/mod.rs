@@ -133,7 +133,7 @@ fn Figure(props: &FigureProps) -> Html {
     let (w, h) = (geometry.w, geometry.h);
     html! {
         <>
-            <svg class={classes!("stage-svg", geometry.compact.then_some("is-compact"), hands.stroke.map(|_| "is-drawing"))}
+            <svg class={classes!("stage-svg", geometry.compact.then_some("is-compact"), hands.stroke.as_ref().map(|_| "is-drawing"))}
                 viewBox={format!("0 0 {w:.1} {h:.1}")} width={(w * geometry.zoom).to_string()} height={(h * geometry.zoom).to_string()}
                 ref={hands.svg.clone()} role="group" aria-label={label(scene)}
                 onclick={hands.onclick.clone()} onkeydown={hands.onkeydown.clone()}
@@ -154,7 +154,7 @@ fn Figure(props: &FigureProps) -> Html {
                 { nodes(scene, geometry, &hands) }
                 { ends::draw_endings(scene, geometry, &endings) }
                 <Flights scene={scene.clone()} geometry={geometry.clone()} routes={routes.clone()} {unfolded} />
-                { gesture::preview(hands.stroke, &scene.frame, geometry) }
+                { gesture::preview(hands.stroke.as_ref(), &scene.frame, geometry) }
             </svg>
             <Verbs scene={scene.clone()} geometry={geometry.clone()} routes={routes.clone()} />
         </>
