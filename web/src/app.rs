@@ -2,7 +2,7 @@
 
 use crate::acts::fresh_seed;
 use crate::ask::{Ask, Dialog};
-use crate::bench::FrameTimes;
+use crate::bench::{self, FrameTimes};
 use crate::dom;
 use crate::driver::Driver;
 use crate::embed;
@@ -71,7 +71,7 @@ impl Component for App {
         let app = Self {
             selection: Selection::Nothing,
             playing: false,
-            speed: presentation.speed.map_or(SPEED_DEFAULT, nearest),
+            speed: speed_of(&presentation),
             still: dom::is_still(),
             painter: Painter::default(),
             layout: Layout::default(),
@@ -214,6 +214,11 @@ impl App {
         }
         true
     }
+}
+
+fn speed_of(presentation: &Presentation) -> usize {
+    let by_default = if presentation.bench { nearest(bench::SPEED) } else { SPEED_DEFAULT };
+    presentation.speed.map_or(by_default, nearest)
 }
 
 fn listeners(ask: &Callback<Ask>, host: Option<&str>) -> Vec<EventListener> {

@@ -6,7 +6,7 @@ use playground_core::action::Command;
 use playground_core::kernel::LinkProfile;
 use playground_core::recipe::Recipe;
 use playground_core::registry::{OpenError, catalogue};
-use playground_core::time::{MS, S, Time};
+use playground_core::time::{S, Time};
 
 /// Messages in flight in the busiest scene.
 const FLIGHTS: usize = 500;
@@ -14,6 +14,8 @@ const FLIGHTS: usize = 500;
 const LATENCY_US: u32 = 10 * S as u32;
 /// Steps taken to fill the stage.
 const STEPS_MAX: u64 = 20_000;
+/// Simulated seconds in a second: slow enough that about so many stay in flight.
+pub const SPEED: f64 = 0.01;
 /// Frames measured.
 const FRAMES: usize = 400;
 /// Frames that come before and don't count.
@@ -33,13 +35,10 @@ pub fn busiest() -> Result<Run, OpenError> {
     if let Err(refusal) = run.command(slow) {
         dom::warn(&refusal.to_string());
     }
-    let mut until = run.frame.now;
-    for _ in 0..1_000 {
-        if run.frame.flights.len() >= FLIGHTS {
+    for _ in 0..STEPS_MAX {
+        if run.frame.flights.len() >= FLIGHTS || !run.session.look().step() {
             break;
         }
-        until = until.after(20 * MS);
-        run.session.look().run_until(until, STEPS_MAX);
         run.picture();
     }
     run.settle();
