@@ -105,14 +105,15 @@ fn capsule(scene: &Scene, flight: &FlightFrame, is_selected: bool, tab_stop: boo
     };
     let class = classes!("flight", kind_class(scene, flight.kind), is_selected.then_some("is-selected"));
     html! {
-        <g key={flight.id.0} {class} role="button" tabindex={if tab_stop { "0" } else { "-1" }}
-            data-lit={format!("m{}", flight.id.0)} data-half={half.to_string()}
-            aria-label={words::describe_flight(scene, flight)} aria-pressed={is_selected.to_string()}>
+        <g key={flight.id.0} {class} data-lit={format!("m{}", flight.id.0)} data-half={half.to_string()}>
             <path class="beak" d="M-5-5.5L7 0L-5 5.5Z" />
-            { rect(10.0, "hit") }
-            { rect(3.5, "focus-ring") }
-            { rect(0.0, "body") }
-            <text y="4.5">{ code }</text>
+            <g role="button" tabindex={if tab_stop { "0" } else { "-1" }}
+                aria-label={words::describe_flight(scene, flight)} aria-pressed={is_selected.to_string()}>
+                { rect(10.0, "hit") }
+                { rect(3.5, "focus-ring") }
+                { rect(0.0, "body") }
+            </g>
+            <text y="4.5" aria-hidden="true">{ code }</text>
         </g>
     }
 }

@@ -251,7 +251,9 @@ fn next_message(scene: &Scene, id: MessageId, key: &str) -> Option<MessageId> {
 
 fn focus(svg: &NodeRef, lit: Lit) -> bool {
     svg.cast::<Element>()
-        .and_then(|svg| svg.query_selector(&format!("[data-lit='{}']", lit.text())).ok().flatten())
+        .and_then(|svg| {
+            svg.query_selector(&format!("[data-lit='{}'] > [role=button]", lit.text())).ok().flatten()
+        })
         .and_then(|element| element.dyn_into::<SvgElement>().ok())
         .is_some_and(|element| element.focus().is_ok())
 }

@@ -58,14 +58,19 @@ pub fn NodeMark(props: &NodeMarkProps) -> Html {
     );
     let place = format!("translate({:.1} {:.1})", spot.center.x, spot.center.y);
     html! {
-        <g {class} role="button" tabindex={if props.tab_stop { "0" } else { "-1" }} data-lit={format!("n{}", id.0)}
-            aria-label={words::describe_node(node)} aria-pressed={is_selected.to_string()}>
-            { block_hit(spot) }
-            <g transform={place}>
-                <circle class="hit" r={spot.reach.max(22.0).to_string()} />
-                if is_selected { <circle class="selection" r={selection_radius(node, spot).to_string()} /> }
-                <circle class="focus-ring" r={(selection_radius(node, spot) + 3.0).to_string()} />
-                { body(node, spot) }
+        <g {class} data-lit={format!("n{}", id.0)}>
+            // The words are beside the button, not in it: it has a fuller name than they are.
+            <g role="button" tabindex={if props.tab_stop { "0" } else { "-1" }}
+                aria-label={words::describe_node(node)} aria-pressed={is_selected.to_string()}>
+                { block_hit(spot) }
+                <g transform={place.clone()}>
+                    <circle class="hit" r={spot.reach.max(22.0).to_string()} />
+                    if is_selected { <circle class="selection" r={selection_radius(node, spot).to_string()} /> }
+                    <circle class="focus-ring" r={(selection_radius(node, spot) + 3.0).to_string()} />
+                    { body(node, spot) }
+                </g>
+            </g>
+            <g transform={place} aria-hidden="true">
                 { inside(node, spot, props.geometry.detail) }
                 if node.status == Status::Paused { { bars(spot) } }
                 if has_rings(spot, node) {
@@ -75,7 +80,7 @@ pub fn NodeMark(props: &NodeMarkProps) -> Html {
                     { quorum(props, node, spot) }
                 }
             </g>
-            { block(node, spot, props.geometry.detail) }
+            <g aria-hidden="true">{ block(node, spot, props.geometry.detail) }</g>
         </g>
     }
 }
