@@ -11,7 +11,7 @@
 
 mod support;
 
-use playground_core::explore::{Bounds, Ending, NetworkKind, Order};
+use playground_core::explore::{Bounds, Ending, NetworkKind, Order, explore as explore_futures};
 use playground_core::recipe::Recipe;
 use playground_core::registry::Opened;
 use playground_core::session::Session;
@@ -99,7 +99,7 @@ fn begin(chosen: &Chosen) -> Result<Box<dyn Session>, Complaint> {
 fn explore(chosen: &Chosen, bounds: Bounds) -> Result<Value, Complaint> {
     let mut session = begin(chosen)?;
     let started = Instant::now();
-    let mut exploration = session.explore(bounds);
+    let mut exploration = explore_futures(&session.recipe(), bounds)?;
     let progress = exploration.run(u64::MAX);
     let seconds = started.elapsed().as_secs_f64();
     let mut violations = vec![];

@@ -73,7 +73,7 @@ impl Entry {
         Self {
             meta: const { &P::META },
             scenarios: P::SCENARIOS,
-            open: |recipe| Ok(Box::new(Timeline::<P>::open(recipe)?)),
+            open: |recipe| Ok(Box::new(Timeline::open::<P>(recipe)?)),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The object-safe boundary between the engine and any front end.
 
 use crate::action::Command;
-use crate::explore::{Bounds, Counterexample, Exploration};
+use crate::explore::Counterexample;
 use crate::id::MessageId;
 use crate::protocol::Meta;
 use crate::recipe::Recipe;
@@ -21,6 +21,9 @@ pub trait Session {
 
     /// The recipe of the present branch, cut at its head. Opening it again gives the same run.
     fn recipe(&self) -> Recipe;
+
+    /// The recipe of this run up to the present step: what an exploration of its futures begins with.
+    fn recipe_here(&self) -> Recipe;
 
     /// The present step.
     fn present(&self) -> u64;
@@ -98,9 +101,6 @@ pub trait Session {
 
     /// Turns to another branch, at its fork or at the present step, whichever is earlier.
     fn switch(&mut self, branch: usize) -> bool;
-
-    /// Explores the futures of the present step, on the side.
-    fn explore(&self, bounds: Bounds) -> Box<dyn Exploration>;
 
     /// Follows a counterexample from the step it was found at, as one branch. Returns the step reached.
     ///

@@ -2,7 +2,7 @@
 
 mod support;
 
-use playground_core::explore::{Bounds, Ending, Exploration, Explorer, NetworkKind};
+use playground_core::explore::{Bounds, Ending, Exploration, Explorer, NetworkKind, explore};
 use playground_core::param::Params;
 use playground_core::protocol::Protocol;
 use playground_core::recipe::Recipe;
@@ -53,7 +53,7 @@ fn explore_entry(
 ) -> (Box<dyn Session>, Box<dyn Exploration>) {
     let params = params.iter().map(|(id, value)| ((*id).into(), *value)).collect();
     let session = open(&Recipe { params, ..Recipe::new(slug) }).unwrap();
-    let mut exploration = session.explore(bounds);
+    let mut exploration = explore(&session.recipe(), bounds).unwrap();
     exploration.run(u64::MAX);
     (session, exploration)
 }

@@ -17,7 +17,7 @@ const N2: NodeId = NodeId(1);
 const N3: NodeId = NodeId(2);
 
 /// A run of probes over links of constant 10 ms.
-struct Run(Timeline<Probe>);
+struct Run(Timeline);
 
 impl Run {
     fn new() -> Self {
@@ -25,7 +25,7 @@ impl Run {
     }
 
     fn on(profile: LinkProfile) -> Self {
-        let mut run = Self(Timeline::open(&Recipe::new("probe")).unwrap());
+        let mut run = Self(Timeline::open::<Probe>(&Recipe::new("probe")).unwrap());
         run.go(Command::Link { from: None, to: None, profile });
         run
     }
@@ -48,7 +48,7 @@ impl Run {
     }
 
     fn seen(&self, node: NodeId) -> &Seen {
-        self.0.world().nodes().state(node).expect("a node that is up")
+        self.0.world::<Probe>().unwrap().nodes().state(node).expect("a node that is up")
     }
 
     /// Numbers and arrival times in milliseconds.

@@ -1,15 +1,17 @@
 //! A counterexample as an ordinary run: the moves done by hand in a timeline, so that it can be stepped and shared.
 
+use super::bounds::Bounds;
 use super::report::{Counterexample, Progress};
 use super::search::Explorer;
 use super::trail::{Move, MoveKind};
 use crate::action::Command;
-use crate::fingerprint::Fingerprint;
 use crate::id::NodeId;
 use crate::protocol::Protocol;
+use crate::recipe::Recipe;
 use crate::refusal::Refusal;
+use crate::registry::OpenError;
 use crate::timeline::Timeline;
-use crate::world::{Next, World};
+use crate::world::Next;
 
 /// An exploration whose protocol's type is forgotten.
 pub trait Exploration {
@@ -21,6 +23,32 @@ pub trait Exploration {
     fn counterexample(&self) -> Option<&Counterexample>;
     /// About how many bytes each distinct state takes.
     fn bytes_per_state(&self) -> u64;
+}
+
+/// Opens the exploration of a recipe's end, for one protocol.
+pub type Explore = fn(&Recipe, Bounds) -> Result<Box<dyn Exploration>, OpenError>;
+
+/// Explores the futures of a recipe's last step.
+///
+/// # Errors
+/// The recipe can't be opened.
+pub fn explore(recipe: &Recipe, bounds: Bounds) -> Result<Box<dyn Exploration>, OpenError> {
+    let known = crate::protocols::EXPLORERS.iter().find(|(slug, _)| *slug == recipe.protocol);
+    let (_, explore) = known.ok_or_else(|| OpenError::UnknownProtocol { slug: recipe.protocol.clone() })?;
+    explore(recipe, bounds)
+}
+
+/// Explores the futures of a recipe's last step, for a protocol of one's own.
+///
+/// # Errors
+/// The recipe can't be opened.
+pub fn explore_recipe<P: Protocol>(
+    recipe: &Recipe,
+    bounds: Bounds,
+) -> Result<Box<dyn Exploration>, OpenError> {
+    let timeline = Timeline::open::<P>(recipe)?;
+    let world = timeline.world::<P>().expect("a timeline holds the world it was opened with");
+    Ok(Box::new(Explorer::new(world, bounds)))
 }
 
 impl<P: Protocol> Exploration for Explorer<P> {
@@ -41,15 +69,7 @@ impl<P: Protocol> Exploration for Explorer<P> {
     }
 }
 
-impl<P: Protocol> World<P> {
-    /// The number of a message in flight that says what a move means.
-    fn message_like(&self, from: NodeId, to: NodeId, message: u64) -> Option<crate::id::MessageId> {
-        let flights = self.flights_between(from, to);
-        flights.filter(|(_, msg)| Fingerprint::of(*msg) == message).map(|(id, _)| id).min()
-    }
-}
-
-impl<P: Protocol> Timeline<P> {
+impl Timeline {
     /// Does the moves, one after another, from the present step: each is the next event if it would be that anyway, or
     /// else a command. Returns the step reached.
     ///
@@ -59,7 +79,7 @@ impl<P: Protocol> Timeline<P> {
         for Move { kind, answers } in moves {
             self.make_move(kind, answers)?;
         }
-        Ok(self.world().step())
+        Ok(self.any_world().step())
     }
 
     fn make_move(&mut self, kind: &MoveKind, answers: &[u32]) -> Result<(), Refusal> {
@@ -72,7 +92,7 @@ impl<P: Protocol> Timeline<P> {
         match *kind {
             MoveKind::Deliver { from, to, message, kept } => {
                 let gone = Refusal::NoMessage(crate::id::MessageId(0));
-                let id = self.world().message_like(from, to, message).ok_or(gone)?;
+                let id = self.any_world().message_like(from, to, message).ok_or(gone)?;
                 if kept {
                     self.do_command(Command::Duplicate(id))?;
                 }
@@ -81,11 +101,11 @@ impl<P: Protocol> Timeline<P> {
             }
             MoveKind::Drop { from, to, message } => {
                 let gone = Refusal::NoMessage(crate::id::MessageId(0));
-                let id = self.world().message_like(from, to, message).ok_or(gone)?;
+                let id = self.any_world().message_like(from, to, message).ok_or(gone)?;
                 self.do_command(Command::Drop(id))
             }
             MoveKind::Fire { node, timer } => {
-                let position = self.world().timer_like(node, timer).ok_or(Refusal::NoTimer(node))?;
+                let position = self.any_world().timer_like(node, timer).ok_or(Refusal::NoTimer(node))?;
                 answer(self, node)?;
                 self.event_or(Next::Timer(node, position), Command::Fire { node, timer: position })
             }
@@ -99,8 +119,8 @@ impl<P: Protocol> Timeline<P> {
 
     /// Lets the next event happen if it is the one wanted and nothing else was to happen here; else makes it happen.
     fn event_or(&mut self, wanted: Next, command: Command) -> Result<(), Refusal> {
-        let is_new = self.world().step() >= self.head();
-        if is_new && self.world().next() == Some(wanted) && self.step_once() {
+        let is_new = self.any_world().step() >= self.head();
+        if is_new && self.any_world().next() == Some(wanted) && self.step_once() {
             return Ok(());
         }
         self.do_command(command)

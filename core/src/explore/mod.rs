@@ -22,7 +22,7 @@ mod table;
 mod trail;
 
 pub use bounds::{Bounds, NetworkKind, Order};
-pub use follow::Exploration;
+pub use follow::{Exploration, Explore, explore, explore_recipe};
 pub use report::{Counterexample, Ending, Progress};
 pub use search::Explorer;
 pub use trail::{Move, MoveKind};

@@ -2,11 +2,11 @@
 
 use crate::action::Command;
 use crate::id::{NodeId, OperationId};
-use crate::protocol::{Operation, Outcome, Protocol};
+use crate::protocol::{Operation, Outcome};
 use crate::time::Time;
 use crate::trace::Mark;
 use crate::view::Status;
-use crate::world::World;
+use crate::world::AnyWorld;
 use std::sync::Arc;
 
 /// Snapshots a branch keeps. When there are more, every other one goes and the distance doubles.
@@ -18,7 +18,7 @@ pub const MARKS_MAX: usize = 100_000;
 /// Distance of the first snapshots, in steps.
 const SPACING_MIN: u64 = 64;
 
-pub(super) struct Branch<P: Protocol> {
+pub(super) struct Branch {
     pub(super) parent: Option<usize>,
     pub(super) forked_at: u64,
     pub(super) title: String,
@@ -30,16 +30,16 @@ pub(super) struct Branch<P: Protocol> {
     pub(super) spans: Vec<StatusSpan>,
     /// For each property, the first step that broke it.
     pub(super) broken: Vec<Option<Broken>>,
-    checkpoints: Vec<Checkpoint<P>>,
+    checkpoints: Vec<Checkpoint>,
     spacing: u64,
 }
 
-struct Checkpoint<P: Protocol> {
-    world: Arc<World<P>>,
+struct Checkpoint {
+    world: Arc<dyn AnyWorld>,
     bytes: usize,
 }
 
-impl<P: Protocol> Clone for Checkpoint<P> {
+impl Clone for Checkpoint {
     fn clone(&self) -> Self {
         Self { world: Arc::clone(&self.world), bytes: self.bytes }
     }
@@ -69,8 +69,8 @@ pub(super) struct StatusSpan {
     pub(super) until: Option<(u64, Time)>,
 }
 
-impl<P: Protocol> Branch<P> {
-    pub(super) fn new(world: &World<P>, properties: usize) -> Self {
+impl Branch {
+    pub(super) fn new(world: &dyn AnyWorld, properties: usize) -> Self {
         let mut branch = Self {
             parent: None,
             forked_at: 0,
@@ -90,7 +90,7 @@ impl<P: Protocol> Branch<P> {
     }
 
     /// The same history up to a step, to go on differently.
-    pub(super) fn fork(&self, parent: usize, world: &World<P>, title: String) -> Self {
+    pub(super) fn fork(&self, parent: usize, world: &dyn AnyWorld, title: String) -> Self {
         let step = world.step();
         let until = |entry: &StatusSpan| entry.until.filter(|(at, _)| *at <= step);
         let returned = |entry: &OperationEntry| entry.returned.clone().filter(|(_, at, _)| *at <= step);
@@ -125,7 +125,7 @@ impl<P: Protocol> Branch<P> {
     }
 
     /// Snapshots this step if it is due for one.
-    pub(super) fn checkpoint(&mut self, world: &World<P>) {
+    pub(super) fn checkpoint(&mut self, world: &dyn AnyWorld) {
         if world.step().is_multiple_of(self.spacing) {
             self.keep(world);
             while self.checkpoints.len() > CHECKPOINTS_MAX
@@ -138,23 +138,23 @@ impl<P: Protocol> Branch<P> {
         }
     }
 
-    fn keep(&mut self, world: &World<P>) {
-        let mut world = world.clone();
+    fn keep(&mut self, world: &dyn AnyWorld) {
+        let mut world = world.snapshot();
         world.set_recording(false);
         let bytes = world.bytes();
-        self.checkpoints.push(Checkpoint { world: Arc::new(world), bytes });
+        self.checkpoints.push(Checkpoint { world: Arc::from(world), bytes });
     }
 
     /// The last snapshot not after a step. There always is one, of step 0.
-    pub(super) fn before(&self, step: u64) -> &World<P> {
+    pub(super) fn before(&self, step: u64) -> &dyn AnyWorld {
         let after = self.checkpoints.partition_point(|kept| kept.world.step() <= step);
-        &self.checkpoints[after.saturating_sub(1)].world
+        &*self.checkpoints[after.saturating_sub(1)].world
     }
 
     /// The last snapshot for which something monotonic does not hold yet.
-    pub(super) fn before_when(&self, mut passed: impl FnMut(&World<P>) -> bool) -> &World<P> {
-        let after = self.checkpoints.partition_point(|kept| !passed(&kept.world));
-        &self.checkpoints[after.saturating_sub(1)].world
+    pub(super) fn before_when(&self, passed: &dyn Fn(&dyn AnyWorld) -> bool) -> &dyn AnyWorld {
+        let after = self.checkpoints.partition_point(|kept| !passed(&*kept.world));
+        &*self.checkpoints[after.saturating_sub(1)].world
     }
 
     pub(super) fn checkpoint_count(&self) -> usize {

@@ -3,7 +3,6 @@
 use super::steps::end_by;
 use super::{StatusSpan, Timeline};
 use crate::id::MessageId;
-use crate::protocol::Protocol;
 use crate::time::Time;
 use crate::trace::{Effect, MarkKind};
 use crate::view::{LaneDot, LaneSpan, Lanes, Stroke, StrokeEnd};
@@ -12,7 +11,7 @@ use std::collections::BTreeMap;
 /// Steps before the window that are searched for the sending of messages that end in it.
 const EARLIER_STEPS: u64 = 1_000;
 
-impl<P: Protocol> Timeline<P> {
+impl Timeline {
     pub(super) fn lanes_between(&mut self, from: Time, to: Time, strokes_max: usize) -> Lanes {
         let last = self.last_step_by(to);
         let first = self.last_step_by(from).saturating_sub(EARLIER_STEPS).max(1);
@@ -39,9 +38,9 @@ impl<P: Protocol> Timeline<P> {
                 match effect {
                     Effect::Sent { message, to, kind, arrives_at } => {
                         // A copy made by hand leaves the sender, though no node acted.
-                        let Some(from) =
-                            me.or_else(|| self.world.in_flight(*message).map(|(flight, _)| flight.from))
-                        else {
+                        let Some(from) = me.or_else(|| {
+                            self.world.kernel().find_flight(*message).map(|(_, flight)| flight.from)
+                        }) else {
                             continue;
                         };
                         let end = StrokeEnd::InFlight { arrives_at: *arrives_at };

@@ -1,12 +1,11 @@
 //! Leading a run: to a time, to a mark, to another branch.
 
 use super::Timeline;
-use crate::protocol::Protocol;
 use crate::session::Ran;
 use crate::time::Time;
 use crate::trace::{Mark, MarkKind, MarkSet};
 
-impl<P: Protocol> Timeline<P> {
+impl Timeline {
     pub(super) fn go_anywhere(&mut self, step: u64) -> u64 {
         let head = self.now_branch().head;
         if step != self.world.step() {
@@ -88,7 +87,7 @@ impl<P: Protocol> Timeline<P> {
         let step = self.world.step().min(shared);
         self.branch = branch;
         self.store.cut_after(shared);
-        self.world = self.now_branch().before(0).clone();
+        self.world = self.now_branch().before(0).snapshot();
         self.go_to(step);
         true
     }
@@ -110,10 +109,10 @@ impl<P: Protocol> Timeline<P> {
         if at >= self.head_time() {
             return self.now_branch().head;
         }
-        let mut world = self.now_branch().before_when(|world| world.now() > at).clone();
+        let mut world = self.now_branch().before_when(&|world| world.now() > at).snapshot();
         loop {
             let step = world.step();
-            if !self.replay_step(&mut world) || world.now() > at {
+            if !self.replay_step(&mut *world) || world.now() > at {
                 return step;
             }
         }

@@ -17,23 +17,25 @@ pub use store::TRACED_STEPS_MAX;
 
 use crate::action::{Action, Command};
 use crate::kernel::OperationEvent;
-use crate::param::Params;
+use crate::param::{ParamSpec, Params};
 use crate::protocol::Protocol;
 use crate::recipe::{COMMANDS_MAX, Recipe};
 use crate::registry::OpenError;
 use crate::time::Time;
 use crate::trace::{Mark, MarkKind};
 use crate::view::Status;
-use crate::world::World;
+use crate::world::{AnyWorld, World};
 use branch::{Branch, Broken, OperationEntry, StatusSpan};
 use store::Store;
 
 /// A run of one protocol with its past, its branches and the records somebody reads.
-pub struct Timeline<P: Protocol> {
+pub struct Timeline {
     params: Params,
     seed: u64,
-    world: World<P>,
-    branches: Vec<Branch<P>>,
+    world: Box<dyn AnyWorld>,
+    /// Stable name and prose of each property.
+    properties: Vec<(&'static str, &'static str)>,
+    branches: Vec<Branch>,
     branch: usize,
     store: Store,
 }
@@ -51,24 +53,30 @@ impl Keeper {
 /// Branches a run may have.
 pub const BRANCHES_MAX: usize = 64;
 
-impl<P: Protocol> Timeline<P> {
-    /// Opens a recipe and runs it to its length.
+impl Timeline {
+    /// Opens a recipe of a protocol and runs it to its length.
     ///
     /// # Errors
     /// A parameter or a command is unusable.
-    pub fn open(recipe: &Recipe) -> Result<Self, OpenError> {
-        let mut params = Params::defaults(P::META.params);
-        for (id, value) in &recipe.params {
-            params.set(id, *value).map_err(OpenError::Param)?;
-        }
-        let protocol = P::open(&params);
-        let mut world = World::new(protocol, recipe.seed);
+    pub fn open<P: Protocol>(recipe: &Recipe) -> Result<Self, OpenError> {
+        Self::begin(recipe, P::META.params, &|params, seed| Box::new(World::new(P::open(params), seed)))
+    }
+
+    fn begin(
+        recipe: &Recipe,
+        specs: &'static [ParamSpec],
+        make: &dyn Fn(&Params, u64) -> Box<dyn AnyWorld>,
+    ) -> Result<Self, OpenError> {
+        let params = params_of(recipe, specs)?;
+        let mut world = make(&params, recipe.seed);
         world.set_recording(true);
-        let branch = Branch::new(&world, world.protocol().properties().len());
+        let properties = world.properties();
+        let branch = Branch::new(&*world, properties.len());
         let mut timeline = Self {
             params,
             seed: recipe.seed,
             world,
+            properties,
             branches: vec![branch],
             branch: 0,
             store: Store::default(),
@@ -84,16 +92,16 @@ impl<P: Protocol> Timeline<P> {
         Ok(timeline)
     }
 
-    /// The present world.
-    pub fn world(&self) -> &World<P> {
-        &self.world
+    /// The present world, if it is of this protocol.
+    pub fn world<P: Protocol>(&self) -> Option<&World<P>> {
+        self.world.as_any().downcast_ref()
     }
 
-    fn now_branch(&self) -> &Branch<P> {
+    fn now_branch(&self) -> &Branch {
         &self.branches[self.branch]
     }
 
-    fn now_branch_mut(&mut self) -> &mut Branch<P> {
+    fn now_branch_mut(&mut self) -> &mut Branch {
         &mut self.branches[self.branch]
     }
 
@@ -136,13 +144,13 @@ impl<P: Protocol> Timeline<P> {
         }
         branch.head = step;
         branch.head_time = self.world.now();
-        note_marks(branch, &self.world);
-        note_operations(branch, &self.world);
+        note_marks(branch, &*self.world);
+        note_operations(branch, &*self.world);
         if let Action::Command(command) = action {
-            note_spans(branch, &self.world, command);
+            note_spans(branch, &*self.world, command);
         }
-        judge(branch, &self.world);
-        branch.checkpoint(&self.world);
+        judge(branch, &*self.world);
+        branch.checkpoint(&*self.world);
     }
 
     /// Goes to a step of the branch that lies before its head.
@@ -150,7 +158,7 @@ impl<P: Protocol> Timeline<P> {
         let present = self.world.step();
         let snapshot = self.now_branch().before(step.saturating_sub(1));
         if step < present || snapshot.step() > present {
-            self.world = snapshot.clone();
+            self.world = snapshot.snapshot();
         }
         // Only the last step is read at once; others are recorded when somebody asks for them.
         let far = step.saturating_sub(self.world.step()) > 512;
@@ -175,8 +183,8 @@ impl<P: Protocol> Timeline<P> {
             if self.branches.len() >= BRANCHES_MAX {
                 return Err(Refusal::Full("branches"));
             }
-            let title = sentence::command_title(&command, self.world.roster(), P::META.operations);
-            let fork = self.now_branch().fork(self.branch, &self.world, title);
+            let title = sentence::command_title(&command, self.world.roster(), self.world.meta().operations);
+            let fork = self.now_branch().fork(self.branch, &*self.world, title);
             self.branch = self.branches.len();
             self.branches.push(fork);
             self.store.cut_after(step);
@@ -186,13 +194,13 @@ impl<P: Protocol> Timeline<P> {
     }
 
     /// A world just after a step of this branch, off to the side. `step` must not lie beyond the head.
-    fn world_at(&self, step: u64, recording: bool) -> World<P> {
-        let mut world = self.now_branch().before(step).clone();
+    fn world_at(&self, step: u64, recording: bool) -> Box<dyn AnyWorld> {
+        let mut world = self.now_branch().before(step).snapshot();
         while world.step() < step {
             if recording && world.step() + 1 == step {
                 world.set_recording(true);
             }
-            if !self.replay_step(&mut world) {
+            if !self.replay_step(&mut *world) {
                 break;
             }
         }
@@ -200,7 +208,7 @@ impl<P: Protocol> Timeline<P> {
     }
 
     /// One step of this branch's recipe on a world of its own.
-    fn replay_step(&self, world: &mut World<P>) -> bool {
+    fn replay_step(&self, world: &mut dyn AnyWorld) -> bool {
         match self.now_branch().command_after(world.step()) {
             Some((position, command)) => world.apply(&Action::Command(command.clone()), position).is_ok(),
             None => world.advance(),
@@ -215,16 +223,16 @@ impl<P: Protocol> Timeline<P> {
             return;
         }
         let mut store = Store::default();
-        let mut world = self.now_branch().before(first - 1).clone();
+        let mut world = self.now_branch().before(first - 1).snapshot();
         world.set_recording(true);
-        while world.step() < last && self.replay_step(&mut world) {
+        while world.step() < last && self.replay_step(&mut *world) {
             store.push(world.step(), world.log());
         }
         self.store = store;
     }
 }
 
-fn note_marks<P: Protocol>(branch: &mut Branch<P>, world: &World<P>) {
+fn note_marks(branch: &mut Branch, world: &dyn AnyWorld) {
     for (kind, node) in &world.log().marks {
         if branch.marks.len() < MARKS_MAX {
             branch.marks.push(Mark { step: world.step(), at: world.now(), node: *node, kind: *kind });
@@ -232,7 +240,7 @@ fn note_marks<P: Protocol>(branch: &mut Branch<P>, world: &World<P>) {
     }
 }
 
-fn note_operations<P: Protocol>(branch: &mut Branch<P>, world: &World<P>) {
+fn note_operations(branch: &mut Branch, world: &dyn AnyWorld) {
     let (at, step) = (world.now(), world.step());
     for event in &world.log().operations {
         match event {
@@ -250,7 +258,7 @@ fn note_operations<P: Protocol>(branch: &mut Branch<P>, world: &World<P>) {
     }
 }
 
-fn note_spans<P: Protocol>(branch: &mut Branch<P>, world: &World<P>, command: &Command) {
+fn note_spans(branch: &mut Branch, world: &dyn AnyWorld, command: &Command) {
     let here = (world.step(), world.now());
     let (node, status) = match command {
         Command::Crash(node) => (*node, Some(Status::Crashed)),
@@ -267,25 +275,31 @@ fn note_spans<P: Protocol>(branch: &mut Branch<P>, world: &World<P>, command: &C
 }
 
 /// Checks the properties that still hold on this branch.
-fn judge<P: Protocol>(branch: &mut Branch<P>, world: &World<P>) {
+fn judge(branch: &mut Branch, world: &dyn AnyWorld) {
     let Some(actor) = world.actor() else { return };
-    for (property, broken) in world.protocol().properties().iter().zip(&mut branch.broken) {
-        if broken.is_some() {
-            continue;
-        }
-        if let Err(witness) = (property.check)(world.protocol(), world.ghost(), world.nodes(), actor) {
-            *broken = Some(Broken { step: world.step(), witness });
-            branch.marks.push(Mark {
-                step: world.step(),
-                at: world.now(),
-                node: Some(actor),
-                kind: MarkKind::Violation,
-            });
+    for (property, broken) in branch.broken.iter_mut().enumerate().filter(|(_, broken)| broken.is_none()) {
+        if let Err(witness) = world.judge(property, actor) {
+            let (step, at) = (world.step(), world.now());
+            *broken = Some(Broken { step, witness });
+            branch.marks.push(Mark { step, at, node: Some(actor), kind: MarkKind::Violation });
         }
     }
 }
 
-impl<P: Protocol> Timeline<P> {
+/// The parameters of a recipe, all others at their defaults.
+pub(crate) fn params_of(recipe: &Recipe, specs: &'static [ParamSpec]) -> Result<Params, OpenError> {
+    let mut params = Params::defaults(specs);
+    for (id, value) in &recipe.params {
+        params.set(id, *value).map_err(OpenError::Param)?;
+    }
+    Ok(params)
+}
+
+impl Timeline {
+    pub(crate) fn any_world(&self) -> &dyn AnyWorld {
+        &*self.world
+    }
+
     /// The furthest step this branch was run to.
     pub(crate) fn head(&self) -> u64 {
         self.now_branch().head

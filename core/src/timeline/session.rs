@@ -2,9 +2,9 @@
 
 use super::{Timeline, sentence};
 use crate::action::Command;
-use crate::explore::{Bounds, Counterexample, Exploration, Explorer};
+use crate::explore::Counterexample;
 use crate::id::MessageId;
-use crate::protocol::{Meta, Protocol};
+use crate::protocol::Meta;
 use crate::recipe::Recipe;
 use crate::refusal::Refusal;
 use crate::session::{BranchView, Ran, Session, Stats};
@@ -16,20 +16,27 @@ use std::ops::Range;
 /// Steps one request for the event list returns.
 const LISTED_STEPS_MAX: u64 = 2_000;
 
-impl<P: Protocol> Session for Timeline<P> {
+impl Session for Timeline {
     fn meta(&self) -> &'static Meta {
-        const { &P::META }
+        self.world.meta()
     }
 
     fn recipe(&self) -> Recipe {
         let branch = self.now_branch();
         Recipe {
-            protocol: P::META.slug.into(),
+            protocol: self.world.meta().slug.into(),
             params: self.params.changed().map(|(spec, value)| (spec.id.into(), value)).collect(),
             seed: self.seed,
             commands: branch.commands.clone(),
             length: branch.head,
         }
+    }
+
+    fn recipe_here(&self) -> Recipe {
+        let present = self.world.step();
+        let mut recipe = self.recipe();
+        recipe.commands.retain(|(step, _)| *step < present);
+        Recipe { length: present, ..recipe }
     }
 
     fn present(&self) -> u64 {
@@ -45,15 +52,7 @@ impl<P: Protocol> Session for Timeline<P> {
     }
 
     fn goals(&self) -> Vec<GoalView> {
-        let goals = self.world.protocol().goals().iter();
-        goals
-            .map(|goal| GoalView {
-                id: goal.id,
-                text: goal.text,
-                within_us: goal.within_us,
-                reached: (goal.is_reached)(self.world.protocol(), self.world.nodes()),
-            })
-            .collect()
+        self.world.goals()
     }
 
     fn frame(&self, lens: &Lens) -> Frame {
@@ -68,7 +67,7 @@ impl<P: Protocol> Session for Timeline<P> {
             nodes: self.world.node_frames(lens),
             flights: self.world.flight_frames(),
             cuts: self.world.cut_links(),
-            phases: self.world.protocol().phases(self.world.nodes()),
+            phases: self.world.phases(),
             last: self.last_step(),
             verdicts: self.verdicts(),
         }
@@ -141,7 +140,11 @@ impl<P: Protocol> Session for Timeline<P> {
         seen.map(|entry| OperationView {
             id: entry.operation.id,
             node: entry.node,
-            call: sentence::call(entry.operation.operation, &entry.operation.args, P::META.operations),
+            call: sentence::call(
+                entry.operation.operation,
+                &entry.operation.args,
+                self.world.meta().operations,
+            ),
             invoked_at: entry.at,
             invoked_step: entry.step,
             returned: (entry.returned.as_ref())
@@ -160,7 +163,7 @@ impl<P: Protocol> Session for Timeline<P> {
     }
 
     fn branches(&self) -> Vec<BranchView> {
-        let view = |branch: &super::Branch<P>| BranchView {
+        let view = |branch: &super::Branch| BranchView {
             parent: branch.parent,
             forked_at: branch.forked_at,
             head: branch.head,
@@ -175,10 +178,6 @@ impl<P: Protocol> Session for Timeline<P> {
 
     fn switch(&mut self, branch: usize) -> bool {
         self.turn_to(branch)
-    }
-
-    fn explore(&self, bounds: Bounds) -> Box<dyn Exploration> {
-        Box::new(Explorer::new(&self.world, bounds))
     }
 
     fn follow(&mut self, found: &Counterexample) -> Result<u64, Refusal> {
@@ -201,14 +200,14 @@ impl<P: Protocol> Session for Timeline<P> {
     }
 }
 
-impl<P: Protocol> Timeline<P> {
+impl Timeline {
     fn verdicts(&self) -> Vec<VerdictView> {
         let present = self.world.step();
-        let properties = self.world.protocol().properties().iter().zip(&self.now_branch().broken);
+        let properties = self.properties.iter().zip(&self.now_branch().broken);
         properties
-            .map(|(property, broken)| VerdictView {
-                id: property.id,
-                text: property.text,
+            .map(|((id, text), broken)| VerdictView {
+                id,
+                text,
                 holds: broken.as_ref().is_none_or(|broken| broken.step > present),
                 broken_at: broken.as_ref().map(|broken| broken.step),
                 witness: broken.as_ref().map(|broken| broken.witness.clone()),

@@ -2,14 +2,13 @@
 
 use super::{Timeline, sentence};
 use crate::id::{MessageId, NodeId};
-use crate::protocol::Protocol;
 use crate::trace::{Effect, StepRecord, Trigger};
 use crate::view::{Loss, MessageView, Sentence, StepKind, StepView, StrokeEnd, WhyView};
 
 /// Steps searched ahead for the end of a message.
 const END_STEPS_MAX: u64 = 20_000;
 
-impl<P: Protocol> Timeline<P> {
+impl Timeline {
     /// The step just taken.
     pub(super) fn last_step(&self) -> Option<StepView> {
         let log = self.world.log();
@@ -70,7 +69,7 @@ impl<P: Protocol> Timeline<P> {
         let roster = self.world.roster();
         let me = record.node.unwrap_or_default();
         let kind_name =
-            |kind: u8| P::META.messages.get(usize::from(kind)).map_or("message", |kind| kind.name);
+            |kind: u8| self.world.meta().messages.get(usize::from(kind)).map_or("message", |kind| kind.name);
         let words = sentence::Words::default();
         let by_hand = if self.now_branch().command_after(step - 1).is_some() { ", by hand" } else { "" };
         match record.trigger {
@@ -93,7 +92,7 @@ impl<P: Protocol> Timeline<P> {
             }
             Trigger::Command { position } => {
                 let command = self.now_branch().commands.get(position as usize).map(|(_, command)| command);
-                let title = |command| sentence::command_title(command, roster, P::META.operations);
+                let title = |command| sentence::command_title(command, roster, self.world.meta().operations);
                 words.text(command.map_or_else(|| "by hand".into(), title))
             }
         }
@@ -102,13 +101,13 @@ impl<P: Protocol> Timeline<P> {
 
     /// The step that sent a message: taken from what is kept, or found by replay.
     fn sent_step(&self, id: MessageId) -> Option<u64> {
-        if let Some((flight, _)) = self.world.in_flight(id) {
+        if let Some((_, flight)) = self.world.kernel().find_flight(id) {
             return Some(flight.sent_step);
         }
         let present = self.world.step();
-        let mut world = self.now_branch().before_when(|world| world.kernel().message_next() > id).clone();
+        let mut world = self.now_branch().before_when(&|world| world.kernel().message_next() > id).snapshot();
         while world.kernel().message_next() <= id {
-            if world.step() >= present || !self.replay_step(&mut world) {
+            if world.step() >= present || !self.replay_step(&mut *world) {
                 return None;
             }
         }
@@ -119,10 +118,9 @@ impl<P: Protocol> Timeline<P> {
         let sent_step = self.sent_step(id)?;
         let world = self.world_at(sent_step, true);
         // Sent at the very beginning, before the first step: still in flight there.
-        let (flight, msg) = world.in_flight(id)?;
+        let (flight, fields) = world.flight(id)?;
         let (from, to, kind) = (flight.from, flight.to, flight.kind);
         let (sent_at, arrives_at) = (flight.sent_at, flight.arrives_at);
-        let fields = world.protocol().fields(msg);
         let why = if sent_step > 0 { whys(&world.log().effects, from, world.roster()).pop() } else { None };
         let end = self.end_of(id, sent_step).unwrap_or(StrokeEnd::InFlight { arrives_at });
         Some(MessageView { id, from, to, kind, fields, sent_at, sent_step, why, end })
@@ -130,7 +128,7 @@ impl<P: Protocol> Timeline<P> {
 
     fn end_of(&mut self, id: MessageId, sent_step: u64) -> Option<StrokeEnd> {
         let present = self.world.step();
-        if self.world.in_flight(id).is_some() {
+        if self.world.kernel().find_flight(id).is_some() {
             return None;
         }
         let last = present.min(sent_step + END_STEPS_MAX);

@@ -2,23 +2,13 @@
 
 use super::World;
 use crate::id::{MessageId, NodeId};
-use crate::kernel::{Cut, Doom, Flight, Hold};
+use crate::kernel::{Doom, Flight, Hold};
 use crate::protocol::Protocol;
 use crate::view::{
-    Answer, CutLink, FlightFate, FlightFrame, Idle, Lens, NodeFrame, NodeView, Panel, QuorumView, Status,
-    TimerFrame,
+    Answer, FlightFate, FlightFrame, Lens, NodeFrame, NodeView, Panel, QuorumView, Status, TimerFrame,
 };
 
 impl<P: Protocol> World<P> {
-    /// Why nothing will happen by itself, when nothing will.
-    pub(crate) fn idle(&self) -> Option<Idle> {
-        if self.next_at().is_some() {
-            return None;
-        }
-        let messages = self.kernel.flights().count();
-        Some(if messages == 0 { Idle::NothingPending } else { Idle::Held { messages } })
-    }
-
     pub(crate) fn node_frames(&self, lens: &Lens) -> Vec<NodeFrame> {
         self.nodes.iter().map(|(id, _)| self.node_frame(id, lens)).collect()
     }
@@ -98,9 +88,5 @@ impl<P: Protocol> World<P> {
             copy_of: (flight.copy_of > 0).then_some(MessageId(flight.copy_of)),
             sent_step: flight.sent_step,
         }
-    }
-
-    pub(crate) fn cut_links(&self) -> Vec<CutLink> {
-        self.kernel.cuts().map(|(from, to, cut)| CutLink { from, to, holds: cut == Cut::Holds }).collect()
     }
 }

@@ -1,17 +1,19 @@
 //! A world: all nodes, all that is pending, at one step of a run. `apply` is the only thing that changes one.
 
+mod any;
 mod check;
 mod frame;
 mod payloads;
 mod trial;
 
+pub(crate) use any::AnyWorld;
 pub(crate) use payloads::Payloads;
 pub(crate) use trial::{Happening, Local, Next};
 
 use crate::action::{Action, Command};
 use crate::ctx::Ctx;
 use crate::fingerprint::Fingerprint;
-use crate::id::{MessageId, NodeId};
+use crate::id::NodeId;
 use crate::kernel::{Doom, Due, Flight, Kernel, LinkProfile, StepLog};
 use crate::nodes::{Cell, Nodes};
 use crate::protocol::{Member, Protocol};
@@ -123,11 +125,6 @@ impl<P: Protocol> World<P> {
         &self.ghost
     }
 
-    /// The node whose state the last step may have changed: the one properties look at.
-    pub(crate) fn actor(&self) -> Option<NodeId> {
-        self.actor
-    }
-
     /// Whether reasons and effects of each step are kept for a reader. It changes no run.
     pub fn set_recording(&mut self, recording: bool) {
         self.kernel.set_recording(recording);
@@ -139,12 +136,6 @@ impl<P: Protocol> World<P> {
 
     pub(crate) fn kernel(&self) -> &Kernel {
         &self.kernel
-    }
-
-    /// What a message in flight says.
-    pub(crate) fn in_flight(&self, id: MessageId) -> Option<(&Flight, &P::Msg)> {
-        let (slot, flight) = self.kernel.find_flight(id)?;
-        Some((flight, self.payloads.message(slot)?))
     }
 
     /// Takes one step: the next event, or a command. `position` is the command's place in its recipe.

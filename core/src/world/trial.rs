@@ -128,7 +128,7 @@ pub(crate) enum Next {
 
 impl<P: Protocol> World<P> {
     /// What happens next by itself, unless it is a loss.
-    pub(crate) fn next(&self) -> Option<Next> {
+    pub(super) fn next(&self) -> Option<Next> {
         let slot = self.kernel.next_slot()?;
         if let Some(flight) = self.kernel.flight(slot) {
             let arrives = flight.doom.is_none() && self.obstacle(flight.from, flight.to).is_none();
@@ -139,18 +139,16 @@ impl<P: Protocol> World<P> {
         Some(Next::Timer(node, position as u8))
     }
 
-    /// Messages on their way from one node to another.
-    pub(crate) fn flights_between(
-        &self,
-        from: NodeId,
-        to: NodeId,
-    ) -> impl Iterator<Item = (MessageId, &P::Msg)> {
-        let between = self.kernel.flights().filter(move |(_, flight)| (flight.from, flight.to) == (from, to));
-        between.filter_map(|(slot, flight)| Some((flight.id, self.payloads.message(slot)?)))
+    /// The message on its way between two nodes that has a fingerprint; the one sent first, if there are several.
+    pub(super) fn message_like(&self, from: NodeId, to: NodeId, fingerprint: u64) -> Option<MessageId> {
+        let between = self.kernel.flights().filter(|(_, flight)| (flight.from, flight.to) == (from, to));
+        let is =
+            |slot: u32| self.payloads.message(slot).is_some_and(|msg| Fingerprint::of(msg) == fingerprint);
+        between.filter(|(slot, _)| is(*slot)).map(|(_, flight)| flight.id).min()
     }
 
     /// Position in a node's list of the running timer with a fingerprint.
-    pub(crate) fn timer_like(&self, node: NodeId, fingerprint: u64) -> Option<u8> {
+    pub(super) fn timer_like(&self, node: NodeId, fingerprint: u64) -> Option<u8> {
         let mut timers = self.payloads.timers(node).iter();
         let is = |(timer, _): &(P::Timer, u32)| Fingerprint::of(timer) == fingerprint;
         timers.position(is).map(|at| at as u8)
