@@ -10,9 +10,8 @@ use playground_core::recipe::Recipe;
 
 /// Longest fragment that is looked at.
 pub const FRAGMENT_BYTES_MAX: usize = 32 * 1024;
-/// Longest query that is looked at.
+/// Longest query that is looked at, and longest value in it after decoding.
 const QUERY_BYTES_MAX: usize = 4 * 1024;
-/// Longest value of a query, after decoding.
 const VALUE_CHARS_MAX: usize = 200;
 
 /// How the page is shown.
@@ -321,13 +320,7 @@ fn flag(text: &str) -> Option<bool> {
 }
 
 fn one_of(text: &str, no: &str, yes: &str) -> Option<bool> {
-    if text == no {
-        Some(false)
-    } else if text == yes {
-        Some(true)
-    } else {
-        None
-    }
+    (text == no || text == yes).then_some(text == yes)
 }
 
 /// Undoes percent-encoding; what is not text or is not to be shown becomes `�`.

@@ -91,7 +91,7 @@ fn table(log: &LogView, old: Option<&LogView>) -> Html {
     let rows = log.cells.iter().map(|cell| row(log, cell, old));
     let lost = old.map_or(0, |old| old.cells.iter().filter(|cell| cell.index > log.last_index).count());
     html! {
-        <div class="scroll">
+        <div class="scroll" tabindex="0" role="group" aria-label={log.title}>
             <table class="values log">
                 <thead>
                     <tr>

@@ -27,7 +27,7 @@ pub(super) fn draw(
     html! {
         <section class="panel">
             <h3>{ title }</h3>
-            <div class="scroll">
+            <div class="scroll" tabindex="0" role="group" aria-label={title.to_owned()}>
                 <table class="values">
                     <thead><tr>{ for columns.iter().map(|column| html! { <th scope="col">{ column }</th> }) }</tr></thead>
                     <tbody>{ for body }</tbody>
