@@ -1,8 +1,9 @@
 //! Judging a history while it grows.
 
+use super::judge::Judge;
 use super::model::{Misfit, Spec};
 use super::objects::objects_of;
-use super::search::{Found, Search};
+use super::search::Found;
 use super::{Placed, Verdict, merged, placed, stuck_of};
 use crate::fingerprint::Fingerprint;
 use crate::history::{History, Value};
@@ -44,11 +45,11 @@ impl Live {
             let verdict = match old {
                 Some((same, verdict)) if same == fingerprint && verdict != Verdict::CutShort => verdict,
                 _ => {
-                    let mut search = Search::new(object);
-                    match search.run(STEPS_MAX) {
-                        Found::Order => Verdict::Explained(placed(&search.order(), &invoked)),
+                    let mut judge = Judge::new(object);
+                    match judge.run(STEPS_MAX) {
+                        Found::Order => Verdict::Explained(placed(&judge.order(), &invoked)),
                         Found::NoOrder => {
-                            stuck_of(&search, &invoked).map_or(Verdict::CutShort, Verdict::Unexplained)
+                            stuck_of(&judge, &invoked).map_or(Verdict::CutShort, Verdict::Unexplained)
                         }
                         Found::Nothing | Found::TooMany => Verdict::CutShort,
                     }

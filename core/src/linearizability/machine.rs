@@ -16,6 +16,10 @@ pub(super) trait Machine {
     fn step(&mut self, state: u32, call: u32) -> Option<u32>;
     /// The call never changes a state.
     fn is_pure(&self, call: u32) -> bool;
+    /// The call only makes a state more.
+    fn grows(&self, call: u32) -> bool;
+    /// Growing calls may lead from a state to one where a pure call has its answer.
+    fn may_grow_to(&self, state: u32, call: u32) -> bool;
     /// A state for a reader.
     fn show(&self, state: u32) -> String;
 }
@@ -76,6 +80,14 @@ impl<M: Model> Machine for Numbered<M> {
         self.model.is_pure(&self.calls[call as usize])
     }
 
+    fn grows(&self, call: u32) -> bool {
+        self.model.grows(&self.calls[call as usize])
+    }
+
+    fn may_grow_to(&self, state: u32, call: u32) -> bool {
+        self.model.may_grow_to(&self.states[state as usize], &self.calls[call as usize])
+    }
+
     fn show(&self, state: u32) -> String {
         self.model.show(&self.states[state as usize])
     }
@@ -113,6 +125,14 @@ impl Memo {
 
     pub(super) fn is_pure(&self, call: u32) -> bool {
         self.machine.is_pure(call)
+    }
+
+    pub(super) fn grows(&self, call: u32) -> bool {
+        self.machine.grows(call)
+    }
+
+    pub(super) fn may_grow_to(&self, state: u32, call: u32) -> bool {
+        self.machine.may_grow_to(state, call)
     }
 
     pub(super) fn show(&self, state: u32) -> String {
@@ -164,6 +184,17 @@ impl Machine for Product {
     fn is_pure(&self, call: u32) -> bool {
         let (part, call) = self.calls[call as usize];
         self.parts[part as usize].1.is_pure(call)
+    }
+
+    fn grows(&self, call: u32) -> bool {
+        let (part, call) = self.calls[call as usize];
+        self.parts[part as usize].1.grows(call)
+    }
+
+    fn may_grow_to(&self, state: u32, call: u32) -> bool {
+        let (part, call) = self.calls[call as usize];
+        let own = self.states[state as usize][part as usize];
+        self.parts[part as usize].1.may_grow_to(own, call)
     }
 
     fn show(&self, state: u32) -> String {

@@ -16,6 +16,7 @@
 //! process (Lamport 1979); the [`guarantees`] of sessions speak of what one client sees (Terry et al. 1994).
 
 mod guarantees;
+mod judge;
 mod live;
 mod machine;
 mod model;
@@ -32,8 +33,9 @@ pub use search::CONFIGURATION_BYTES_MAX;
 pub use sequential::Sequential;
 
 use crate::history::{History, Value};
+use judge::Judge;
 use objects::{objects_of, one_of};
-use search::{Found, Search};
+use search::Found;
 
 /// What a judge found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +66,7 @@ pub struct Stuck {
     pub operation: u32,
     /// The key of the object, nil where there are no keys.
     pub key: Value,
-    /// The longest order of operations on that object that gets as far as this return.
+    /// An order of operations on that object that gets as far as this return: it has all that returned before.
     pub order: Vec<Placed>,
     /// The state of the object after them.
     pub state: String,
@@ -107,7 +109,7 @@ const TURN_STEPS: u64 = 2_048;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Checker {
-    searches: Vec<Search>,
+    judges: Vec<Judge>,
     /// When each operation was invoked.
     invoked: Vec<u32>,
     /// Whose turn it is, and how much of it is left.
@@ -129,7 +131,7 @@ impl Checker {
             objects = vec![one_of(objects)];
         }
         let mut checker = Self {
-            searches: objects.into_iter().map(Search::new).collect(),
+            judges: objects.into_iter().map(Judge::new).collect(),
             invoked: history.operations().iter().map(|operation| operation.invoked).collect(),
             turn: 0,
             turn_left: TURN_STEPS,
@@ -162,8 +164,8 @@ impl Checker {
 
     /// How far it is.
     pub fn progress(&self) -> Progress {
-        let explained = self.searches.iter().filter(|search| search.found() == Found::Order).count();
-        let (objects, explained) = (self.searches.len() as u32, explained as u32);
+        let explained = self.judges.iter().filter(|judge| judge.found() == Found::Order).count();
+        let (objects, explained) = (self.judges.len() as u32, explained as u32);
         Progress { steps: self.steps, objects, explained, is_done: self.verdict.is_some() }
     }
 
@@ -172,12 +174,12 @@ impl Checker {
         self.verdict.as_ref()
     }
 
-    /// Lets the search whose turn it is go on. Returns the steps it took, at least 1.
+    /// Lets the judge whose turn it is go on. Returns the steps it took, at least 1.
     fn take_turn(&mut self, steps: u64) -> u64 {
-        let search = &mut self.searches[self.turn];
-        let before = search.steps;
-        let found = search.run(steps.min(self.turn_left));
-        let took = search.steps - before;
+        let judge = &mut self.judges[self.turn];
+        let before = judge.steps();
+        let found = judge.run(steps.min(self.turn_left));
+        let took = judge.steps() - before;
         self.steps += took;
         self.turn_left -= took;
         if found != Found::Nothing {
@@ -185,7 +187,7 @@ impl Checker {
         }
         if found != Found::Nothing || self.turn_left == 0 {
             self.turn += 1;
-            if self.turn == self.searches.len() {
+            if self.turn == self.judges.len() {
                 self.turn = 0;
                 self.turn_steps *= 2;
             }
@@ -194,33 +196,28 @@ impl Checker {
         took.max(1)
     }
 
-    /// Sets the verdict if what the searches found is enough for one.
+    /// Sets the verdict if what the judges found is enough for one.
     fn conclude(&mut self) {
-        let refuted = self.searches.iter().find(|search| search.found() == Found::NoOrder);
-        if let Some(stuck) = refuted.and_then(|search| stuck_of(search, &self.invoked)) {
+        let refuted = self.judges.iter().find(|judge| judge.found() == Found::NoOrder);
+        if let Some(stuck) = refuted.and_then(|judge| stuck_of(judge, &self.invoked)) {
             self.verdict = Some(Verdict::Unexplained(stuck));
             return;
         }
-        if self.searches.iter().any(|search| search.found() == Found::Nothing) {
+        if self.judges.iter().any(|judge| judge.found() == Found::Nothing) {
             return;
         }
-        if self.searches.iter().any(|search| search.found() == Found::TooMany) {
+        if self.judges.iter().any(|judge| judge.found() == Found::TooMany) {
             self.verdict = Some(Verdict::CutShort);
             return;
         }
-        let orders = self.searches.iter().map(|search| placed(&search.order(), &self.invoked));
+        let orders = self.judges.iter().map(|judge| placed(&judge.order(), &self.invoked));
         self.verdict = Some(Verdict::Explained(merged(orders)));
     }
 }
 
-fn stuck_of(search: &Search, invoked: &[u32]) -> Option<Stuck> {
-    let furthest = search.furthest()?;
-    Some(Stuck {
-        operation: furthest.operation,
-        key: search.key.clone(),
-        order: placed(&furthest.order, invoked),
-        state: furthest.state.clone(),
-    })
+fn stuck_of(judge: &Judge, invoked: &[u32]) -> Option<Stuck> {
+    let (operation, order, state) = judge.blame()?;
+    Some(Stuck { operation, key: judge.key.clone(), order: placed(order, invoked), state: state.into() })
 }
 
 /// Gives each operation of an order its instant: as soon as it and all before it were invoked. This is before its

@@ -26,6 +26,19 @@ pub trait Model: 'static {
     /// nothing is lost; this saves most of the search.
     fn is_pure(&self, call: &Self::Call) -> bool;
 
+    /// Whether a call only ever makes a state *more*, in the sense of [`Model::may_grow_to`]: adds to a set, appends.
+    fn grows(&self, call: &Self::Call) -> bool {
+        let _ = call;
+        false
+    }
+
+    /// Whether growing calls may lead from a state to one where a pure call has its answer. Wherever nothing else can
+    /// come before that call, the search need not go on if they can't. To say yes is always right.
+    fn may_grow_to(&self, state: &Self::State, call: &Self::Call) -> bool {
+        let _ = (state, call);
+        true
+    }
+
     /// Reads an operation. `Ok(None)` if it can be left out: it constrains nothing.
     ///
     /// # Errors

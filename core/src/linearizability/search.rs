@@ -6,22 +6,26 @@
 //! improvement is to remember each *configuration*, the set of placed operations with the object's state, and never to
 //! go on from one twice (Lowe 2017, §3).
 //!
-//! Three observations make it faster, and change no verdict:
+//! Four observations make it faster, and change no verdict:
 //!
 //! * A read whose answer is right now can be placed now. In any order that explains the history it could be moved here:
 //!   it changes nothing, and nothing has to precede it. So reads are never choices.
 //! * Operations of unknown outcome that are alike are placed in the order of their invocations: exchanging two of them
 //!   turns any explanation into one like that. So their part of a configuration is a count for each kind.
 //! * An operation of unknown outcome that would change nothing can wait: it need never be placed.
+//! * Where all that may come before the next read returns only adds, the object must not hold anything yet that the read
+//!   lacks.
 
 use super::machine::{INITIAL, Memo};
-use super::objects::{Item, Object};
+use super::objects::Item;
 use super::seen::Seen;
-use crate::history::Value;
 use std::collections::BTreeMap;
 
 /// Bytes of configurations that a search remembers before it gives up.
 pub const CONFIGURATION_BYTES_MAX: usize = 512 << 20;
+
+/// Events that are looked at for the next read to return.
+const LOOKED_AHEAD: usize = 256;
 
 /// What a search has found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,9 +74,7 @@ struct Kind {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Furthest {
     /// The return that could not be passed.
-    returned: u32,
-    /// The operation that returned there.
-    pub(super) operation: u32,
+    pub(super) returned: u32,
     /// Operations placed before it.
     pub(super) order: Vec<u32>,
     pub(super) state: String,
@@ -83,11 +85,11 @@ const HEAD: u32 = 0;
 
 /// The search for one object's order.
 pub(super) struct Search {
-    pub(super) key: Value,
     memo: Memo,
     /// Operations that returned, in the order of their invocations.
     known: Vec<Item>,
     is_pure: Vec<bool>,
+    grows: Vec<bool>,
     kinds: Vec<Kind>,
     /// The events of operations not placed yet, as a list: for each event, counted from 1, the operation, and the events
     /// before and after it. An operation's invocation and return are `event_of`.
@@ -104,16 +106,21 @@ pub(super) struct Search {
     seen: Seen,
     words: Vec<u64>,
     found: Found,
+    /// The state after the whole order.
+    end_state: u32,
     furthest: Option<Furthest>,
-    pub(super) steps: u64,
+    /// The last return that any dead end was about.
+    last_reason: u32,
+    steps: u64,
 }
 
 impl Search {
-    pub(super) fn new(object: Object) -> Self {
-        let memo = Memo::new(object.machine);
-        let known: Vec<Item> = object.items.iter().filter(|item| item.returned.is_some()).copied().collect();
+    /// A search among operations in the order of their invocations.
+    pub(super) fn new(memo: Memo, items: &[Item]) -> Self {
+        let known: Vec<Item> = items.iter().filter(|item| item.returned.is_some()).copied().collect();
         let mut kinds: BTreeMap<u32, Vec<(u32, u32)>> = BTreeMap::new();
-        for item in object.items.iter().filter(|item| item.returned.is_none()) {
+        let unknown = items.iter().filter(|item| item.returned.is_none() && !memo.is_pure(item.call));
+        for item in unknown {
             kinds.entry(item.call).or_default().push((item.invoked, item.operation));
         }
         let kind = |(call, operations)| Kind { call, operations, placed: 0 };
@@ -125,8 +132,8 @@ impl Search {
         events.sort_unstable();
         let n = events.len() as u32;
         let mut search = Self {
-            key: object.key,
             is_pure: known.iter().map(|item| memo.is_pure(item.call)).collect(),
+            grows: known.iter().map(|item| memo.grows(item.call)).collect(),
             memo,
             kinds: kinds.into_iter().map(kind).collect(),
             owner: vec![(0, true); n as usize + 2],
@@ -142,7 +149,9 @@ impl Search {
             seen: Seen::default(),
             words: vec![],
             found: Found::Nothing,
+            end_state: INITIAL,
             furthest: None,
+            last_reason: 0,
             steps: 0,
         };
         let mut invoked = 0;
@@ -162,8 +171,24 @@ impl Search {
         search
     }
 
-    pub(super) fn found(&self) -> Found {
-        self.found
+    /// What the machine learnt, for another search.
+    pub(super) fn into_memo(self) -> Memo {
+        self.memo
+    }
+
+    /// Steps taken.
+    pub(super) fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// The state after the whole order, for a reader.
+    pub(super) fn end_state(&self) -> String {
+        self.memo.show(self.end_state)
+    }
+
+    /// Where there is no order: the last return that any dead end was about. All that matters happened before it.
+    pub(super) fn last_reason(&self) -> u32 {
+        self.last_reason
     }
 
     /// Goes on for so many steps at most.
@@ -254,6 +279,15 @@ impl Search {
         }
         if self.left == 0 {
             self.found = Found::Order;
+            self.end_state = state;
+            return;
+        }
+        if let Some(reason) = self.is_beyond(state) {
+            self.note_furthest(state, event, reason);
+            self.take_back(before);
+            if self.frames.is_empty() {
+                self.found = Found::NoOrder;
+            }
             return;
         }
         self.describe(event);
@@ -266,6 +300,31 @@ impl Search {
         } else {
             self.take_back(before);
         }
+    }
+
+    /// The next read to return, if it can't have its answer any more: whatever may come before it only adds, and the
+    /// object already holds something that the read lacks.
+    fn is_beyond(&self, state: u32) -> Option<u32> {
+        let mut event = self.next[HEAD as usize];
+        let tail = self.owner.len() as u32 - 1;
+        for _ in 0..LOOKED_AHEAD {
+            let (operation, is_return) = self.owner[event as usize];
+            if event == tail || !self.grows[operation as usize] {
+                return None;
+            }
+            if is_return && self.is_pure[operation as usize] {
+                let item = self.known[operation as usize];
+                let may_come = |kind: &&Kind| {
+                    let next = kind.operations.get(kind.placed as usize);
+                    next.is_some_and(|(invoked, _)| Some(*invoked) < item.returned)
+                };
+                let is_beyond = !self.memo.may_grow_to(state, item.call)
+                    && self.kinds.iter().filter(may_come).all(|kind| self.memo.grows(kind.call));
+                return is_beyond.then_some(event);
+            }
+            event = self.next[event as usize];
+        }
+        None
     }
 
     /// Writes which operations are placed: all before a word, some up to the barrier, none behind; and counts.
@@ -283,19 +342,25 @@ impl Search {
 
     fn retreat(&mut self) {
         let Some(frame) = self.frames.pop() else { return };
-        let operation = self.known[self.owner[frame.barrier as usize].0 as usize];
+        self.note_furthest(frame.state, frame.barrier, frame.barrier);
+        self.take_back(frame.before as usize);
+        if self.frames.is_empty() {
+            self.found = Found::NoOrder;
+        }
+    }
+
+    /// Nothing can be placed here any more, because of a return: the barrier, or one that was looked ahead at.
+    fn note_furthest(&mut self, state: u32, barrier: u32, reason: u32) {
+        let owner = |event: u32| self.known[self.owner[event as usize].0 as usize];
+        let operation = owner(barrier);
+        self.last_reason = self.last_reason.max(owner(reason).returned.unwrap_or_default());
         let here = (operation.returned.unwrap_or_default(), self.path.len());
         if self.furthest.as_ref().is_none_or(|furthest| here > (furthest.returned, furthest.order.len())) {
             self.furthest = Some(Furthest {
                 returned: here.0,
-                operation: operation.operation,
                 order: self.order(),
-                state: self.memo.show(frame.state),
+                state: self.memo.show(state),
             });
-        }
-        self.take_back(frame.before as usize);
-        if self.frames.is_empty() {
-            self.found = Found::NoOrder;
         }
     }
 

@@ -19,6 +19,9 @@ pub enum CounterCall {
     Read(i64),
 }
 
+/// Numbers so small that no history adds enough of them to go beyond the largest.
+const SMALL: i64 = 1 << 32;
+
 impl Model for Counter {
     type State = i64;
     type Call = CounterCall;
@@ -36,6 +39,14 @@ impl Model for Counter {
 
     fn is_pure(&self, call: &CounterCall) -> bool {
         matches!(call, CounterCall::Read(_) | CounterCall::Add(0))
+    }
+
+    fn grows(&self, call: &CounterCall) -> bool {
+        matches!(call, CounterCall::Read(_) | CounterCall::Add(0..=SMALL))
+    }
+
+    fn may_grow_to(&self, state: &i64, call: &CounterCall) -> bool {
+        !matches!(call, CounterCall::Read(value) if value < state)
     }
 
     fn call(&self, asked: Asked<'_>) -> Result<Option<CounterCall>, String> {

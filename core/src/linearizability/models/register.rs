@@ -77,6 +77,18 @@ impl Model for Register {
         matches!(call, RegisterCall::Read(_) | RegisterCall::Mismatch(_))
     }
 
+    fn grows(&self, call: &RegisterCall) -> bool {
+        matches!(call, RegisterCall::Append(_)) || self.is_pure(call)
+    }
+
+    fn may_grow_to(&self, state: &Value, call: &RegisterCall) -> bool {
+        match (state, call) {
+            (Value::Text(text), RegisterCall::Read(Value::Text(whole))) => whole.starts_with(&**text),
+            (Value::List(values), RegisterCall::Read(Value::List(whole))) => whole.starts_with(values),
+            _ => true,
+        }
+    }
+
     fn call(&self, asked: Asked<'_>) -> Result<Option<RegisterCall>, String> {
         let input = asked.input;
         let may_cas = self.kind != ModelKind::Register;

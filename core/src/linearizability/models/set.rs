@@ -67,6 +67,17 @@ impl Model for Set {
         !matches!(call, SetCall::Add(_))
     }
 
+    fn grows(&self, _: &SetCall) -> bool {
+        true
+    }
+
+    fn may_grow_to(&self, state: &Self::State, call: &SetCall) -> bool {
+        match call {
+            SetCall::Read(held) => state.iter().zip(held).all(|(state, held)| state & !held == 0),
+            SetCall::Add(_) | SetCall::ReadMore => true,
+        }
+    }
+
     fn call(&self, asked: Asked<'_>) -> Result<Option<SetCall>, String> {
         match (asked.f, asked.answer) {
             ("add", _) => {
