@@ -1,9 +1,12 @@
 //! A run in a few bytes, and the link that carries it.
 //!
 //! The link format, version 1: `v1.` and the base64url, without padding, of the recipe in postcard and two bytes of
-//! checksum; or `v1z.` and the base64url of the same, deflated, when that is shorter. The checksum is there because a
-//! damaged link that opens another run would be worse than one that opens none. A link is untrusted: everything is capped before it is
-//! allocated, checked after it is decoded, and nothing in it can recurse.
+//! checksum. The checksum is there because a damaged link that opens another run would be worse than one that opens
+//! none. A link is untrusted: everything is capped before it is allocated, checked after it is decoded, and nothing in it
+//! can recurse.
+//!
+//! There is no compressed form: three hundred actions take about a thousand characters, half of what every chat and
+//! mail program lets pass, and a deflating page would be 10 KB larger on its first load.
 
 use crate::action::Command;
 use data_encoding::DecodeKind;
@@ -12,8 +15,6 @@ use std::fmt;
 
 /// Characters a link may have.
 pub const LINK_CHARS_MAX: usize = 32 * 1024;
-/// Bytes a deflated link may unfold to.
-pub const UNFOLDED_BYTES_MAX: usize = 256 * 1024;
 /// Commands a recipe may have.
 pub const COMMANDS_MAX: usize = 5_000;
 /// Parameters a recipe may name.
@@ -50,12 +51,7 @@ impl Recipe {
     pub fn to_link(&self) -> String {
         let Ok(mut plain) = postcard::to_allocvec(self) else { return String::new() };
         plain.extend(checksum(&plain));
-        let deflated = miniz_oxide::deflate::compress_to_vec(&plain, 9);
-        if deflated.len() < plain.len() {
-            format!("v1z.{}", data_encoding::BASE64URL_NOPAD.encode(&deflated))
-        } else {
-            format!("v1.{}", data_encoding::BASE64URL_NOPAD.encode(&plain))
-        }
+        format!("v1.{}", data_encoding::BASE64URL_NOPAD.encode(&plain))
     }
 
     /// Reads a link's fragment, with or without the `#`.
@@ -68,22 +64,15 @@ impl Recipe {
             return Err(LinkError::TooLong { chars: text.len() });
         }
         let (version, body) = text.split_once('.').ok_or(LinkError::NoVersion)?;
-        let decode = || {
-            data_encoding::BASE64URL_NOPAD.decode(body.as_bytes()).map_err(|error| match error.kind {
-                DecodeKind::Symbol => LinkError::Text { position: version.len() + 1 + error.position },
-                // A whole link never ends like this.
-                DecodeKind::Length | DecodeKind::Trailing | DecodeKind::Padding => LinkError::CutShort,
-            })
-        };
-        let plain = match version {
-            "v1" => decode()?,
-            "v1z" => {
-                let bytes = decode()?;
-                miniz_oxide::inflate::decompress_to_vec_with_limit(&bytes, UNFOLDED_BYTES_MAX)
-                    .map_err(|_| LinkError::Unfold)?
-            }
-            other => return Err(LinkError::Version { given: other.chars().take(12).collect() }),
-        };
+        if version != "v1" {
+            return Err(LinkError::Version { given: version.chars().take(12).collect() });
+        }
+        let decoded = data_encoding::BASE64URL_NOPAD.decode(body.as_bytes());
+        let plain = decoded.map_err(|error| match error.kind {
+            DecodeKind::Symbol => LinkError::Text { position: version.len() + 1 + error.position },
+            // A whole link never ends like this.
+            DecodeKind::Length | DecodeKind::Trailing | DecodeKind::Padding => LinkError::CutShort,
+        })?;
         let (plain, sum) = plain.split_last_chunk::<2>().ok_or(LinkError::CutShort)?;
         if *sum != checksum(plain) {
             return Err(LinkError::Checksum);
@@ -159,8 +148,6 @@ pub enum LinkError {
         /// Position in the fragment, from 0.
         position: usize,
     },
-    /// What was deflated does not unfold, or to too much.
-    Unfold,
     /// Its checksum is wrong: a character was changed or lost on the way.
     Checksum,
     /// It ends too early, or holds something that is no recipe.
@@ -193,12 +180,11 @@ impl fmt::Display for LinkError {
             }
             Self::NoVersion => write!(f, "the link does not begin with a version such as “v1.”"),
             Self::Version { given } => {
-                write!(f, "the link is of version “{given}”, this page reads v1 and v1z")
+                write!(f, "the link is of version “{given}”, this page reads v1")
             }
             Self::Text { position } => {
                 write!(f, "character {position} of the link is not one that links use")
             }
-            Self::Unfold => write!(f, "the link is damaged: its packed part does not unfold"),
             Self::Checksum => write!(f, "the link is damaged or cut short: its checksum does not fit"),
             Self::CutShort => write!(f, "the link is cut short: it holds no whole run"),
             Self::Trailing { bytes } => write!(f, "the link is damaged: {bytes} bytes follow the run"),

@@ -35,6 +35,7 @@ fn rich() -> Recipe {
         Command::Byzantine { node: NodeId(1), behaviour: 0 },
         Command::Manual(true),
         Command::Operate { node: NodeId(0), operation: 0, args: vec![1, 2] },
+        Command::Answer { node: NodeId(1), answers: vec![2, 0, 1] },
     ];
     let commands: Vec<_> = commands.into_iter().enumerate().map(|(at, c)| (at as u64 * 3, c)).collect();
     Recipe {
@@ -104,7 +105,7 @@ fn each_way_to_be_wrong_has_its_own_sentence() {
     is("v1.AA", "cut short");
     is(&with_checksum(b"\x09ping"), "cut short");
     is(&with_checksum(&[payload(&Recipe::new("ping-pong")), vec![0; 3]].concat()), "3 bytes follow the run");
-    is("v1z.AAAA", "does not unfold");
+    is("v1z.AAAA", "of version “v1z”");
     is(&"v1.".to_owned().repeat(LINK_CHARS_MAX), "at most 32768 are read");
     let unordered =
         Recipe { commands: vec![(5, Command::HealAll), (5, Command::HealAll)], length: 9, ..rich() };
@@ -119,14 +120,6 @@ fn each_way_to_be_wrong_has_its_own_sentence() {
     let wide =
         Command::Cut { from: vec![NodeId(0); 2_000], to: vec![], ways: Ways::Both, fate: CutFate::Lose };
     is(&Recipe { commands: vec![(0, wide)], length: 9, ..rich() }.to_link(), "2000 items in a command");
-}
-
-#[test]
-fn a_deflated_link_cannot_unfold_without_bound() {
-    let bomb = miniz_oxide::deflate::compress_to_vec(&vec![0; 8 << 20], 9);
-    let link = format!("v1z.{}", BASE64URL_NOPAD.encode(&bomb));
-    assert!(link.len() < LINK_CHARS_MAX);
-    assert_eq!(Recipe::from_link(&link), Err(LinkError::Unfold));
 }
 
 #[test]
@@ -224,11 +217,8 @@ fn ten_thousand_random_payloads_are_refused_without_a_panic() {
     let mut chance = Chance::new(17);
     for _ in 0..10_000 {
         let bytes: Vec<u8> = (0..chance.below(80)).map(|_| chance.next() as u8).collect();
-        let packed = format!("v1z.{}", BASE64URL_NOPAD.encode(&bytes));
-        for link in [with_checksum(&bytes), packed] {
-            if let Ok(recipe) = Recipe::from_link(&link) {
-                recipe.check().expect("what is read is within its caps");
-            }
+        if let Ok(recipe) = Recipe::from_link(&with_checksum(&bytes)) {
+            recipe.check().expect("what is read is within its caps");
         }
     }
 }
