@@ -11,11 +11,14 @@
 //!
 //! Exit status 0: answered. 2: unusable input, with one line on standard error that says where and what was wanted.
 
+mod support;
+
 use playground_core::history::{Format, History, INPUT_BYTES_MAX, Value, guess, read, read_value};
 use playground_core::linearizability::{Checker, ModelKind, Spec, Stuck, Verdict};
-use std::io::{Read, Write};
+use std::io::Read;
 use std::process::ExitCode;
 use std::time::Instant;
+use support::{Complaint, Options, answer};
 
 /// Steps before the answer is that nobody knows: an hour or so.
 const STEPS_MAX: u64 = 40_000_000_000;
@@ -24,16 +27,10 @@ const USAGE: &str = "linearizable FILE --model register|cas-register|kv|mutex|qu
                      [--format edn|jsonl]";
 
 fn main() -> ExitCode {
-    match answer(std::env::args().skip(1)) {
-        Ok(line) => match writeln!(std::io::stdout(), "{line}") {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(_) => ExitCode::from(2),
-        },
-        Err(line) => {
-            eprintln!("{line}");
-            ExitCode::from(2)
-        }
-    }
+    answer(|words| {
+        println!("{}", line(words)?);
+        Ok(())
+    })
 }
 
 /// What the command line asks for.
@@ -43,8 +40,8 @@ struct Wish {
     format: Option<Format>,
 }
 
-fn answer(args: impl Iterator<Item = String>) -> Result<String, String> {
-    let wish = wish(args)?;
+fn line(words: Vec<String>) -> Result<String, Complaint> {
+    let wish = wish(words)?;
     let text = text_of(&wish.file)?;
     let by_ending = || match wish.file.rsplit_once('.')?.1 {
         "edn" => Some(Format::Edn),
@@ -52,11 +49,11 @@ fn answer(args: impl Iterator<Item = String>) -> Result<String, String> {
         _ => None,
     };
     let format = wish.format.or_else(by_ending).unwrap_or_else(|| guess(&text));
-    let history = read(&text, format).map_err(|error| format!("{}: {error}", wish.file))?;
+    let history = read(&text, format).map_err(|error| Complaint(format!("{}: {error}", wish.file)))?;
     let begin = Instant::now();
     let verdict = Checker::judge(&history, &wish.spec, STEPS_MAX);
     let seconds = begin.elapsed().as_secs_f64();
-    let verdict = verdict.map_err(|misfit| format!("{}: {misfit}", wish.file))?;
+    let verdict = verdict.map_err(|misfit| Complaint(format!("{}: {misfit}", wish.file)))?;
     let (linearizable, stuck) = match &verdict {
         Verdict::Explained(_) => ("true", "null".into()),
         Verdict::Unexplained(stuck) => ("false", stuck_json(&history, stuck)),
@@ -68,41 +65,40 @@ fn answer(args: impl Iterator<Item = String>) -> Result<String, String> {
     ))
 }
 
-fn wish(mut args: impl Iterator<Item = String>) -> Result<Wish, String> {
+fn wish(words: Vec<String>) -> Result<Wish, Complaint> {
     let (mut file, mut model, mut initial, mut format) = (None, None, None, None);
-    while let Some(arg) = args.next() {
-        let mut value =
-            |wanted: &str| args.next().ok_or_else(|| format!("{arg}: wanted {wanted}, found the end"));
-        match arg.as_str() {
+    let mut options = Options::new(words);
+    while let Some(word) = options.next() {
+        match word.as_str() {
             "--model" => {
-                let id = value("a model")?;
-                let wanted =
-                    || format!("--model: wanted {}, found {id}", ModelKind::ALL.map(ModelKind::id).join("|"));
+                let id = options.value("--model")?;
+                let known = || ModelKind::ALL.map(ModelKind::id).join("|");
+                let wanted = || Complaint(format!("--model: wanted {}, found {id}", known()));
                 model = Some(ModelKind::of(&id).ok_or_else(wanted)?);
             }
             "--init" => {
-                let text = value("a value")?;
-                initial = Some(read_value(&text).map_err(|error| format!("--init: {error}"))?);
+                let value = read_value(&options.value("--init")?);
+                initial = Some(value.map_err(|error| Complaint(format!("--init: {error}")))?);
             }
             "--format" => {
-                format = Some(match value("edn or jsonl")?.as_str() {
+                format = Some(match options.value("--format")?.as_str() {
                     "edn" => Format::Edn,
                     "jsonl" => Format::JsonLines,
-                    other => return Err(format!("--format: wanted edn or jsonl, found {other}")),
+                    other => return Err(Complaint(format!("--format: wanted edn or jsonl, found {other}"))),
                 });
             }
-            other if other.starts_with("--") => return Err(format!("{other}: wanted {USAGE}")),
-            _ if file.is_none() => file = Some(arg),
-            other => return Err(format!("{other}: wanted one file, found a second one")),
+            other if other.starts_with("--") => return Err(Complaint(format!("{other}: wanted {USAGE}"))),
+            _ if file.is_none() => file = Some(word),
+            other => return Err(Complaint(format!("{other}: wanted one file, found a second one"))),
         }
     }
-    let file = file.ok_or_else(|| format!("wanted a file: {USAGE}"))?;
-    let model = model.ok_or_else(|| format!("wanted --model: {USAGE}"))?;
+    let file = file.ok_or_else(|| Complaint(format!("wanted a file: {USAGE}")))?;
+    let model = model.ok_or_else(|| Complaint(format!("wanted --model: {USAGE}")))?;
     Ok(Wish { file, spec: Spec { initial, ..Spec::new(model) }, format })
 }
 
 /// The text of a file, no longer than what is read of it.
-fn text_of(file: &str) -> Result<String, String> {
+fn text_of(file: &str) -> Result<String, Complaint> {
     let mut bytes = vec![];
     let limit = INPUT_BYTES_MAX as u64 + 1;
     let read = if file == "-" {
@@ -110,14 +106,15 @@ fn text_of(file: &str) -> Result<String, String> {
     } else {
         std::fs::File::open(file).and_then(|opened| opened.take(limit).read_to_end(&mut bytes))
     };
-    read.map_err(|error| format!("{file}: wanted a readable file, found: {error}"))?;
+    read.map_err(|error| Complaint(format!("{file}: wanted a readable file, found: {error}")))?;
     if bytes.len() > INPUT_BYTES_MAX {
-        return Err(format!("{file}: wanted at most {INPUT_BYTES_MAX} bytes, found more"));
+        return Err(Complaint(format!("{file}: wanted at most {INPUT_BYTES_MAX} bytes, found more")));
     }
     String::from_utf8(bytes).map_err(|error| {
         let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;
-        format!("{file}: line {line}: wanted UTF-8, found byte {:#04x}", error.as_bytes()[valid.len()])
+        let found = error.as_bytes()[valid.len()];
+        Complaint(format!("{file}: line {line}: wanted UTF-8, found byte {found:#04x}"))
     })
 }
 

@@ -29,6 +29,7 @@ pub use import::{guess, read, read_value};
 pub use scan::Unreadable;
 pub use value::Value;
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -58,6 +59,8 @@ pub enum Format {
 pub struct History {
     operations: Vec<Operation>,
     processes: Vec<Value>,
+    /// The positions of their names.
+    numbers: HashMap<Value, u32>,
     events: u32,
 }
 
@@ -122,11 +125,11 @@ impl History {
 
     /// Notes that a process asked for something. Returns the operation's position.
     pub fn invoke(&mut self, process: Value, f: &str, input: Value, source: u64) -> usize {
-        let known = self.processes.iter().position(|name| *name == process);
-        let process = known.unwrap_or_else(|| {
-            self.processes.push(process);
-            self.processes.len() - 1
-        }) as u32;
+        let next = self.processes.len() as u32;
+        let process = *self.numbers.entry(process).or_insert_with_key(|name| {
+            self.processes.push(name.clone());
+            next
+        });
         let (f, end) = (f.into(), End::Unknown { error: Value::Nil, at: None });
         let invoked = self.event();
         self.operations.push(Operation { process, f, input, invoked, end, source });
@@ -180,6 +183,11 @@ impl Operation {
         }
     }
 
+    /// It asks for something, so that nothing is an answer too.
+    fn is_question(&self) -> bool {
+        matches!(&*self.f, "read" | "get" | "r" | "dequeue" | "pop" | "poll")
+    }
+
     /// It is known to be a compare-and-swap that found another value than it expected.
     pub fn is_mismatch(&self) -> bool {
         matches!(&self.end, End::Fail { error: Value::Keyword(word) | Value::Text(word), .. } if **word == *MISMATCH)
@@ -192,7 +200,7 @@ impl fmt::Display for Operation {
         f.write_str(&self.f)?;
         self.input.write_words(f)?;
         match &self.end {
-            End::Ok { value, .. } if *value == self.input => Ok(()),
+            End::Ok { value, .. } if *value == self.input && !self.is_question() => Ok(()),
             End::Ok { value, .. } => write!(f, " → {}", value.beyond(&self.input)),
             End::Fail { .. } => f.write_str(", failed"),
             End::Unknown { .. } => f.write_str(", unknown"),

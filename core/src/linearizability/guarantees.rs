@@ -6,9 +6,8 @@
 //! write returned before the other's began, or if the same process wrote it earlier; and what was there before all
 //! writes is older than any. Which write a value comes from must be plain, so values must be written once.
 //!
-//! A client that reads a newer version and then an older one, both of one writer, breaks *monotonic reads*; whether it
-//! went to a server that lags or the server took the writes in the wrong order, no history can tell, so it breaks
-//! *monotonic writes* too.
+//! A client that reads a newer version and then an older one of the same key breaks *monotonic reads*. Whether it turned
+//! to a server that lags, or its server took the writes in the wrong order, no history can tell.
 
 use super::model::{Misfit, ModelKind, Spec};
 use super::objects::{has_keys, split};

@@ -74,7 +74,10 @@ pub(super) fn objects_of(history: &History, spec: &Spec) -> Result<Vec<Object>, 
 }
 
 /// All objects as one.
-pub(super) fn one_of(objects: Vec<Object>) -> Object {
+pub(super) fn one_of(mut objects: Vec<Object>) -> Object {
+    if objects.len() == 1 {
+        return objects.remove(0);
+    }
     let mut items = vec![];
     let mut parts = vec![];
     let mut calls_before = 0;

@@ -356,11 +356,8 @@ impl Search {
         self.last_reason = self.last_reason.max(owner(reason).returned.unwrap_or_default());
         let here = (operation.returned.unwrap_or_default(), self.path.len());
         if self.furthest.as_ref().is_none_or(|furthest| here > (furthest.returned, furthest.order.len())) {
-            self.furthest = Some(Furthest {
-                returned: here.0,
-                order: self.order(),
-                state: self.memo.show(state),
-            });
+            self.furthest =
+                Some(Furthest { returned: here.0, order: self.order(), state: self.memo.show(state) });
         }
     }
 
