@@ -10,6 +10,7 @@ use playground_core::registry::open;
 use playground_core::session::Session;
 use playground_core::view::Lens;
 use playground_core::world::World;
+use support::paxos::Paxos;
 use support::two_phase::TwoPhase;
 
 fn world<P: Protocol>(params: &[(&str, u64)]) -> World<P> {
@@ -33,6 +34,14 @@ fn two_phase_commit_has_as_many_states_as_published() {
             "{managers} managers"
         );
     }
+}
+
+#[test]
+fn paxos_has_as_many_states_as_published() {
+    let bounds = Bounds { states_max: 10_000_000, ..Bounds::default() };
+    let mut explorer = Explorer::new(&world::<Paxos>(&[("clients", 2)]), bounds);
+    let progress = explorer.run(u64::MAX);
+    assert_eq!((progress.distinct, progress.ended), (16_668, Some(Ending::Complete)));
 }
 
 #[test]
