@@ -13,6 +13,7 @@ pub mod ctx;
 pub mod explore;
 pub mod fingerprint;
 pub mod history;
+pub mod guide;
 pub mod id;
 pub mod kernel;
 pub mod linearizability;
