@@ -2,6 +2,7 @@
 
 use crate::action::Command;
 use crate::explore::Counterexample;
+use crate::history::History;
 use crate::id::MessageId;
 use crate::protocol::Meta;
 use crate::recipe::Recipe;
@@ -86,6 +87,9 @@ pub trait Session {
 
     /// Client operations invoked up to the present step.
     fn operations(&self) -> Vec<OperationView>;
+
+    /// The same, to be judged and exported: operations on objects only, each with its [`OperationView::id`] as source.
+    fn history(&self) -> History;
 
     /// The time at which a step happened, and the other way round the last step not after a time: what a scrubber needs.
     fn time_of(&mut self, step: u64) -> Time;

@@ -3,6 +3,7 @@
 use super::{Timeline, sentence};
 use crate::action::Command;
 use crate::explore::Counterexample;
+use crate::history::History;
 use crate::id::MessageId;
 use crate::protocol::Meta;
 use crate::recipe::Recipe;
@@ -152,6 +153,10 @@ impl Session for Timeline {
                 .map(|(at, step, outcome)| (*at, *step, sentence::outcome(outcome))),
         })
         .collect()
+    }
+
+    fn history(&self) -> History {
+        self.history_until_now()
     }
 
     fn time_of(&mut self, step: u64) -> Time {
