@@ -17,13 +17,14 @@ use gloo_timers::callback::Timeout;
 use playground_core::action::Command;
 use playground_core::recipe::Recipe;
 use playground_core::registry;
-use playground_core::session::Ran;
 use playground_core::view::{Idle, Status};
 
 /// How long after the last change the address bar follows: some browsers limit how often it may.
 const ADDRESS_MS: u32 = 400;
 /// How long a hint stays if nobody does anything.
 const HINT_MS: u32 = 8_000;
+/// Narrower than this there is room for one thing beside the figure.
+const TIGHT: &str = "(max-width: 1279px)";
 /// Notices kept.
 const NOTICES_MAX: usize = 6;
 
@@ -42,7 +43,22 @@ impl App {
                 self.letters = on;
                 dom::remember("letters", if on { "on" } else { "off" });
             }
-            Ask::Fold => self.choice_open = !self.choice_open,
+            Ask::Fold => {
+                self.choice_open = !self.choice_open;
+                if self.choice_open && dom::media(TIGHT) {
+                    self.inspect_open = false;
+                    self.selection = Selection::Nothing;
+                }
+                dom::remember("choice", if self.choice_open { "open" } else { "folded" });
+            }
+            Ask::Inspect => {
+                // What is open may be so for a selection: closing it puts that down too.
+                let is_open = self.inspect_open || self.selection != Selection::Nothing;
+                self.inspect_open = !is_open;
+                self.selection = Selection::Nothing;
+                self.make_room();
+            }
+            Ask::Narrow(narrow) => self.narrow = narrow,
             Ask::Tab(tab) => self.tab = tab,
             Ask::Dialog(dialog) => {
                 if dialog == Some(Dialog::Share) {
@@ -76,6 +92,7 @@ impl App {
                 self.selection = selection;
                 if selection != Selection::Nothing {
                     self.tab = Tab::Inspect;
+                    self.make_room();
                 }
             }
             Intent::Command(command) => self.command(vec![command]),
@@ -88,6 +105,13 @@ impl App {
                 "",
             ),
             Intent::Say(text) => self.say(Notice::hint(text)),
+        }
+    }
+
+    /// Folds the choice where there is no room for it beside the inspector.
+    fn make_room(&mut self) {
+        if self.choice_open && dom::media(TIGHT) {
+            self.choice_open = false;
         }
     }
 
@@ -107,13 +131,10 @@ impl App {
                 self.take_step();
                 true
             }
-            Beat::Ended(ran) => {
+            Beat::Ended(_) => {
                 self.playing = false;
                 self.settled();
                 self.painter.paint(self.run.frame.now.us() as f64);
-                if ran == Ran::Idle {
-                    self.say(Notice::hint(idle_words(self.run.frame.idle)));
-                }
                 true
             }
         }
@@ -144,6 +165,18 @@ impl App {
             self.run.settle();
             self.settled();
         }
+    }
+
+    pub(crate) fn replay(&mut self) {
+        let from = self.run.story.map_or(0, |story| story.0);
+        self.go(
+            |run| {
+                run.seek(from);
+                true
+            },
+            "",
+        );
+        self.play();
     }
 
     /// Takes one step, and shows the way there unless the reader prefers less motion.

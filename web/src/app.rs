@@ -23,6 +23,9 @@ use playground_core::action::Command;
 use playground_core::registry;
 use yew::prelude::*;
 
+/// Narrower than this there is no room beside the figure; `static/page.css` says the same.
+const NARROW: &str = "(max-width: 999px)";
+
 /// The page.
 pub struct App {
     pub(crate) run: Run,
@@ -36,6 +39,8 @@ pub struct App {
     pub(crate) theme: Theme,
     pub(crate) letters: bool,
     pub(crate) choice_open: bool,
+    pub(crate) inspect_open: bool,
+    pub(crate) narrow: bool,
     pub(crate) tab: Tab,
     pub(crate) dialog: Option<Dialog>,
     pub(crate) notices: Vec<Notice>,
@@ -77,7 +82,9 @@ impl Component for App {
             layout: Layout::default(),
             theme,
             letters: dom::remembered("letters").as_deref() != Some("off"),
-            choice_open: dom::media("(min-width: 1400px)"),
+            choice_open: dom::remembered("choice").as_deref() == Some("open"),
+            inspect_open: !presentation.panels.is_empty(),
+            narrow: dom::media(NARROW),
             tab: Tab::default(),
             dialog: None,
             notices,
@@ -104,6 +111,9 @@ impl Component for App {
     fn update(&mut self, _: &Context<Self>, ask: Ask) -> bool {
         if !matches!(ask, Ask::Beat(_) | Ask::WriteAddress | Ask::Copied(..) | Ask::CloseNotice(_)) {
             self.notices.retain(|notice| notice.weight == Weight::Trouble);
+        }
+        if ask.is_by_hand() {
+            dom::let_go();
         }
         match ask {
             Ask::Letter(_) if !self.letters => false,
@@ -177,6 +187,7 @@ impl App {
                 },
                 "",
             ),
+            Ask::Replay => self.replay(),
             Ask::NextMark => self.go(Run::next_mark, "Nothing interesting happens within 20,000 steps."),
             Ask::PreviousMark => self.go(Run::previous_mark, "Nothing interesting happened before."),
             Ask::Speed(at) => self.speed = at.min(SPEEDS.len() - 1),
@@ -226,9 +237,13 @@ fn listeners(ask: &Callback<Ask>, host: Option<&str>) -> Vec<EventListener> {
     let on_hash = EventListener::new(&dom::window(), "hashchange", move |_| hash.emit(Ask::Address));
     let mut all = vec![on_hash, keys::listen(ask)];
     all.extend(embed::listen(ask, host));
-    if let Ok(Some(list)) = dom::window().match_media("(prefers-reduced-motion: reduce)") {
-        let ask = ask.clone();
-        all.push(EventListener::new(&list.clone(), "change", move |_| ask.emit(Ask::Still(dom::is_still()))));
-    }
+    all.extend(watch(dom::STILL, ask.reform(Ask::Still)));
+    all.extend(watch(NARROW, ask.reform(Ask::Narrow)));
     all
+}
+
+/// Tells when a media query begins to hold or ceases to.
+fn watch(query: &'static str, changed: Callback<bool>) -> Option<EventListener> {
+    let list = dom::window().match_media(query).ok().flatten()?;
+    Some(EventListener::new(&list, "change", move |_| changed.emit(dom::media(query))))
 }

@@ -3,6 +3,7 @@
 use crate::layout::Tab;
 use crate::scene::Intent;
 use crate::stage::Layout;
+use yew::{Callback, MouseEvent};
 
 /// A request.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,6 +61,10 @@ pub enum Ask {
     Letters(bool),
     /// Open or fold the choice.
     Fold,
+    /// Open the inspector or close it.
+    Inspect,
+    /// Go back to where the story began, and play.
+    Replay,
     /// Show a part of the page, where there is room for one only.
     Tab(Tab),
     /// Open a dialog, or close it.
@@ -82,6 +87,23 @@ pub enum Ask {
     Load(String),
     /// Whether the reader prefers less motion.
     Still(bool),
+    /// Whether the page is too narrow for anything beside the figure.
+    Narrow(bool),
+}
+
+impl Ask {
+    /// A callback that asks for this whenever something is pressed.
+    pub fn press(to: &Callback<Self>, asked: Self) -> Callback<MouseEvent> {
+        to.reform(move |_: MouseEvent| asked.clone())
+    }
+
+    /// Whether somebody's hand may have asked for it, rather than a clock.
+    pub fn is_by_hand(&self) -> bool {
+        !matches!(
+            self,
+            Self::Beat(_) | Self::WriteAddress | Self::HintsOver | Self::Copied(..) | Self::Dialog(_)
+        )
+    }
 }
 
 /// A dialog.

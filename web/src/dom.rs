@@ -1,7 +1,7 @@
 //! The browser, wrapped: everything that may be missing or refuse is an `Option` here.
 
-use wasm_bindgen::JsValue;
-use web_sys::{Document, Element, Window};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Document, Element, HtmlElement, Window};
 
 /// The window.
 ///
@@ -34,9 +34,25 @@ pub fn media(query: &str) -> bool {
     window().match_media(query).ok().flatten().is_some_and(|list| list.matches())
 }
 
+/// The reader asked for less motion.
+pub const STILL: &str = "(prefers-reduced-motion: reduce)";
+
 /// Whether the reader asked for less motion.
 pub fn is_still() -> bool {
-    media("(prefers-reduced-motion: reduce)")
+    media(STILL)
+}
+
+/// Gives the keyboard back to the stage when a button or a list was used by mouse: Space is to play, not to press that
+/// button again. Who came to it by keyboard (it shows its focus) stays there.
+pub fn let_go() {
+    let Some(active) = document().active_element() else { return };
+    let is_done_with = matches!(active.tag_name().as_str(), "BUTTON" | "SELECT" | "SUMMARY")
+        && !active.matches(":focus-visible").unwrap_or(true)
+        && active.closest("dialog").ok().flatten().is_none();
+    if is_done_with && let Some(stage) = by_id("stage").and_then(|stage| stage.dyn_into::<HtmlElement>().ok())
+    {
+        let _ = stage.focus();
+    }
 }
 
 /// What was remembered under a key. In a sandboxed frame even reading throws: then nothing.

@@ -138,7 +138,13 @@ impl Driver {
         }
         let begun_ms = dom::wall_ms();
         let ran = loop {
-            let ran = run.session.look().run_until(until, STEPS_AT_ONCE);
+            // Time stops where the story ends; played on from there, it runs.
+            let to_end = run.steps_to_end().filter(|steps| *steps > 0);
+            let ran = run.session.look().run_until(until, to_end.unwrap_or(STEPS_AT_ONCE).min(STEPS_AT_ONCE));
+            if to_end.is_some() && run.is_at_end() {
+                run.picture();
+                return self.end(run, Ran::Reached);
+            }
             if ran != Ran::OutOfSteps || dom::wall_ms() - begun_ms > ENGINE_MS_MAX {
                 break ran;
             }

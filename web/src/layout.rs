@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::ask::{Ask, Dialog};
+use crate::caption;
 use crate::controls::choice::Choice;
 use crate::controls::share;
 use crate::controls::transport::{self, Transport};
@@ -13,7 +14,9 @@ use crate::lanes::{LaneDiagram, Scrubber};
 use crate::notice;
 use crate::ribbon::PhaseRibbon;
 use crate::route::{Controls, PanelName};
+use crate::scene::Selection;
 use crate::stage::{Layout, Stage};
+use crate::tag::{button, div, quiet, tag};
 use crate::why::WhyLine;
 use yew::prelude::*;
 
@@ -46,61 +49,78 @@ impl Tab {
 
 /// The page.
 pub(crate) fn view(app: &App) -> Html {
-    let scene = app.scene();
-    let shown = |panel: PanelName| app.presentation.shows(panel, !app.presentation.embed);
-    let has_side = shown(PanelName::State) || shown(PanelName::Log) || shown(PanelName::Properties);
-    let is_embedded = app.presentation.embed;
-    html! {
-        <div
-            class="layout"
-            data-embed={is_embedded.then_some("")}
-            data-choice={if app.choice_open && !is_embedded { "open" } else { "folded" }}
-            data-side={if has_side { "shown" } else { "none" }}
-            data-tab={app.tab.word()}
-        >
-            if !is_embedded {
-                { top(app) }
-                <aside class="choice" id="choice" aria-label="What to run">
-                    { choice(app) }
-                </aside>
-            }
-            <main class="figure">
-                if is_embedded {
-                    <h1 class="hidden">{ title(app) }</h1>
-                }
-                { properties::alarm(&scene) }
-                <div class="stage-box"><Stage scene={scene.clone()} layout={app.layout} /></div>
-                <PhaseRibbon scene={scene.clone()} />
-                <WhyLine scene={scene.clone()} />
-                { lanes(app) }
-            </main>
-            if !is_embedded {
-                { tabs(app) }
-            }
-            if has_side {
-                <aside class="inspector" aria-label="Inspector">
-                    if shown(PanelName::Properties) {
-                        { properties::draw(&scene) }
-                    }
-                    if shown(PanelName::State) {
-                        { inspect::draw(&inspected(app)) }
-                    }
-                    if shown(PanelName::Log) {
-                        <Events scene={scene.clone()} session={app.run.session.clone()} />
-                    }
-                </aside>
-            }
-            <footer class="foot">
-                { notice::draw(&app.notices, &app.ask) }
-                { transport(app) }
-            </footer>
-            { dialog(app) }
-        </div>
-    }
+    let is_full = !app.presentation.embed;
+    let choice =
+        || div("aside", "choice").set("id", "choice").set("aria-label", "What to run").put(choice(app));
+    div("div", "layout")
+        .set_if(!is_full, "data-embed", "")
+        .set("data-choice", if app.choice_open && is_full { "open" } else { "folded" })
+        .set("data-side", if has_side(app) { "shown" } else { "none" })
+        .set("data-tab", app.tab.word())
+        .put_if(is_full.then(|| top(app)))
+        .put_if(is_full.then(|| choice().done()))
+        .put(figure(app))
+        .put_if(is_full.then(|| tabs(app)))
+        .put_if(is_inspecting(app).then(|| inspector(app)))
+        .put(div("footer", "foot").put(notice::draw(&app.notices, &app.ask)).put(transport(app)).done())
+        .put(dialog(app))
+        .done()
 }
 
-fn inspected(app: &App) -> Inspected {
-    Inspected { scene: app.scene(), before: app.run.before.clone(), session: app.run.session.clone() }
+fn shows(app: &App, panel: PanelName) -> bool {
+    app.presentation.shows(panel, !app.presentation.embed)
+}
+
+fn has_side(app: &App) -> bool {
+    [PanelName::State, PanelName::Log, PanelName::Properties].into_iter().any(|panel| shows(app, panel))
+}
+
+/// Whether the inspector is there: beside the figure only while it is wanted, below it always.
+pub(crate) fn is_inspecting(app: &App) -> bool {
+    let is_wanted = app.inspect_open || app.selection != Selection::Nothing;
+    has_side(app) && (is_wanted || app.narrow || app.presentation.embed)
+}
+
+fn figure(app: &App) -> Html {
+    let scene = app.scene();
+    let title = app.presentation.embed.then(|| div("h1", "hidden").text(title(app)).done());
+    // Space reaches the stage once a press by mouse is over: see `App::let_go`.
+    let stage = div("div", "stage-box").set("id", "stage").set("tabindex", "-1");
+    div("main", "figure")
+        .put_if(title)
+        .put(stage.put(html! { <Stage scene={scene.clone()} layout={app.layout} /> }).done())
+        .put(
+            div("div", "plate")
+                .put(caption::draw(app))
+                .put(html! { <PhaseRibbon scene={scene.clone()} /> })
+                .done(),
+        )
+        .put(html! { <WhyLine scene={scene} /> })
+        .put(lanes(app))
+        .done()
+}
+
+fn inspector(app: &App) -> Html {
+    let scene = app.scene();
+    let shown = shows(app, PanelName::Properties).then(|| properties::draw(&scene));
+    let state = shows(app, PanelName::State).then(|| {
+        let inspected = Inspected {
+            scene: scene.clone(),
+            before: app.run.before.clone(),
+            session: app.run.session.clone(),
+            story: caption::story(app),
+        };
+        inspect::draw(&inspected)
+    });
+    let events = shows(app, PanelName::Log)
+        .then(|| html! { <Events scene={scene} session={app.run.session.clone()} /> });
+    div("aside", "inspector")
+        .set("id", "inspector")
+        .set("aria-label", "Inspector")
+        .put_if(shown)
+        .put_if(state)
+        .put_if(events)
+        .done()
 }
 
 /// What runs: the protocol, and the scenario if it came from one.
@@ -110,37 +130,59 @@ pub(crate) fn title(app: &App) -> String {
 }
 
 fn top(app: &App) -> Html {
-    let fold = app.ask.reform(|_: MouseEvent| Ask::Fold);
-    let theme = app.ask.reform(|_: MouseEvent| Ask::Theme);
-    let help = app.ask.reform(|_: MouseEvent| Ask::Dialog(Some(Dialog::Help)));
-    let share = app.ask.reform(|_: MouseEvent| Ask::Dialog(Some(Dialog::Share)));
-    let is_open = app.choice_open;
     let (word, other) = match app.layout {
         Layout::Ring => ("Ring", Layout::Line),
         Layout::Line => ("Line", Layout::Ring),
     };
-    let place = app.ask.reform(move |_: MouseEvent| Ask::Layout(other));
-    html! {
-        <header class="top">
-            <button type="button" class="quiet fold" onclick={fold} aria-expanded={if is_open { "true" } else { "false" }}
-                aria-controls="choice">
-                { Icon::Choose.draw() }<span class="word">{ "Choose" }</span>
-            </button>
-            <h1>{ title(app) }</h1>
-            <p class="brand">{ "Quorum Playground" }</p>
-            <button type="button" class="quiet share-top" onclick={share} aria-label="Share">{ Icon::Share.draw() }</button>
-            <button type="button" class="quiet wide" onclick={place} title="Place the nodes in a ring or in a line">
-                { Icon::Place.draw() }<span class="word">{ word }</span>
-            </button>
-            <button type="button" class="quiet" onclick={theme} title="Colours: auto, light, dark, projector, contrast"
-                aria-label={format!("Colours: {}", app.theme.word())}>
-                { Icon::Theme.draw() }<span class="word">{ app.theme.word() }</span>
-            </button>
-            <button type="button" class="quiet" onclick={help} aria-label="Help: keys (?)">
-                { Icon::Help.draw() }<span class="word">{ "Help" }</span>
-            </button>
-        </header>
-    }
+    let to = |asked: Ask| Ask::press(&app.ask, asked);
+    let choose = quiet(Icon::Choose, "Choose", "Choose what to run".into(), to(Ask::Fold))
+        .truth("aria-expanded", app.choice_open)
+        .set("aria-controls", "choice")
+        .done();
+    let theme = format!("{}: colours, as auto, light, dark, projector or contrast", app.theme.word());
+    let left = div("div", "top-left").put(choose).done();
+    let right = div("div", "top-right")
+        .put_if(has_side(app).then(|| inspect_button(app)))
+        .put(
+            div("span", "wide")
+                .put(
+                    quiet(
+                        Icon::Place,
+                        word,
+                        format!("{word}: how the nodes are placed").into(),
+                        to(Ask::Layout(other)),
+                    )
+                    .done(),
+                )
+                .done(),
+        )
+        .put(quiet(Icon::Theme, app.theme.word(), theme.into(), to(Ask::Theme)).done())
+        .put(
+            div("span", "share-top")
+                .put(quiet(Icon::Share, "", "Share".into(), to(Ask::Dialog(Some(Dialog::Share)))).done())
+                .done(),
+        )
+        .put(quiet(Icon::Help, "Help", "Help: keys (?)".into(), to(Ask::Dialog(Some(Dialog::Help)))).done());
+    let meta = app.run.entry.meta;
+    let title = tag("h1").put(div("span", "protocol").text(meta.title).done());
+    let title = match app.run.scenario {
+        Some(scenario) => title.text(format!(" · {}", scenario.title)),
+        None => title,
+    };
+    div("header", "top").put(left).put(title.done()).put(right.done()).done()
+}
+
+/// Opens the inspector and closes it; its lamps say how the properties stand.
+fn inspect_button(app: &App) -> Html {
+    let verdicts = &app.run.frame.verdicts;
+    let title = format!("Inspect: {}", properties::said(verdicts));
+    button("quiet inspect", Ask::press(&app.ask, Ask::Inspect))
+        .set("title", title.clone())
+        .set("aria-label", title)
+        .truth("aria-expanded", is_inspecting(app))
+        .put(properties::lamps(verdicts))
+        .put(div("span", "word").text("Inspect").done())
+        .done()
 }
 
 fn choice(app: &App) -> Html {
@@ -154,18 +196,14 @@ fn choice(app: &App) -> Html {
 fn lanes(app: &App) -> Html {
     let scene = app.scene();
     let marks = app.run.marks.clone();
-    let by_default = !app.presentation.embed;
-    if app.presentation.shows(PanelName::Spacetime, by_default) {
-        html! {
-            <div class="lanes-box">
-                <LaneDiagram {scene} lanes={app.run.lanes.clone()} window={app.run.window} {marks} />
-            </div>
-        }
+    let shown = if app.presentation.shows(PanelName::Spacetime, !app.presentation.embed) {
+        html! { <LaneDiagram {scene} lanes={app.run.lanes.clone()} window={app.run.window} {marks} /> }
     } else if app.presentation.shows(PanelName::Timeline, true) {
-        html! { <div class="lanes-box"><Scrubber {scene} {marks} /></div> }
+        html! { <Scrubber {scene} {marks} /> }
     } else {
-        Html::default()
-    }
+        return Html::default();
+    };
+    div("div", "lanes-box").put(shown).done()
 }
 
 fn transport(app: &App) -> Html {
@@ -183,27 +221,27 @@ fn transport(app: &App) -> Html {
         controls,
         ask: app.ask.clone(),
     };
-    html! {
-        <div class="foot-row">
-            { transport::draw(&shown) }
-            if app.presentation.embed {
-                <a class="full" href={app.full_address()} target="_blank" rel="noopener" title="Open the full page at this step">
-                    { Icon::Full.draw() }<span class="word">{ "Open in full" }</span>
-                </a>
-            }
-        </div>
-    }
+    let full = || {
+        div("a", "full")
+            .set("href", app.full_address())
+            .set("target", "_blank")
+            .set("rel", "noopener")
+            .set("title", "Open the full page at this step")
+            .put(Icon::Full.draw())
+            .put(div("span", "word").text("Open in full").done())
+            .done()
+    };
+    div("div", "foot-row").put(transport::draw(&shown)).put_if(app.presentation.embed.then(full)).done()
 }
 
 fn tabs(app: &App) -> Html {
     let buttons = Tab::ALL.iter().map(|(tab, _, word)| {
-        let tab = *tab;
-        let onclick = app.ask.reform(move |_: MouseEvent| Ask::Tab(tab));
-        html! {
-            <button type="button" aria-pressed={if app.tab == tab { "true" } else { "false" }} {onclick}>{ word }</button>
-        }
+        button("tab", Ask::press(&app.ask, Ask::Tab(*tab)))
+            .truth("aria-pressed", app.tab == *tab)
+            .text(*word)
+            .done()
     });
-    html! { <nav class="tabs" aria-label="Parts of the page">{ for buttons }</nav> }
+    div("nav", "tabs").set("aria-label", "Parts of the page").all(buttons).done()
 }
 
 fn dialog(app: &App) -> Html {

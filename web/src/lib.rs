@@ -4,11 +4,12 @@
 //! |---|---|
 //! | [`app`] | the one component with state: takes every request, keeps the run |
 //! | [`acts`], [`layout`] | what it does then, and where everything stands |
+//! | [`tag`] | elements made by function calls |
 //! | [`run`] | a session with the pictures of its present and last step |
 //! | [`driver`] | animation frames while something moves; wall time ends there |
 //! | [`route`] | the address: presentation in the query, the run in the fragment |
 //! | [`scene`] | what the parts of the page share |
-//! | [`stage`], [`lanes`], [`why`], [`ribbon`] | the figure |
+//! | [`stage`], [`lanes`], [`why`], [`ribbon`], [`caption`] | the figure |
 //! | [`controls`] | transport, choice, network, sharing |
 //! | [`inspect`], [`panels`] | what is selected, in words; a renderer for each kind of panel |
 //! | [`keys`], [`help`], [`theme`], [`embed`] | the keyboard, its map, colours, and living in a frame |
@@ -20,6 +21,7 @@ pub mod acts;
 pub mod app;
 pub mod ask;
 pub mod bench;
+pub mod caption;
 pub mod controls;
 pub mod dom;
 pub mod driver;
@@ -39,6 +41,7 @@ pub mod run;
 pub mod scene;
 pub mod speed;
 pub mod stage;
+pub mod tag;
 pub mod theme;
 pub mod trouble;
 pub mod why;

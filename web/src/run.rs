@@ -54,6 +54,8 @@ pub struct Run {
     pub entry: &'static Entry,
     /// The scenario it came from, if from one.
     pub scenario: Option<&'static Scenario>,
+    /// The steps at which its story opens and ends, where it has one.
+    pub story: Option<(u64, u64)>,
     /// The session.
     pub session: Shared,
     /// The picture at the present step.
@@ -75,11 +77,12 @@ impl Run {
     /// Says what is unusable.
     pub fn open(recipe: &Recipe, step: Option<u64>) -> Result<Self, OpenError> {
         let entry = registry::find(&recipe.protocol)?;
+        let scenario = entry.scenarios.iter().find(|scenario| is_of(recipe, entry, scenario));
         let mut session = entry.open(recipe)?;
         if let Some(step) = step {
             session.seek(step.min(recipe.length));
         }
-        Ok(Self::of(entry, None, session))
+        Ok(Self::of(entry, scenario, session))
     }
 
     /// Opens a scenario where its story begins.
@@ -108,6 +111,7 @@ impl Run {
         let mut run = Self {
             entry,
             scenario,
+            story: (frame.step < frame.head).then_some((frame.step, frame.head)),
             session: Shared(Rc::new(RefCell::new(session))),
             frame,
             before: None,
@@ -117,6 +121,18 @@ impl Run {
         };
         run.settle();
         run
+    }
+
+    /// Whether the run stands where its story ends.
+    pub fn is_at_end(&self) -> bool {
+        self.steps_to_end() == Some(0)
+    }
+
+    /// Steps from the present one to the end of the story; `None` in another future, or beyond the end.
+    pub fn steps_to_end(&self) -> Option<u64> {
+        let session = self.session.look();
+        let end = self.story.filter(|_| session.branch() == 0)?.1;
+        end.checked_sub(session.present())
     }
 
     /// The link that opens this branch.
@@ -212,4 +228,13 @@ impl Run {
     pub fn is_in_flight(&self, id: MessageId) -> bool {
         self.frame.flights.iter().any(|flight| flight.id == id)
     }
+}
+
+/// Whether a recipe is that of a scenario, run as far as anyone liked: then the link to it keeps its name.
+fn is_of(recipe: &Recipe, entry: &Entry, scenario: &Scenario) -> bool {
+    let params = scenario.params.iter().map(|(id, value)| (*id, *value));
+    let is_alike = recipe.seed == scenario.seed
+        && params.eq(recipe.params.iter().map(|(id, value)| (id.as_str(), *value)));
+    is_alike
+        && entry.scenario(scenario.id).is_ok_and(|opened| opened.session.recipe().commands == recipe.commands)
 }

@@ -23,6 +23,8 @@ pub struct Inspected {
     pub before: Option<Rc<Frame>>,
     /// The session.
     pub session: Shared,
+    /// What to watch for.
+    pub story: &'static str,
 }
 
 /// The inspector.
@@ -31,12 +33,12 @@ pub fn draw(props: &Inspected) -> Html {
     match scene.selection {
         Selection::Node(id) => match scene.frame.nodes.get(id.index()) {
             Some(shown) => node::draw(props, shown),
-            None => nothing::draw(scene),
+            None => nothing::draw(props),
         },
         Selection::Message(id) => message::draw(scene, session, id),
         Selection::Link(from, to) => link(scene, from, to),
         Selection::Step(step) => events::step(scene, session, step),
-        Selection::Nothing => nothing::draw(scene),
+        Selection::Nothing => nothing::draw(props),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The properties as lamps: green from the first step, red from the step that broke one.
 
 use crate::scene::{Intent, Scene};
+use crate::tag::{asks, button, div, tag, words};
 use playground_core::view::VerdictView;
 use yew::prelude::*;
 
@@ -10,90 +11,74 @@ pub fn draw(scene: &Scene) -> Html {
     if verdicts.is_empty() {
         return Html::default();
     }
+    // What is broken comes first; the rest keeps its order.
+    let (broken, rest): (Vec<_>, Vec<_>) = verdicts.iter().partition(|verdict| !verdict.holds);
+    let summary = tag("summary").put(lamps(verdicts)).text(said(verdicts)).done();
+    let rows = broken.iter().chain(&rest).map(|verdict| row(scene, verdict));
+    div("details", "properties")
+        .set_if(!broken.is_empty(), "open", "")
+        .put(summary)
+        .put(tag("ul").all(rows).done())
+        .done()
+}
+
+/// How they stand, in words.
+pub fn said(verdicts: &[VerdictView]) -> String {
     let broken = verdicts.iter().filter(|verdict| !verdict.holds).count();
-    let title = match broken {
+    match broken {
         0 => format!("{} properties hold", verdicts.len()),
         1 => format!("1 of {} properties is broken", verdicts.len()),
         _ => format!("{broken} of {} properties are broken", verdicts.len()),
-    };
-    // What is broken comes first; the rest keeps its order.
-    let (broken_ones, rest): (Vec<_>, Vec<_>) = verdicts.iter().partition(|verdict| !verdict.holds);
-    let ordered = broken_ones.into_iter().chain(rest);
-    html! {
-        <details class="properties" open={broken > 0}>
-            <summary>
-                <span class="lamps" aria-hidden="true">{ for verdicts.iter().map(lamp) }</span>
-                { title }
-            </summary>
-            <ul>{ for ordered.map(|verdict| row(scene, verdict)) }</ul>
-        </details>
     }
 }
 
+/// A row of lamps.
+pub fn lamps(verdicts: &[VerdictView]) -> Html {
+    div("span", "lamps").set("aria-hidden", "true").all(verdicts.iter().map(lamp)).done()
+}
+
 fn row(scene: &Scene, verdict: &VerdictView) -> Html {
+    let (class, state, verb) =
+        if verdict.holds { ("holds", " holds: ", "Breaks") } else { ("broken", " is broken: ", "Broken") };
     let jump = verdict.broken_at.map(|step| {
-        let onclick = scene.intent.reform(move |_: MouseEvent| Intent::Seek(step));
-        let words = if verdict.holds {
-            format!("Breaks at step {step}: go there")
-        } else {
-            format!("Broken at step {step}: go there")
-        };
-        html! { <button type="button" class="press" {onclick}>{ words }</button> }
+        let on_press = asks(&scene.intent, Intent::Seek(step));
+        button("press", on_press).text(format!("{verb} at step {step}: go there")).done()
     });
-    html! {
-        <li class={if verdict.holds { "holds" } else { "broken" }}>
-            { lamp(verdict) }
-            <div>
-                <b>{ verdict.id }</b>
-                <span class="hidden">{ if verdict.holds { " holds: " } else { " is broken: " } }</span>
-                <p>{ verdict.text }</p>
-                if let Some(witness) = verdict.witness.as_ref().filter(|_| !verdict.holds) {
-                    <p class="witness">{ witness }</p>
-                }
-                { jump.unwrap_or_default() }
-            </div>
-        </li>
-    }
+    let witness = verdict.witness.clone().filter(|_| !verdict.holds);
+    let told = tag("div")
+        .put(words("b", verdict.id))
+        .put(div("span", "hidden").text(state).done())
+        .put(words("p", verdict.text))
+        .put_if(witness.map(|witness| div("p", "witness").text(witness).done()))
+        .put_if(jump);
+    div("li", class).put(lamp(verdict)).put(told.done()).done()
 }
 
 /// A lamp: a disc while the property holds, a crossed diamond once it is broken. Shape tells as well as hue.
 fn lamp(verdict: &VerdictView) -> Html {
-    html! {
-        <svg class={classes!("lamp", if verdict.holds { "holds" } else { "broken" })} viewBox="0 0 14 14" width="14" height="14"
-            aria-hidden="true" focusable="false">
-            if verdict.holds {
-                <circle cx="7" cy="7" r="5" />
-            } else {
-                <path class="diamond" d="M7 0.500L13.500 7L7 13.500L0.500 7z" />
-                <path class="cross" d="M4.800 4.800l4.400 4.400M9.200 4.800l-4.400 4.400" />
-            }
-        </svg>
+    let svg = div("svg", if verdict.holds { "lamp holds" } else { "lamp broken" })
+        .set("viewBox", "0 0 14 14")
+        .set("width", "14")
+        .set("height", "14")
+        .set("aria-hidden", "true")
+        .set("focusable", "false");
+    if verdict.holds {
+        return svg.put(tag("circle").set("cx", "7").set("cy", "7").set("r", "5").done()).done();
     }
+    svg.put(div("path", "diamond").set("d", "M7 0.500L13.500 7L7 13.500L0.500 7z").done())
+        .put(div("path", "cross").set("d", "M4.800 4.800l4.400 4.400M9.200 4.800l-4.400 4.400").done())
+        .done()
 }
 
-/// What is shown across the page once something is broken.
-pub fn alarm(scene: &Scene) -> Html {
-    let frame = &scene.frame;
-    let Some(verdict) = frame.verdicts.iter().find(|verdict| !verdict.holds) else {
-        return Html::default();
-    };
-    let at = verdict.broken_at;
-    let is_here = at == Some(frame.step);
-    html! {
-        <div class="alarm" role="alert">
-            { lamp(verdict) }
-            <p>
-                <b>{ if is_here { "This step breaks a property. " } else { "A property is broken. " } }</b>
-                <span class="law">{ verdict.text }</span>
-                if let Some(witness) = &verdict.witness {
-                    { " " }<span class="witness">{ witness }</span>
-                }
-            </p>
-            if let (Some(step), false) = (at, is_here) {
-                <button type="button" class="press danger" onclick={scene.intent.reform(move |_: MouseEvent| Intent::Seek(step))}>
-                    { format!("Go to step {step}") }
-                </button>
-            }
-        </div>
-    }
+/// What the page says once something is broken, and the step to go to unless it is this one.
+pub fn alarm(verdict: &VerdictView, step: u64) -> (Html, Option<u64>) {
+    let is_here = verdict.broken_at == Some(step);
+    let head = if is_here { "This step breaks a property. " } else { "A property is broken. " };
+    let witness = verdict.witness.clone();
+    let said = tag("p")
+        .put(lamp(verdict))
+        .put(words("b", head))
+        .put(div("span", "law").text(verdict.text).done())
+        .put_if(witness.map(|witness| div("span", "witness").text(format!(" {witness}")).done()));
+    (said.done(), verdict.broken_at.filter(|_| !is_here))
 }

@@ -1,0 +1,220 @@
+//! Elements made by function calls.
+//!
+//! The `html!` macro writes an element out in full wherever it stands, which makes the module several times larger than
+//! calls of a few functions do. So the parts that are mostly plain elements, such as forms, lists and tables, are
+//! built by [`Tag`]; what moves keeps the macro. Both make the same tree.
+
+use crate::icons::Icon;
+use crate::scene::Intent;
+use std::rc::Rc;
+use web_sys::{HtmlElement, HtmlInputElement, HtmlTextAreaElement};
+use yew::html::{TargetCast, onchange, onclick, onfocus, oninput, onscroll};
+use yew::prelude::*;
+use yew::virtual_dom::VTag;
+
+/// An element under construction.
+pub struct Tag(VTag);
+
+/// An element of this name.
+#[inline(never)]
+pub fn tag(name: &'static str) -> Tag {
+    Tag(VTag::new(name))
+}
+
+/// An element of this name and class.
+#[inline(never)]
+pub fn div(name: &'static str, class: &'static str) -> Tag {
+    tag(name).set("class", class)
+}
+
+/// An element that holds only a text.
+#[inline(never)]
+pub fn words(name: &'static str, text: impl Into<AttrValue>) -> Html {
+    tag(name).text(text).done()
+}
+
+/// A button that asks for something when it is pressed.
+#[inline(never)]
+pub fn button(class: &'static str, on_press: Callback<MouseEvent>) -> Tag {
+    div("button", class).set("type", "button").on_press(on_press)
+}
+
+impl Tag {
+    /// With an attribute.
+    pub fn set(self, name: &'static str, value: impl Into<AttrValue>) -> Self {
+        self.attribute(name, value.into())
+    }
+
+    /// With an attribute only if it has a value.
+    #[inline(never)]
+    pub fn maybe(self, name: &'static str, value: Option<AttrValue>) -> Self {
+        match value {
+            Some(value) => self.attribute(name, value),
+            None => self,
+        }
+    }
+
+    /// With an attribute only on a condition.
+    #[inline(never)]
+    pub fn set_if(self, is: bool, name: &'static str, value: &'static str) -> Self {
+        if is { self.attribute(name, value.into()) } else { self }
+    }
+
+    /// With an attribute that says `true` or `false`.
+    #[inline(never)]
+    pub fn truth(self, name: &'static str, is: bool) -> Self {
+        self.attribute(name, if is { "true" } else { "false" }.into())
+    }
+
+    /// With a number as an attribute.
+    #[inline(never)]
+    pub fn number(self, name: &'static str, value: u64) -> Self {
+        self.attribute(name, value.to_string().into())
+    }
+
+    #[inline(never)]
+    fn attribute(mut self, name: &'static str, value: AttrValue) -> Self {
+        self.0.add_attribute(name, value);
+        self
+    }
+
+    /// A field with this value.
+    #[inline(never)]
+    pub fn value(mut self, value: AttrValue) -> Self {
+        self.0.set_value(value);
+        self
+    }
+
+    /// A check box that is on or off.
+    #[inline(never)]
+    pub fn checked(mut self, is: bool) -> Self {
+        self.0.set_checked(is);
+        self
+    }
+
+    /// Known by a key among its neighbours.
+    #[inline(never)]
+    pub fn key(mut self, key: u64) -> Self {
+        self.0.key = Some(key.into());
+        self
+    }
+
+    /// Found again through this.
+    pub fn at(mut self, place: &NodeRef) -> Self {
+        self.0.node_ref = place.clone();
+        self
+    }
+
+    /// With a child after those it has.
+    #[inline(never)]
+    pub fn put(mut self, child: Html) -> Self {
+        self.0.add_child(child);
+        self
+    }
+
+    /// With a child if there is one.
+    #[inline(never)]
+    pub fn put_if(self, child: Option<Html>) -> Self {
+        match child {
+            Some(child) => self.put(child),
+            None => self,
+        }
+    }
+
+    /// With children after those it has.
+    pub fn all(self, children: impl IntoIterator<Item = Html>) -> Self {
+        children.into_iter().fold(self, Self::put)
+    }
+
+    /// With a text after the children it has.
+    pub fn text(self, text: impl Into<AttrValue>) -> Self {
+        self.put(yew::virtual_dom::VText::new(text).into())
+    }
+
+    #[inline(never)]
+    fn listen(mut self, listener: Rc<dyn yew::virtual_dom::Listener>) -> Self {
+        self.0.add_listener(listener);
+        self
+    }
+
+    /// Called when it is pressed, by whatever means.
+    #[inline(never)]
+    pub fn on_press(self, callback: Callback<MouseEvent>) -> Self {
+        self.listen(Rc::new(onclick::Wrapper::new(callback)))
+    }
+
+    /// Called when its value has changed.
+    #[inline(never)]
+    pub fn on_change(self, callback: Callback<Event>) -> Self {
+        self.listen(Rc::new(onchange::Wrapper::new(callback)))
+    }
+
+    /// Called while its value changes.
+    #[inline(never)]
+    pub fn on_input(self, callback: Callback<InputEvent>) -> Self {
+        self.listen(Rc::new(oninput::Wrapper::new(callback)))
+    }
+
+    /// Called when it scrolls.
+    #[inline(never)]
+    pub fn on_scroll(self, callback: Callback<Event>) -> Self {
+        self.listen(Rc::new(onscroll::Wrapper::new(callback)))
+    }
+
+    /// A field whose text is selected as a whole when it is reached.
+    #[inline(never)]
+    pub fn select_all(self) -> Self {
+        let select = |event: FocusEvent| {
+            if let Some(field) = event.target_dyn_into::<HtmlInputElement>() {
+                field.select();
+            } else if let Some(field) = event.target_dyn_into::<HtmlTextAreaElement>() {
+                field.select();
+            }
+        };
+        self.listen(Rc::new(onfocus::Wrapper::new(Callback::from(select))))
+    }
+
+    /// The element.
+    #[inline(never)]
+    pub fn done(self) -> Html {
+        self.0.into()
+    }
+}
+
+/// A quiet button with an icon, and a word beside it where there is room.
+#[inline(never)]
+pub fn quiet(icon: Icon, word: &'static str, title: AttrValue, on_press: Callback<MouseEvent>) -> Tag {
+    let shown =
+        button("quiet", on_press).set("title", title.clone()).set("aria-label", title).put(icon.draw());
+    if word.is_empty() { shown } else { shown.put(div("span", "word").text(word).done()) }
+}
+
+/// A callback that sends one request, whatever the event.
+#[inline(never)]
+pub fn asks(to: &Callback<Intent>, intent: Intent) -> Callback<MouseEvent> {
+    to.reform(move |_: MouseEvent| intent.clone())
+}
+
+/// The text of the field an event came from.
+#[inline(never)]
+pub fn text_of(event: &Event) -> String {
+    event.target_dyn_into::<HtmlInputElement>().map(|input| input.value()).unwrap_or_default()
+}
+
+/// The whole number in the field an event came from.
+#[inline(never)]
+pub fn number_of(event: &Event) -> Option<u64> {
+    text_of(event).trim().parse().ok()
+}
+
+/// Whether the check box an event came from is on.
+#[inline(never)]
+pub fn is_checked(event: &Event) -> bool {
+    event.target_dyn_into::<HtmlInputElement>().is_some_and(|input| input.checked())
+}
+
+/// The element an event came from.
+#[inline(never)]
+pub fn element_of(event: &Event) -> Option<HtmlElement> {
+    event.target_dyn_into()
+}
