@@ -131,6 +131,44 @@ fn store(operations: usize, processes: usize, keys: u64, seed: u64) -> History {
     }
 }
 
+/// Clients of a real queue or of a real set; a set is read now and then.
+fn collection(model: ModelKind, operations: usize, processes: usize, seed: u64) -> History {
+    let mut dice = Dice(seed);
+    let mut history = History::default();
+    let mut open: Vec<Option<Open>> = (0..processes).map(|_| None).collect();
+    let mut held: Vec<Value> = vec![];
+    while history.operations().len() < operations {
+        let process = dice.below(processes as u64) as usize;
+        let Some(mut now) = open[process].take() else {
+            let value = Value::Int(history.operations().len() as i64);
+            let (f, input) = match (model, dice.below(20)) {
+                (ModelKind::Queue, 0..10) => ("enqueue", value),
+                (ModelKind::Queue, _) => ("dequeue", Value::Nil),
+                (_, 0..18) => ("add", value),
+                _ => ("read", Value::Nil),
+            };
+            let at = history.invoke(Value::Int(process as i64), f, input.clone(), 0);
+            open[process] = Some(Open { at, f, input, answer: None });
+            continue;
+        };
+        if let Some(answer) = now.answer {
+            history.ok(now.at, answer);
+            continue;
+        }
+        now.answer = Some(match now.f {
+            "read" => Value::list(held.iter().cloned()),
+            "dequeue" if held.is_empty() => Value::Nil,
+            "dequeue" => held.remove(0),
+            _ => {
+                held.push(now.input.clone());
+                now.input.clone()
+            }
+        });
+        open[process] = Some(now);
+    }
+    history
+}
+
 fn judge(history: &History, spec: &Spec) -> Verdict {
     Checker::judge(history, spec, u64::MAX).expect("a history of the model")
 }
@@ -170,6 +208,24 @@ fn store_of_337_unpartitioned(bencher: Bencher) {
 fn store_of_20000(bencher: Bencher) {
     let history = store(20_000, 10, 10, 1);
     let spec = Spec::new(ModelKind::Kv);
+    assert!(matches!(judge(&history, &spec), Verdict::Explained(_)));
+    bencher.bench_local(|| judge(&history, &spec));
+}
+
+/// Five thousand operations on a queue, by so many clients.
+#[divan::bench(args = [5, 15], sample_count = 10)]
+fn queue_of_5000(bencher: Bencher, processes: usize) {
+    let history = collection(ModelKind::Queue, 5_000, processes, 1);
+    let spec = Spec::new(ModelKind::Queue);
+    assert!(matches!(judge(&history, &spec), Verdict::Explained(_)));
+    bencher.bench_local(|| judge(&history, &spec));
+}
+
+/// Five thousand operations on a set, by so many clients.
+#[divan::bench(args = [5, 15], sample_count = 10)]
+fn set_of_5000(bencher: Bencher, processes: usize) {
+    let history = collection(ModelKind::Set, 5_000, processes, 1);
+    let spec = Spec::new(ModelKind::Set);
     assert!(matches!(judge(&history, &spec), Verdict::Explained(_)));
     bencher.bench_local(|| judge(&history, &spec));
 }

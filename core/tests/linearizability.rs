@@ -336,7 +336,7 @@ fn a_stale_read_of_another_client_is_sequentially_consistent() {
         |reader: u8| format!("0 invoke write 1\n0 ok write 1\n{reader} invoke read\n{reader} ok read nil");
     assert!(verdict(ModelKind::Register, &script(1)).starts_with("no"));
     assert_eq!(sequential(ModelKind::Register, &script(1)), "yes: read → nil; write 1");
-    assert_eq!(sequential(ModelKind::Register, &script(0)), "no: read → nil | write 1 | nil 1");
+    assert_eq!(sequential(ModelKind::Register, &script(0)), "no: read → nil | write 1 | 1");
 }
 
 #[test]

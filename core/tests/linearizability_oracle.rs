@@ -226,10 +226,10 @@ macro_rules! agrees {
 
 agrees! {
     registers_are_judged_as_by_trying_every_order: Register, (1_819, 2_181);
-    cas_registers_are_judged_as_by_trying_every_order: CasRegister, (1_819, 2_181);
+    cas_registers_are_judged_as_by_trying_every_order: CasRegister, (1_004, 2_996);
     stores_are_judged_as_by_trying_every_order: Kv, (1_202, 2_798);
     locks_are_judged_as_by_trying_every_order: Mutex, (1_820, 2_180);
-    queues_are_judged_as_by_trying_every_order: Queue, (1_917, 2_083);
+    queues_are_judged_as_by_trying_every_order: Queue, (1_266, 2_734);
     counters_are_judged_as_by_trying_every_order: Counter, (1_524, 2_476);
     sets_are_judged_as_by_trying_every_order: Set, (1_236, 2_764);
 }

@@ -120,11 +120,9 @@ impl Judge {
             return;
         }
         blame.middle = blame.low + (blame.high - blame.low) / 2;
-        let end = blame.by_return[blame.middle].returned;
-        let begun = self.items.iter().filter(|item| Some(item.invoked) < end);
-        let items: Vec<Item> = begun
-            .map(|item| Item { returned: item.returned.filter(|at| Some(*at) <= end), ..*item })
-            .collect();
+        let end = blame.by_return[blame.middle].returned.unwrap_or_default();
+        let begun = self.items.iter().filter(|item| item.invoked < end);
+        let items: Vec<Item> = begun.map(|item| item.until(end)).collect();
         if let Some(search) = self.search.take() {
             self.steps_before += search.steps();
             self.search = Some(Search::new(search.into_memo(), &items));

@@ -18,6 +18,29 @@ pub(super) struct Item {
     pub(super) invoked: u32,
     /// `None`: of unknown outcome, so it may be left out.
     pub(super) returned: Option<u32>,
+    /// In a queue: when what was put in was taken out.
+    pub(super) turn: Option<Turn>,
+}
+
+/// When what was put into a queue was taken out, as far as the history tells. Who was taken out first was put in first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Turn {
+    /// Not before this event.
+    pub(super) from: u32,
+    /// Before this event. Both are [`NEVER`] if it was never taken out.
+    pub(super) to: u32,
+}
+
+/// Of what stays in a queue.
+pub(super) const NEVER: u32 = u32::MAX;
+
+impl Item {
+    /// The item in the beginning of a history that ends with an event.
+    pub(super) fn until(self, end: u32) -> Self {
+        let returned = self.returned.filter(|at| *at <= end);
+        let turn = self.turn.filter(|turn| turn.to == NEVER || turn.to <= end);
+        Self { returned, turn, ..self }
+    }
 }
 
 /// An object and what was asked of it, in the order of invocations.
@@ -53,7 +76,10 @@ pub(super) fn objects_of(history: &History, spec: &Spec) -> Result<Vec<Object>, 
             ModelKind::Mutex => object_of(history, key, &parts, Mutex { is_held: is_held(initial)? }),
             ModelKind::Queue => {
                 let initial = list_of(initial)?.into();
-                object_of(history, key, &parts, Queue { initial })
+                let model = Queue { initial };
+                let mut object = object_of(history, key, &parts, model.clone())?;
+                set_turns(&mut object.items, history, &model);
+                Ok(object)
             }
             ModelKind::Counter => {
                 let initial = match initial {
@@ -88,6 +114,37 @@ pub(super) fn one_of(mut objects: Vec<Object>) -> Object {
     }
     items.sort_unstable_by_key(|item| item.invoked);
     Object { key: Value::Nil, items, machine: Box::new(Product::new(parts)) }
+}
+
+/// Tells for each enqueueing when its value was dequeued, if it was enqueued once and dequeued once.
+fn set_turns(items: &mut [Item], history: &History, queue: &Queue) {
+    let operation = |item: &Item| &history.operations()[item.operation as usize];
+    let is_enqueue = |item: &Item| matches!(&*operation(item).f, "enqueue" | "push" | "offer");
+    let mut enqueued: BTreeMap<&Value, u32> = BTreeMap::new();
+    for value in queue.initial.iter() {
+        *enqueued.entry(value).or_default() += 1;
+    }
+    let mut dequeued: BTreeMap<&Value, Vec<Turn>> = BTreeMap::new();
+    let mut is_any_unknown = false;
+    for item in items.iter() {
+        match (is_enqueue(item), operation(item).output()) {
+            (true, _) => *enqueued.entry(&operation(item).input).or_default() += 1,
+            (false, Some(value)) => {
+                let turn = Turn { from: item.invoked, to: item.returned.unwrap_or(NEVER) };
+                dequeued.entry(value).or_default().push(turn);
+            }
+            (false, None) => is_any_unknown = true,
+        }
+    }
+    for item in items.iter_mut() {
+        let value = &history.operations()[item.operation as usize].input;
+        let is_once = is_enqueue(item) && enqueued.get(value) == Some(&1);
+        item.turn = match dequeued.get(value).map(Vec::as_slice) {
+            Some([turn]) if is_once => Some(*turn),
+            None if is_once && !is_any_unknown => Some(Turn { from: NEVER, to: NEVER }),
+            _ => None,
+        };
+    }
 }
 
 fn is_held(initial: Option<&Value>) -> Result<bool, Misfit> {
@@ -174,7 +231,7 @@ fn object_of<M: Model>(
             continue;
         }
         let Operation { process, invoked, .. } = *operation;
-        items.push(Item { operation: part.at as u32, process, call, invoked, returned });
+        items.push(Item { operation: part.at as u32, process, call, invoked, returned, turn: None });
     }
     Ok(Object { key, items, machine: Box::new(machine) })
 }

@@ -44,7 +44,6 @@ impl Dice {
     }
 }
 
-/// A value as text of EDN.
 fn small(dice: &mut Dice) -> i64 {
     dice.below(3) as i64
 }
@@ -73,8 +72,12 @@ pub fn random_call(model: ModelKind, dice: &mut Dice) -> (&'static str, Value, V
         }
         (ModelKind::Mutex, 0 | 1) => ("acquire", Value::Nil, Value::Nil),
         (ModelKind::Mutex, _) => ("release", Value::Nil, Value::Nil),
-        (ModelKind::Queue, 0 | 1) => ("enqueue", int(a), int(a)),
-        (ModelKind::Queue, _) => ("dequeue", Value::Nil, nothing_or(b)),
+        // Seldom the same value twice, as in published histories.
+        (ModelKind::Queue, 0 | 1) => {
+            let value = int(1 + 3 * a + b);
+            ("enqueue", value.clone(), value)
+        }
+        (ModelKind::Queue, _) => ("dequeue", Value::Nil, nothing_or(dice.below(7) as i64)),
         (ModelKind::Counter, 0 | 1) => ("add", int(a - 1), int(a - 1)),
         (ModelKind::Counter, _) => ("read", Value::Nil, int(a + b - 1)),
         (ModelKind::Set, 0 | 1) => ("add", int(a), int(a)),
