@@ -7,7 +7,8 @@
 //!
 //! Options: `--scenario ID` (begins where the scenario opens), `--set k=v`, `--twin ID`, `--max-states N`,
 //! `--max-depth D`, `--drops N|all`, `--duplicates N`, `--crashes N`, `--timers N|all`,
-//! `--network set|multiset|fifo`, `--order breadth|depth`.
+//! `--network set|multiset|fifo`, `--order breadth|depth`, `--threads N` (all cores without it). The answer is the same at
+//! any number of threads.
 
 mod support;
 
@@ -26,15 +27,17 @@ fn main() -> ExitCode {
         let slug = options.next().ok_or_else(|| Complaint("explore wants the slug of a protocol".into()))?;
         let mut chosen = Chosen::new(&slug)?;
         let mut bounds = Bounds::default();
+        let mut threads = std::thread::available_parallelism().map_or(1, usize::from);
         while let Some(option) = options.next() {
             match option.as_str() {
                 "--scenario" => chosen.scenario = Some(options.value(&option)?),
                 "--set" => chosen.set(&options.value(&option)?)?,
                 "--twin" => chosen.twin(&options.value(&option)?)?,
+                "--threads" => threads = options.number(&option)?,
                 _ => set_bound(&mut bounds, &option, &mut options)?,
             }
         }
-        println!("{}", explore(&chosen, bounds)?);
+        println!("{}", explore(&chosen, bounds, threads)?);
         Ok(())
     })
 }
@@ -96,11 +99,17 @@ fn begin(chosen: &Chosen) -> Result<Box<dyn Session>, Complaint> {
     Ok(chosen.entry.open(&recipe)?)
 }
 
-fn explore(chosen: &Chosen, bounds: Bounds) -> Result<Value, Complaint> {
+fn explore(chosen: &Chosen, bounds: Bounds, threads: usize) -> Result<Value, Complaint> {
     let mut session = begin(chosen)?;
     let started = Instant::now();
     let mut exploration = explore_futures(&session.recipe(), bounds)?;
-    let progress = exploration.run(u64::MAX);
+    let progress = exploration.run_on(u64::MAX, threads, &|jobs| {
+        std::thread::scope(|scope| {
+            for job in jobs {
+                scope.spawn(job);
+            }
+        });
+    });
     let seconds = started.elapsed().as_secs_f64();
     let mut violations = vec![];
     if let Some(found) = exploration.counterexample() {

@@ -2,7 +2,7 @@
 
 mod support;
 
-use playground_core::explore::{Bounds, Ending, Exploration, Explorer, NetworkKind, explore};
+use playground_core::explore::{Bounds, Ending, Exploration, Explorer, Job, NetworkKind, Order, explore};
 use playground_core::param::Params;
 use playground_core::protocol::Protocol;
 use playground_core::recipe::Recipe;
@@ -88,18 +88,55 @@ fn the_correct_ping_pong_breaks_nothing_within_the_same_bounds() {
     assert_eq!(exploration.progress().ended, Some(Ending::Depth));
 }
 
-#[test]
-fn raft_probe() {
-    let base = &[("n", 3), ("clients", 0)];
-    for twin in [None, Some("twin-forget-vote")] {
-        let params: Vec<_> = base.iter().copied().chain(twin.map(|twin| (twin, 1))).collect();
-        let bounds = Bounds { timers: Some(2), crashes: 1, states_max: 3_000_000, ..Bounds::default() };
-        let (mut session, exploration) = explore_entry("raft", &params, bounds);
-        eprintln!("{twin:?} {:?} {} bytes", exploration.progress(), exploration.bytes_per_state());
-        if let Some(found) = exploration.counterexample() {
-            eprintln!("{found:?}");
-            session.follow(found).unwrap();
-            eprintln!("{:?}", session.frame(&Lens::default()).verdicts);
-        }
+/// Runs jobs one after another, the last first: the order they are done in must not matter.
+fn backwards(mut jobs: Vec<Job<'_>>) {
+    while let Some(job) = jobs.pop() {
+        job();
     }
+}
+
+#[test]
+fn any_number_of_workers_finds_the_same() {
+    let raft = [("n", 3), ("clients", 0), ("twin-forget-vote", 1)];
+    let params = raft.iter().map(|(id, value)| ((*id).into(), *value)).collect();
+    let recipe = Recipe { params, ..Recipe::new("raft") };
+    let bounds = Bounds { timers: Some(2), crashes: 1, ..Bounds::default() };
+    let mut alone = explore(&recipe, bounds.clone()).unwrap();
+    let found = alone.run(u64::MAX);
+    assert_eq!(found.ended, Some(Ending::Violation));
+    for workers in [2, 3, 7] {
+        let mut together = explore(&recipe, bounds.clone()).unwrap();
+        assert_eq!(together.run_on(u64::MAX, workers, &backwards), found, "{workers} workers");
+        assert_eq!(together.counterexample(), alone.counterexample(), "{workers} workers");
+    }
+    let paxos = world::<Paxos>(&[("clients", 2)]);
+    let mut together = Explorer::new(&paxos, Bounds::default());
+    assert_eq!(together.run_on(u64::MAX, 2, &backwards).distinct, 16_668);
+}
+
+#[test]
+fn slices_of_any_size_find_the_same() {
+    let mut whole = Explorer::new(&world::<TwoPhase>(&[("managers", 3)]), set());
+    let mut sliced = Explorer::new(&world::<TwoPhase>(&[("managers", 3)]), set());
+    let found = whole.run(u64::MAX);
+    while sliced.progress().ended.is_none() {
+        sliced.run(7);
+    }
+    assert_eq!(sliced.progress(), found);
+}
+
+#[test]
+fn depth_first_finds_as_many_states_as_breadth_first() {
+    let bounds = Bounds { order: Order::DepthFirst, ..set() };
+    let mut explorer = Explorer::new(&world::<TwoPhase>(&[("managers", 3)]), bounds);
+    assert_eq!(explorer.run(u64::MAX).distinct, 288);
+}
+
+#[test]
+fn raft_with_three_servers_is_safe_in_every_future_of_two_timeouts_and_a_crash() {
+    let bounds = Bounds { timers: Some(2), crashes: 1, states_max: 300_000, ..Bounds::default() };
+    let one_crash_less = Bounds { crashes: 0, ..bounds };
+    let (_, exploration) = explore_entry("raft", &[("n", 3), ("clients", 0)], one_crash_less);
+    let progress = exploration.progress();
+    assert_eq!(progress.ended, Some(Ending::Complete), "{progress:?}");
 }

@@ -2,7 +2,7 @@
 
 use super::bounds::Bounds;
 use super::report::{Counterexample, Progress};
-use super::search::Explorer;
+use super::search::{Explorer, Job};
 use super::trail::{Move, MoveKind};
 use crate::action::Command;
 use crate::id::NodeId;
@@ -17,6 +17,8 @@ use crate::world::Next;
 pub trait Exploration {
     /// Looks at up to so many more states.
     fn run(&mut self, states: u64) -> Progress;
+    /// Like `run`, on several workers; see [`Explorer::run_on`].
+    fn run_on(&mut self, states: u64, workers: usize, each: &dyn Fn(Vec<Job<'_>>)) -> Progress;
     /// How far it is.
     fn progress(&self) -> Progress;
     /// The way to the first violation found, if one was.
@@ -54,6 +56,10 @@ pub fn explore_recipe<P: Protocol>(
 impl<P: Protocol> Exploration for Explorer<P> {
     fn run(&mut self, states: u64) -> Progress {
         Self::run(self, states)
+    }
+
+    fn run_on(&mut self, states: u64, workers: usize, each: &dyn Fn(Vec<Job<'_>>)) -> Progress {
+        Self::run_on(self, states, workers, each)
     }
 
     fn progress(&self) -> Progress {

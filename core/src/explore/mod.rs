@@ -13,6 +13,7 @@
 //! a look-up and an addition of fingerprints. A successor is built only if it is new.
 
 mod bounds;
+mod expand;
 mod follow;
 mod network;
 mod report;
@@ -24,5 +25,5 @@ mod trail;
 pub use bounds::{Bounds, NetworkKind, Order};
 pub use follow::{Exploration, Explore, explore, explore_recipe};
 pub use report::{Counterexample, Ending, Progress};
-pub use search::Explorer;
+pub use search::{Explorer, Job};
 pub use trail::{Move, MoveKind};

@@ -1,10 +1,11 @@
-//! The search itself: states looked at one by one, in bounded slices.
+//! The search itself: states looked at in order, in bounded slices, by one worker or by several.
 
-use super::bounds::{Bounds, NetworkKind, Order};
+use super::bounds::{Bounds, Order};
+use super::expand::{Expansion, Known, Offer, Scratch};
 use super::network;
 use super::report::{Counterexample, Ending, Progress};
-use super::state::{Spent, State, ghost_share, local_share};
-use super::table::{EnvelopeId, Event, Keyed, LocalId, Mixed, Table};
+use super::state::{Spent, State};
+use super::table::{EnvelopeId, Keyed, LocalId, Mixed, Table};
 use super::trail::{Act, Move, MoveKind, Step};
 use crate::fingerprint::Fingerprint;
 use crate::id::NodeId;
@@ -13,41 +14,28 @@ use crate::protocol::Protocol;
 use crate::world::World;
 use std::collections::{HashSet, VecDeque};
 use std::hash::BuildHasherDefault;
-use std::sync::Arc;
+
+/// Fingerprints of the states found.
+pub(super) type Seen = HashSet<u64, BuildHasherDefault<Mixed>>;
+
+/// A piece of work that may run beside others, on any thread.
+pub type Job<'a> = Box<dyn FnOnce() + Send + 'a>;
 
 /// Explores the futures of a world.
 pub struct Explorer<P: Protocol> {
-    bounds: Bounds,
-    table: Table<P>,
-    world: World<P>,
-    protocol: Arc<P>,
-    /// For each directed link: nothing sent there arrives, or nothing there is delivered.
-    cuts: Vec<bool>,
-    has_cuts: bool,
-    paused: Vec<bool>,
-    seen: HashSet<u64, BuildHasherDefault<Mixed>>,
+    known: Known<P>,
+    nodes: Nodes<P>,
+    scratch: Scratch<P>,
     frontier: VecDeque<State>,
     trail: Vec<Step>,
-    ghosts: Vec<(u64, P::Ghost)>,
-    ghost_ids: Keyed<u32>,
-    /// The nodes of the state last looked at, as properties see them; and which locals they are.
-    nodes: Nodes<P>,
-    nodes_are: Vec<LocalId>,
     progress: Progress,
     counterexample: Option<Counterexample>,
     is_cut_short: bool,
+    frontier_bytes_max: usize,
 }
 
-/// A successor, before anyone knows whether it is new.
-struct Candidate {
-    act: Act,
-    actor: NodeId,
-    local: Option<LocalId>,
-    spent: Spent,
-    outcome: Option<u32>,
-    /// Position in the network of what leaves it.
-    removes: Option<usize>,
-}
+/// States handed to one worker at a time.
+const JOB_STATES: usize = 2_048;
 
 impl<P: Protocol> Explorer<P> {
     /// Explores from a world as it stands: its nodes, timers and messages in flight; cut links stay cut and paused
@@ -65,33 +53,35 @@ impl<P: Protocol> Explorer<P> {
             let id = table.know_envelope(from, to, msg);
             network::put(&mut net, id, bounds.network, &table);
         }
+        let ghost_hash = Fingerprint::of(world.ghost());
+        let mut first = State { locals, net, ghost: 0, spent: Spent::default(), depth: 0, hash: 0, trail: 0 };
+        first.hash = first.full_hash(ghost_hash, &bounds, &table);
         let cuts: Vec<bool> = all().flat_map(|from| all().map(move |to| world.is_cut(from, to))).collect();
-        let mut explorer = Self {
+        let known = Known {
+            protocol: world.shared_protocol(),
+            ghosts: vec![(ghost_hash, world.ghost().clone())],
+            ghost_ids: Keyed::from_iter([(ghost_hash, 0)]),
+            seen: Seen::from_iter([first.hash]),
             has_cuts: cuts.contains(&true),
             cuts,
             paused: all().map(|node| world.is_paused(node)).collect(),
-            seen: HashSet::default(),
-            frontier: VecDeque::new(),
-            trail: vec![Step { parent: 0, act: Act::Begin, outcome: 0 }],
-            ghosts: vec![],
-            ghost_ids: Keyed::default(),
-            nodes: world.nodes().clone(),
-            nodes_are: locals.to_vec(),
-            progress: Progress::default(),
-            counterexample: None,
-            is_cut_short: false,
-            world: world.clone(),
-            protocol: world.shared_protocol(),
             table,
             bounds,
         };
-        let ghost = explorer.know_ghost(world.ghost());
-        let mut first = State { locals, net, ghost, spent: Spent::default(), depth: 0, hash: 0, trail: 0 };
-        first.hash = first.full_hash(explorer.ghosts[ghost as usize].0, &explorer.bounds, &explorer.table);
-        explorer.seen.insert(first.hash);
-        explorer.progress.distinct = 1;
+        let mut explorer = Self {
+            scratch: Scratch::new(world.nodes(), &first.locals),
+            nodes: world.nodes().clone(),
+            known,
+            frontier: VecDeque::new(),
+            trail: vec![Step { parent: 0, act: Act::Begin, outcome: 0 }],
+            progress: Progress { distinct: 1, ..Progress::default() },
+            counterexample: None,
+            is_cut_short: false,
+            frontier_bytes_max: 0,
+        };
         for node in all() {
-            explorer.judge(&first, node, None);
+            let broken = explorer.known.judge(&first.locals, world.ghost(), node, &mut explorer.scratch);
+            explorer.note(broken, 0);
         }
         explorer.frontier.push_back(first);
         explorer
@@ -107,288 +97,164 @@ impl<P: Protocol> Explorer<P> {
         self.counterexample.as_ref()
     }
 
-    /// The world it began with.
-    pub fn world(&self) -> &World<P> {
-        &self.world
-    }
-
-    /// About how many bytes each distinct state takes.
+    /// About how many bytes each distinct state takes: its fingerprint, its way, and its share of the largest frontier.
     pub fn bytes_per_state(&self) -> u64 {
-        let seen = self.seen.capacity() * (size_of::<u64>() + 1);
-        let frontier: usize = self.frontier.iter().map(State::bytes).sum();
+        let seen = self.known.seen.capacity() * (size_of::<u64>() + 1);
         let trail = self.trail.capacity() * size_of::<Step>();
-        ((seen + frontier + trail) as u64).div_ceil(self.progress.distinct.max(1))
+        ((seen + trail + self.frontier_bytes_max) as u64).div_ceil(self.progress.distinct.max(1))
     }
 
     /// Looks at up to so many states and says how far it is. Call it again until it has ended.
     pub fn run(&mut self, states: u64) -> Progress {
-        for _ in 0..states {
+        for at in 0..states {
+            if at % 4_096 == 0 {
+                self.measure_frontier();
+            }
             if self.progress.ended.is_some() {
                 break;
             }
-            let next = match self.bounds.order {
+            let next = match self.known.bounds.order {
                 Order::BreadthFirst => self.frontier.pop_front(),
                 Order::DepthFirst => self.frontier.pop_back(),
             };
-            match next {
-                None => {
-                    let ending = if self.is_cut_short { Ending::Depth } else { Ending::Complete };
-                    self.progress.ended = Some(ending);
+            let Some(state) = next else {
+                self.end_of_frontier();
+                break;
+            };
+            self.look_at(&state);
+        }
+        self.measure_frontier();
+        self.progress()
+    }
+
+    /// Like [`Explorer::run`], on several workers: `each` is given jobs that may run beside each other, and returns when
+    /// all are done. Everything comes out as with one worker, whatever their number: what follows the next states is
+    /// worked out beside each other, and then taken in order. Depth-first search has no next states to share out, so it
+    /// runs alone.
+    pub fn run_on(&mut self, states: u64, workers: usize, each: &dyn Fn(Vec<Job<'_>>)) -> Progress {
+        if self.known.bounds.order == Order::DepthFirst || workers < 2 {
+            return self.run(states);
+        }
+        let mut left = states;
+        while left > 0 && self.progress.ended.is_none() {
+            let take = self
+                .frontier
+                .len()
+                .min(JOB_STATES * workers)
+                .min(usize::try_from(left).unwrap_or(usize::MAX));
+            if take == 0 {
+                self.end_of_frontier();
+                break;
+            }
+            let batch: Vec<State> = self.frontier.drain(..take).collect();
+            left -= take as u64;
+            self.measure_frontier();
+            self.look_at_all(&batch, workers, each);
+        }
+        self.measure_frontier();
+        self.progress()
+    }
+
+    fn look_at_all(&mut self, batch: &[State], workers: usize, each: &dyn Fn(Vec<Job<'_>>)) {
+        let share = batch.len().div_ceil(workers);
+        let mut results: Vec<Vec<Expansion<P>>> = batch.chunks(share).map(|_| vec![]).collect();
+        let (known, nodes) = (&self.known, &self.nodes);
+        let depth_max = known.bounds.depth_max;
+        let jobs = batch.chunks(share).zip(&mut results).map(|(states, result)| -> Job<'_> {
+            Box::new(move || {
+                let mut scratch = Scratch::of_worker(nodes);
+                let near = states.iter().take_while(|state| state.depth < depth_max);
+                result.extend(near.map(|state| known.expand(state, &mut scratch)));
+            })
+        });
+        each(jobs.collect());
+        let mut expansions = results.into_iter().flatten();
+        for (at, state) in batch.iter().enumerate() {
+            if self.progress.ended.is_some() {
+                // What nobody has looked at goes back to where it was.
+                batch[at..].iter().rev().for_each(|state| self.frontier.push_front(state.clone()));
+                return;
+            }
+            match expansions.next() {
+                Some(Expansion::Offers { transitions, offers }) => {
+                    self.progress.depth = state.depth;
+                    self.take(transitions, offers);
                 }
-                Some(state) => self.look_at(&state),
+                Some(Expansion::Unknown(..)) | None => self.look_at(state),
             }
         }
-        self.progress()
     }
 
     fn look_at(&mut self, state: &State) {
         self.progress.depth = state.depth;
-        if state.depth >= self.bounds.depth_max {
+        if state.depth >= self.known.bounds.depth_max {
             self.is_cut_short = true;
             return;
         }
-        for at in 0..state.net.len() {
-            if network::is_first(&state.net, at, self.bounds.network, &self.table) {
-                self.try_message(state, at);
-            }
-        }
-        for (node, local) in state.locals.iter().enumerate() {
-            if !self.paused[node] {
-                self.try_timers(state, node, *local);
-            }
-            self.try_crash(state, node, *local);
-        }
-    }
-
-    fn try_message(&mut self, state: &State, at: usize) {
-        let id = state.net[at];
-        let envelope = self.table.envelope(id);
-        let (from, to) = (envelope.from, envelope.to);
-        let local = state.locals[to.index()];
-        let reaches = self.table.is_up(local) && !self.paused[to.index()] && !self.is_cut(from, to);
-        if reaches {
-            let stays = self.bounds.network == NetworkKind::Set;
-            let blocks = self.bounds.network == NetworkKind::Fifo;
-            for outcome in self.table.outcomes(to, local, Event::Message(id)) {
-                let known = self.table.outcome(outcome);
-                // A message nobody reacts to stays where it is, unless others wait behind it.
-                if known.is_idle && !blocks {
-                    continue;
-                }
-                let (after, is_idle) = (Some(known.local), known.is_idle);
-                let deliver = |kept, spent| Candidate {
-                    act: Act::Deliver { envelope: id, kept },
-                    actor: to,
-                    local: after,
-                    spent,
-                    outcome: Some(outcome),
-                    removes: if kept { None } else { Some(at) },
-                };
-                self.offer(state, &deliver(stays, state.spent));
-                if !stays && !is_idle && state.spent.duplicates < self.bounds.duplicates {
-                    let spent = Spent { duplicates: state.spent.duplicates + 1, ..state.spent };
-                    self.offer(state, &deliver(true, spent));
-                }
-            }
-        }
-        if let Some(drops) = spend(state.spent.drops, self.bounds.drops) {
-            let spent = Spent { drops, ..state.spent };
-            let act = Act::Drop { envelope: id };
-            let removes = Some(at);
-            self.offer(state, &Candidate { act, actor: to, local: None, spent, outcome: None, removes });
-        }
-    }
-
-    fn try_timers(&mut self, state: &State, node: usize, local: LocalId) {
-        let Some(timers) = spend(state.spent.timers, self.bounds.timers) else { return };
-        let spent = Spent { timers, ..state.spent };
-        for timer in 0..self.table.local(local).timers.len() {
-            let act = Act::Fire { node: node as u16, local, timer: timer as u8 };
-            self.try_event(state, node, Event::Timer(timer as u32), act, spent);
-        }
-    }
-
-    fn try_crash(&mut self, state: &State, node: usize, local: LocalId) {
-        let at = node as u16;
-        if !self.table.is_up(local) {
-            self.try_event(state, node, Event::Restart, Act::Restart { node: at }, state.spent);
-        } else if state.spent.crashes < self.bounds.crashes {
-            let spent = Spent { crashes: state.spent.crashes + 1, ..state.spent };
-            self.try_event(state, node, Event::Crash, Act::Crash { node: at }, spent);
-        }
-    }
-
-    fn try_event(&mut self, state: &State, node: usize, event: Event, act: Act, spent: Spent) {
-        let actor = NodeId::at(node);
-        for outcome in self.table.outcomes(actor, state.locals[node], event) {
-            let known = self.table.outcome(outcome);
-            if !known.is_idle {
-                let local = Some(known.local);
-                let candidate = Candidate { act, actor, local, spent, outcome: Some(outcome), removes: None };
-                self.offer(state, &candidate);
+        loop {
+            match self.known.expand(state, &mut self.scratch) {
+                Expansion::Offers { transitions, offers } => return self.take(transitions, offers),
+                Expansion::Unknown(node, local, event) => self.known.table.learn(node, local, event),
             }
         }
     }
 
-    fn is_cut(&self, from: NodeId, to: NodeId) -> bool {
-        self.cuts[from.index() * self.paused.len() + to.index()]
-    }
-
-    /// A successor: keeps it if it is new.
-    fn offer(&mut self, state: &State, candidate: &Candidate) {
-        if self.progress.ended.is_some() {
-            return;
-        }
-        self.progress.transitions += 1;
-        let node = candidate.actor.index();
-        let mut hash = state.hash.wrapping_sub(state.spent.share()).wrapping_add(candidate.spent.share());
-        if let Some(local) = candidate.local {
-            let before = local_share(state.locals[node], &self.table);
-            hash = hash.wrapping_sub(before).wrapping_add(local_share(local, &self.table));
-        }
-        let is_multiset = self.bounds.network == NetworkKind::Multiset;
-        let mut net = None;
-        if is_multiset {
-            if let Some(at) = candidate.removes {
-                hash = hash.wrapping_sub(network::share(state.net[at], &self.table));
+    /// Takes successors in order; some may have been found meanwhile.
+    fn take(&mut self, transitions: u64, offers: Vec<Offer<P>>) {
+        self.progress.transitions += transitions;
+        for offer in offers {
+            if self.progress.ended.is_some() {
+                return;
             }
-            hash = hash.wrapping_add(self.sent_share(candidate));
-        } else if candidate.removes.is_some() || self.sends(candidate) {
-            let after = self.net_after(state, candidate);
-            let kind = self.bounds.network;
-            hash = hash.wrapping_sub(network::hash(&state.net, kind, &self.table));
-            hash = hash.wrapping_add(network::hash(&after, kind, &self.table));
-            net = Some(after);
-        }
-        let mut ghost = state.ghost;
-        let seen = self.observe(state, candidate);
-        if let Some(seen) = &seen {
-            ghost = self.know_ghost(seen);
-            hash = hash.wrapping_sub(ghost_share(self.ghosts[state.ghost as usize].0));
-            hash = hash.wrapping_add(ghost_share(self.ghosts[ghost as usize].0));
-        }
-        if self.seen.insert(hash) {
-            let net = match net {
-                Some(net) => net,
-                None if is_multiset => self.net_after(state, candidate),
-                None => state.net.clone(),
-            };
-            let next = self.next_state(state, candidate, net, ghost, hash);
-            self.keep(next, candidate, seen.as_ref());
+            if self.known.seen.insert(offer.next.hash) {
+                self.keep(offer);
+            }
         }
     }
 
-    fn sends(&self, candidate: &Candidate) -> bool {
-        candidate.outcome.is_some_and(|at| !self.table.outcome(at).sent.is_empty())
-    }
-
-    fn sent_share(&self, candidate: &Candidate) -> u64 {
-        if self.has_cuts {
-            let share = |sum: u64, id| sum.wrapping_add(network::share(id, &self.table));
-            return self.sent(candidate).fold(0, share);
-        }
-        candidate.outcome.map_or(0, |at| self.table.outcome(at).sent_share)
-    }
-
-    /// What a candidate sends, except into a cut.
-    fn sent<'a>(&'a self, candidate: &Candidate) -> impl Iterator<Item = EnvelopeId> + 'a {
-        let sent = candidate.outcome.map_or(&[][..], |at| &self.table.outcome(at).sent);
-        sent.iter().copied().filter(|id| {
-            let envelope = self.table.envelope(*id);
-            !self.is_cut(envelope.from, envelope.to)
-        })
-    }
-
-    fn net_after(&self, state: &State, candidate: &Candidate) -> Vec<EnvelopeId> {
-        let mut net = Vec::with_capacity(state.net.len() + 4);
-        net.extend_from_slice(&state.net);
-        if let Some(at) = candidate.removes {
-            net.remove(at);
-        }
-        for id in self.sent(candidate) {
-            network::put(&mut net, id, self.bounds.network, &self.table);
-        }
-        net
-    }
-
-    fn next_state(
-        &mut self,
-        state: &State,
-        candidate: &Candidate,
-        net: Vec<EnvelopeId>,
-        ghost: u32,
-        hash: u64,
-    ) -> State {
-        let mut locals = state.locals.clone();
-        if let Some(local) = candidate.local {
-            locals[candidate.actor.index()] = local;
+    fn keep(&mut self, offer: Offer<P>) {
+        let mut next = offer.next;
+        if let Some(ghost) = offer.ghost {
+            next.ghost = self.know_ghost(ghost);
         }
         let trail = self.trail.len() as u32;
-        let outcome = candidate.outcome.unwrap_or(0);
-        self.trail.push(Step { parent: state.trail, act: candidate.act, outcome });
-        State { locals, net, ghost, spent: candidate.spent, depth: state.depth + 1, hash, trail }
-    }
-
-    fn keep(&mut self, next: State, candidate: &Candidate, seen: Option<&P::Ghost>) {
+        self.trail.push(Step { parent: next.trail, act: offer.act, outcome: offer.outcome });
+        next.trail = trail;
         self.progress.distinct += 1;
-        if candidate.local.is_some() {
-            self.judge(&next, candidate.actor, seen);
-        }
-        if self.progress.ended.is_none() && self.progress.distinct >= self.bounds.states_max {
+        self.note(offer.broken, trail);
+        if self.progress.ended.is_none() && self.progress.distinct >= self.known.bounds.states_max {
             self.progress.ended = Some(Ending::States);
         }
         self.frontier.push_back(next);
     }
 
-    /// Makes `self.nodes` be the nodes of a state, one of them perhaps another.
-    fn load(&mut self, locals: &[LocalId], changed: Option<(usize, LocalId)>) {
-        for (at, id) in locals.iter().enumerate() {
-            let id = changed.filter(|(node, _)| *node == at).map_or(*id, |(_, local)| local);
-            if self.nodes_are[at] != id {
-                self.nodes.0[at] = self.table.local(id).cell.clone();
-                self.nodes_are[at] = id;
-            }
+    fn know_ghost(&mut self, ghost: P::Ghost) -> u32 {
+        let hash = Fingerprint::of(&ghost);
+        let next = self.known.ghosts.len() as u32;
+        let id = *self.known.ghost_ids.entry(hash).or_insert(next);
+        if id == next {
+            self.known.ghosts.push((hash, ghost));
         }
+        id
     }
 
-    /// Checks the properties of a state after `actor` acted. What the ghost has just seen of that is in `seen`.
-    fn judge(&mut self, state: &State, actor: NodeId, seen: Option<&P::Ghost>) {
-        let protocol = Arc::clone(&self.protocol);
-        if protocol.properties().is_empty() {
-            return;
-        }
-        self.load(&state.locals, None);
-        let ghost = seen.unwrap_or(&self.ghosts[state.ghost as usize].1);
-        let broken = protocol.properties().iter().find_map(|property| {
-            let verdict = (property.check)(&protocol, ghost, &self.nodes, actor);
-            verdict.err().map(|witness| (property.id, witness))
-        });
-        if let Some((property, witness)) = broken {
-            let moves = self.moves_to(state.trail);
+    fn note(&mut self, broken: Option<(&'static str, String)>, trail: u32) {
+        if let Some((property, witness)) = broken.filter(|_| self.counterexample.is_none()) {
+            let moves = self.moves_to(trail);
             self.counterexample = Some(Counterexample { property, witness, moves });
             self.progress.ended = Some(Ending::Violation);
         }
     }
 
-    /// The ghost after a candidate, if the protocol has one and a node acted.
-    fn observe(&mut self, state: &State, candidate: &Candidate) -> Option<P::Ghost> {
-        let local = candidate.local.filter(|_| size_of::<P::Ghost>() > 0)?;
-        let mut ghost = self.ghosts[state.ghost as usize].1.clone();
-        self.load(&state.locals, None);
-        self.protocol.refresh(&mut ghost, &self.nodes);
-        self.load(&state.locals, Some((candidate.actor.index(), local)));
-        self.protocol.observe(&mut ghost, &self.nodes, candidate.actor);
-        Some(ghost)
+    fn end_of_frontier(&mut self) {
+        let ending = if self.is_cut_short { Ending::Depth } else { Ending::Complete };
+        self.progress.ended = Some(ending);
     }
 
-    fn know_ghost(&mut self, ghost: &P::Ghost) -> u32 {
-        let hash = Fingerprint::of(ghost);
-        let next = self.ghosts.len() as u32;
-        let id = *self.ghost_ids.entry(hash).or_insert(next);
-        if id == next {
-            self.ghosts.push((hash, ghost.clone()));
-        }
-        id
+    /// The frontier is about as large as its first state says, times its length.
+    fn measure_frontier(&mut self) {
+        let bytes = self.frontier.front().map_or(0, State::bytes) * self.frontier.len();
+        self.frontier_bytes_max = self.frontier_bytes_max.max(bytes);
     }
 
     fn moves_to(&self, mut at: u32) -> Vec<Move> {
@@ -403,8 +269,9 @@ impl<P: Protocol> Explorer<P> {
     }
 
     fn move_of(&self, step: Step) -> Move {
+        let table = &self.known.table;
         let message = |id: EnvelopeId| {
-            let envelope = self.table.envelope(id);
+            let envelope = table.envelope(id);
             (envelope.from, envelope.to, Fingerprint::of(&envelope.msg))
         };
         let kind = match step.act {
@@ -418,20 +285,12 @@ impl<P: Protocol> Explorer<P> {
                 return Move { kind: MoveKind::Drop { from, to, message }, answers: vec![] };
             }
             Act::Fire { node, local, timer } => {
-                let timer = Fingerprint::of(&self.table.local(local).timers[usize::from(timer)]);
+                let timer = Fingerprint::of(&table.local(local).timers[usize::from(timer)]);
                 MoveKind::Fire { node: NodeId(node), timer }
             }
             Act::Crash { node } => MoveKind::Crash(NodeId(node)),
             Act::Restart { node } => MoveKind::Restart(NodeId(node)),
         };
-        Move { kind, answers: self.table.outcome(step.outcome).answers.to_vec() }
-    }
-}
-
-/// One more of a budget, or `None` if it is used up. Without a limit nothing is counted.
-fn spend(spent: u8, limit: Option<u8>) -> Option<u8> {
-    match limit {
-        None => Some(spent),
-        Some(limit) => (spent < limit).then(|| spent + 1),
+        Move { kind, answers: table.outcome(step.outcome).answers.to_vec() }
     }
 }

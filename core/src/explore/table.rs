@@ -148,18 +148,19 @@ impl<P: Protocol> Table<P> {
         id
     }
 
-    /// What a handler may do, as a range of [`Table::outcome`]: looked up, or tried now.
-    pub(super) fn outcomes(&mut self, node: NodeId, local: LocalId, event: Event) -> std::ops::Range<u32> {
-        let key = u64::from(local) << 32 | event.key();
-        let (start, count) = match self.known.get(&key) {
-            Some(known) => *known,
-            None => {
-                let known = self.attempt_all(node, local, event);
-                self.known.insert(key, known);
-                known
-            }
-        };
-        start..start + count
+    /// What a handler may do, as a range of [`Table::outcome`], if it was tried before.
+    pub(super) fn outcomes(&self, local: LocalId, event: Event) -> Option<std::ops::Range<u32>> {
+        let (start, count) = self.known.get(&key(local, event))?;
+        Some(*start..start + count)
+    }
+
+    /// Tries a handler, unless it was tried before.
+    pub(super) fn learn(&mut self, node: NodeId, local: LocalId, event: Event) {
+        let key = key(local, event);
+        if !self.known.contains_key(&key) {
+            let known = self.attempt_all(node, local, event);
+            self.known.insert(key, known);
+        }
     }
 
     pub(super) fn outcome(&self, at: u32) -> &Outcome {
@@ -197,6 +198,10 @@ impl<P: Protocol> Table<P> {
             }
         }
     }
+}
+
+fn key(local: LocalId, event: Event) -> u64 {
+    u64::from(local) << 32 | event.key()
 }
 
 /// Counts on, the last choice fastest. `false` when every way was tried.
