@@ -7,7 +7,7 @@ use playground_core::action::{Command, CutFate, Ways};
 use playground_core::fingerprint::Fingerprint;
 use playground_core::id::{MessageId, NodeId};
 use playground_core::kernel::LinkProfile;
-use playground_core::recipe::{COMMANDS_MAX, LINK_CHARS_MAX, LinkError, Recipe};
+use playground_core::recipe::{COMMANDS_MAX, LINK_CHARS_MAX, Recipe};
 use playground_core::registry::{OpenError, open};
 use playground_core::view::Lens;
 use std::hash::Hasher;
