@@ -1,0 +1,90 @@
+//! The twin table: every rule that can be switched off, the property it protects, and who finds the break. The same
+//! searches find nothing with the rule in place. `cargo test --test twins -- --nocapture` prints it.
+
+use playground_core::chaos::{self, Plan};
+use playground_core::explore::{Bounds, Ending, explore};
+use playground_core::protocol::Twin;
+use playground_core::recipe::Recipe;
+use playground_core::registry::{Entry, catalogue};
+use playground_core::view::Lens;
+
+/// Seeds of chaos spent on a twin.
+const SEEDS: u64 = 60;
+
+/// A small cluster, where a protocol has parameters for its size.
+const SMALL: [(&str, u64); 2] = [("n", 3), ("clients", 0)];
+
+fn bounds() -> Bounds {
+    Bounds { states_max: 60_000, timers: Some(2), crashes: 1, ..Bounds::default() }
+}
+
+fn small(entry: &Entry, params: &[(&'static str, u64)]) -> Vec<(String, u64)> {
+    let known = |id: &str| entry.meta.params.iter().any(|spec| spec.id == id);
+    let small = SMALL.iter().filter(|(id, _)| known(id) && params.iter().all(|(other, _)| other != id));
+    small.chain(params).map(|(id, value)| ((*id).into(), *value)).collect()
+}
+
+/// How many moves a shortest counterexample has, if exploring finds the property broken.
+fn explored(entry: &Entry, params: &[(&'static str, u64)], property: &str) -> Option<usize> {
+    let recipe = Recipe { params: small(entry, params), ..Recipe::new(entry.meta.slug) };
+    let mut exploration = explore(&recipe, bounds()).unwrap();
+    let ending = exploration.run(u64::MAX).ended;
+    let found = exploration.counterexample().filter(|found| found.property == property)?;
+    assert_eq!(ending, Some(Ending::Violation));
+    Some(found.moves.len())
+}
+
+/// The first seed of chaos that breaks the property, and after how many steps.
+fn in_chaos(entry: &Entry, params: &[(&str, u64)], property: &str) -> Option<(u64, u64)> {
+    (0..SEEDS).find_map(|seed| {
+        let report = chaos::run(entry, params, seed, &Plan::default()).unwrap();
+        report.broken.filter(|(broken, _)| *broken == property).map(|(_, step)| (seed, step))
+    })
+}
+
+/// The scenario that shows the break, and at which step.
+fn in_scenario(entry: &Entry, twin: &Twin) -> Option<(&'static str, u64)> {
+    entry
+        .scenarios
+        .iter()
+        .filter(|scenario| twin.params.iter().all(|param| scenario.params.contains(param)))
+        .find_map(|scenario| {
+            let mut session = entry.scenario(scenario.id).unwrap().session;
+            session.seek(session.recipe().length);
+            let verdicts = session.frame(&Lens::default()).verdicts;
+            let verdict = verdicts.into_iter().find(|verdict| verdict.id == twin.breaks && !verdict.holds)?;
+            Some((scenario.id, verdict.broken_at?))
+        })
+}
+
+#[test]
+fn every_twin_is_found_and_the_rule_in_place_breaks_nothing() {
+    println!("{:<28} {:<24} {:<32} {:<20} explored", "twin", "breaks", "scenario", "chaos");
+    for entry in catalogue() {
+        for twin in entry.meta.twins {
+            let scenario = in_scenario(entry, twin);
+            let chaos = in_chaos(entry, twin.params, twin.breaks);
+            let explored = explored(entry, twin.params, twin.breaks);
+            let or_none = |text: Option<String>| text.unwrap_or_else(|| "–".into());
+            println!(
+                "{:<28} {:<24} {:<32} {:<20} {}",
+                twin.id,
+                twin.breaks,
+                or_none(scenario.map(|(id, step)| format!("{id}, step {step}"))),
+                or_none(chaos.map(|(seed, step)| format!("seed {seed}, step {step}"))),
+                or_none(explored.map(|moves| format!("{moves} moves"))),
+            );
+            assert!(scenario.is_some() || chaos.is_some() || explored.is_some(), "nobody finds {}", twin.id);
+        }
+        let property = |id: &str| entry.meta.twins.iter().any(|twin| twin.breaks == id);
+        let recipe = Recipe { params: small(entry, &[]), ..Recipe::new(entry.meta.slug) };
+        let mut exploration = explore(&recipe, bounds()).unwrap();
+        exploration.run(u64::MAX);
+        assert_eq!(exploration.counterexample(), None, "{}", entry.meta.slug);
+        for seed in 0..SEEDS {
+            let report = chaos::run(entry, &[], seed, &Plan::default()).unwrap();
+            let broken = report.broken.filter(|(broken, _)| property(broken));
+            assert_eq!(broken, None, "{} seed {seed}", entry.meta.slug);
+        }
+    }
+}
