@@ -10,9 +10,8 @@ use std::collections::BTreeMap;
 /// What an object holds, for every model at once.
 type Held = BTreeMap<Value, Vec<Value>>;
 
-/// One operation on an object, the naive way. `None`: it would not answer so.
-fn naive(model: ModelKind, held: &Held, operation: &Operation) -> Option<Held> {
-    let mut after = held.clone();
+/// Key, input and answer of an operation.
+fn parts(model: ModelKind, operation: &Operation) -> (Value, Value, Option<Value>) {
     let (key, input) = match (model, operation.input.pair()) {
         (ModelKind::Kv, Some((key, value))) => (key.clone(), value.clone()),
         _ => (Value::Nil, operation.input.clone()),
@@ -21,6 +20,12 @@ fn naive(model: ModelKind, held: &Held, operation: &Operation) -> Option<Held> {
         (ModelKind::Kv, Some((_, value))) => value.clone(),
         _ => value.clone(),
     });
+    (key, input, output)
+}
+
+/// One operation on an object, the naive way. `None`: it would not answer so.
+fn naive(model: ModelKind, held: &Held, operation: &Operation) -> Option<Held> {
+    let (key, input, output) = parts(model, operation);
     let now = held.get(&key).cloned().unwrap_or_default();
     let single = now.first().cloned().unwrap_or_default();
     let text = |value: &Value| match value {
@@ -85,6 +90,7 @@ fn naive(model: ModelKind, held: &Held, operation: &Operation) -> Option<Held> {
         }
         _ => vec![input],
     };
+    let mut after = held.clone();
     after.insert(key, next);
     Some(after)
 }

@@ -20,6 +20,8 @@ pub(super) trait Machine {
     fn grows(&self, call: u32) -> bool;
     /// Growing calls may lead from a state to one where a pure call has its answer.
     fn may_grow_to(&self, state: u32, call: u32) -> bool;
+    /// About how many bytes the states take that it met.
+    fn bytes(&self) -> usize;
     /// A state for a reader.
     fn show(&self, state: u32) -> String;
 }
@@ -44,13 +46,14 @@ pub(super) struct Numbered<M: Model> {
     state_numbers: Numbers<M::State>,
     calls: Vec<M::Call>,
     call_numbers: Numbers<M::Call>,
+    heap_bytes: usize,
 }
 
 impl<M: Model> Numbered<M> {
     pub(super) fn new(model: M) -> Self {
         let (mut states, mut state_numbers) = (vec![], Numbers::default());
         number_of(model.initial(), &mut states, &mut state_numbers);
-        Self { model, states, state_numbers, calls: vec![], call_numbers: Numbers::default() }
+        Self { model, states, state_numbers, calls: vec![], call_numbers: Numbers::default(), heap_bytes: 0 }
     }
 
     pub(super) fn model(&self) -> &M {
@@ -73,7 +76,12 @@ impl<M: Model> Machine for Numbered<M> {
         if self.model.is_pure(call) {
             return Some(state);
         }
-        Some(number_of(after, &mut self.states, &mut self.state_numbers))
+        let (heap, known) = (self.model.heap_bytes(&after), self.states.len() as u32);
+        let number = number_of(after, &mut self.states, &mut self.state_numbers);
+        if number == known {
+            self.heap_bytes += heap;
+        }
+        Some(number)
     }
 
     fn is_pure(&self, call: u32) -> bool {
@@ -86,6 +94,10 @@ impl<M: Model> Machine for Numbered<M> {
 
     fn may_grow_to(&self, state: u32, call: u32) -> bool {
         self.model.may_grow_to(&self.states[state as usize], &self.calls[call as usize])
+    }
+
+    fn bytes(&self) -> usize {
+        2 * self.states.len() * size_of::<M::State>() + self.heap_bytes
     }
 
     fn show(&self, state: u32) -> String {
@@ -133,6 +145,11 @@ impl Memo {
 
     pub(super) fn may_grow_to(&self, state: u32, call: u32) -> bool {
         self.machine.may_grow_to(state, call)
+    }
+
+    /// About how many bytes it takes.
+    pub(super) fn bytes(&self) -> usize {
+        self.machine.bytes() + self.cells.len() * size_of::<u32>()
     }
 
     pub(super) fn show(&self, state: u32) -> String {
@@ -195,6 +212,11 @@ impl Machine for Product {
         let (part, call) = self.calls[call as usize];
         let own = self.states[state as usize][part as usize];
         self.parts[part as usize].1.may_grow_to(own, call)
+    }
+
+    fn bytes(&self) -> usize {
+        let own = 2 * self.states.len() * (self.parts.len() * size_of::<u32>() + size_of::<Box<[u32]>>());
+        own + self.parts.iter().map(|(_, part)| part.bytes()).sum::<usize>()
     }
 
     fn show(&self, state: u32) -> String {

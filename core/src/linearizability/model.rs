@@ -45,6 +45,12 @@ pub trait Model: 'static {
     /// Says what was wanted instead.
     fn call(&self, asked: Asked<'_>) -> Result<Option<Self::Call>, String>;
 
+    /// About how many bytes a state takes beyond `size_of`.
+    fn heap_bytes(&self, state: &Self::State) -> usize {
+        let _ = state;
+        0
+    }
+
     /// A state for a reader.
     fn show(&self, state: &Self::State) -> String;
 }

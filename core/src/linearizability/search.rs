@@ -18,16 +18,16 @@
 //! * What is taken out of a queue first was put in first. Where a history tells who was taken out first, two that were
 //!   put in at the same time are not tried in both orders.
 
+mod ahead;
+
 use super::machine::{INITIAL, Memo};
-use super::objects::{Item, NEVER, Turn};
+use super::objects::Item;
 use super::seen::Seen;
+use ahead::out_of_turn;
 use std::collections::BTreeMap;
 
-/// Bytes of configurations that a search remembers before it gives up.
+/// Bytes of configurations and states that a search remembers before it gives up.
 pub const CONFIGURATION_BYTES_MAX: usize = 512 << 20;
-
-/// Events that are looked at for the next read to return.
-const LOOKED_AHEAD: usize = 256;
 
 /// What a search has found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -240,7 +240,8 @@ impl Search {
             let (operation, _) = self.owner[frame.cursor as usize];
             frame.cursor = self.next[frame.cursor as usize];
             if let Some(turn) = self.known[operation as usize].turn
-                && let Some(reason) = out_of_turn(turn, &self.known, &self.owner, &self.next)
+                && let end = self.event_of[operation as usize].1
+                && let Some(reason) = out_of_turn(turn, end, &self.known, &self.owner, &self.next)
             {
                 self.last_reason = self.last_reason.max(reason);
                 continue;
@@ -302,37 +303,12 @@ impl Search {
         if self.seen.insert(state, &self.words) {
             let (before, cursor) = (before as u32, self.next[HEAD as usize]);
             self.frames.push(Frame { state, before, barrier: event, cursor, kind: 0 });
-            if self.seen.bytes() > CONFIGURATION_BYTES_MAX {
+            if self.seen.bytes() + self.memo.bytes() > CONFIGURATION_BYTES_MAX {
                 self.found = Found::TooMany;
             }
         } else {
             self.take_back(before);
         }
-    }
-
-    /// The next read to return, if it can't have its answer any more: whatever may come before it only adds, and the
-    /// object already holds something that the read lacks.
-    fn is_beyond(&self, state: u32) -> Option<u32> {
-        let mut event = self.next[HEAD as usize];
-        let tail = self.owner.len() as u32 - 1;
-        for _ in 0..LOOKED_AHEAD {
-            let (operation, is_return) = self.owner[event as usize];
-            if event == tail || !self.grows[operation as usize] {
-                return None;
-            }
-            if is_return && self.is_pure[operation as usize] {
-                let item = self.known[operation as usize];
-                let may_come = |kind: &&Kind| {
-                    let next = kind.operations.get(kind.placed as usize);
-                    next.is_some_and(|(invoked, _)| Some(*invoked) < item.returned)
-                };
-                let is_beyond = !self.memo.may_grow_to(state, item.call)
-                    && self.kinds.iter().filter(may_come).all(|kind| self.memo.grows(kind.call));
-                return is_beyond.then_some(event);
-            }
-            event = self.next[event as usize];
-        }
-        None
     }
 
     /// Writes which operations are placed: all before a word, some up to the barrier, none behind; and counts.
@@ -401,21 +377,5 @@ impl Search {
             self.next[previous as usize] = event;
             self.previous[next as usize] = event;
         }
-    }
-}
-
-/// Whether another operation that can stand here must come before one with this turn; then the return that says so.
-fn out_of_turn(turn: Turn, known: &[Item], owner: &[(u32, bool)], next: &[u32]) -> Option<u32> {
-    let mut event = next[HEAD as usize];
-    loop {
-        let (operation, is_return) = owner[event as usize];
-        if is_return {
-            return None;
-        }
-        let other = known[operation as usize].turn;
-        if let Some(other) = other.filter(|other| other.to < turn.from) {
-            return Some(if turn.to == NEVER { other.to } else { turn.to });
-        }
-        event = next[event as usize];
     }
 }

@@ -159,7 +159,7 @@ impl Sequential {
         words.extend(self.is_placed.chunks(64).map(bits));
         if self.seen.insert(state, &words) {
             self.frames.push((state, before, 0));
-            if self.seen.bytes() > CONFIGURATION_BYTES_MAX {
+            if self.seen.bytes() + self.memo.bytes() > CONFIGURATION_BYTES_MAX {
                 self.verdict = Some(Verdict::CutShort);
             }
         } else {

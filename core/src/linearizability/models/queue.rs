@@ -55,6 +55,10 @@ impl Model for Queue {
         }
     }
 
+    fn heap_bytes(&self, state: &Self::State) -> usize {
+        size_of_val(&**state)
+    }
+
     fn show(&self, state: &Self::State) -> String {
         Value::List(Arc::clone(state)).to_string()
     }

@@ -118,6 +118,14 @@ impl Model for Register {
         }))
     }
 
+    fn heap_bytes(&self, state: &Value) -> usize {
+        match state {
+            Value::Text(text) => text.len(),
+            Value::List(values) => size_of_val(&**values),
+            _ => 0,
+        }
+    }
+
     fn show(&self, state: &Value) -> String {
         state.to_string()
     }

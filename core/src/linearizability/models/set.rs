@@ -97,6 +97,10 @@ impl Model for Set {
         }
     }
 
+    fn heap_bytes(&self, state: &Self::State) -> usize {
+        2 * size_of_val(&**state)
+    }
+
     fn show(&self, state: &Self::State) -> String {
         let held = |at: &usize| state[at / 64] >> (at % 64) & 1 == 1;
         Value::list((0..self.universe.len()).filter(held).map(|at| self.universe[at].clone())).to_string()
