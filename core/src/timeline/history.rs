@@ -6,8 +6,8 @@ use crate::protocol::{Operation, OperationSpec, Outcome};
 
 /// Operations on objects that clients can judge. Others, such as turning to another server, are about the system.
 const JUDGED: [&str; 15] = [
-    "read", "get", "write", "put", "append", "add", "cas", "enqueue", "dequeue", "acquire", "release", "lock",
-    "unlock", "inc", "dec",
+    "read", "get", "write", "put", "append", "add", "cas", "enqueue", "dequeue", "acquire", "release",
+    "lock", "unlock", "inc", "dec",
 ];
 
 impl Timeline {
