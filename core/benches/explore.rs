@@ -8,8 +8,8 @@ use divan::counter::ItemsCount;
 use playground_core::explore::{Bounds, Explorer, NetworkKind};
 use playground_core::param::Params;
 use playground_core::protocol::Protocol;
+use playground_core::workload::PaxosRegister;
 use playground_core::world::World;
-use support::paxos::Paxos;
 use support::two_phase::TwoPhase;
 
 fn main() {
@@ -34,9 +34,9 @@ fn two_phase_commit_7(bencher: Bencher) {
 /// A register on Paxos, three servers and three clients: 1,194,428 distinct states.
 #[divan::bench(sample_count = 3, sample_size = 1)]
 fn paxos_3_clients(bencher: Bencher) {
-    let mut params = Params::defaults(Paxos::META.params);
+    let mut params = Params::defaults(PaxosRegister::META.params);
     params.set("clients", 3).expect("a parameter of the fixture");
-    let world = World::new(Paxos::open(&params), 1);
+    let world = World::new(PaxosRegister::open(&params), 1);
     let bounds = Bounds { states_max: 10_000_000, ..Bounds::default() };
     bencher.counter(ItemsCount::new(1_194_428_u64)).bench_local(|| {
         let mut explorer = Explorer::new(&world, bounds.clone());

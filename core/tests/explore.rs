@@ -9,8 +9,8 @@ use playground_core::recipe::Recipe;
 use playground_core::registry::open;
 use playground_core::session::Session;
 use playground_core::view::Lens;
+use playground_core::workload::PaxosRegister;
 use playground_core::world::World;
-use support::paxos::Paxos;
 use support::two_phase::TwoPhase;
 
 fn world<P: Protocol>(params: &[(&str, u64)]) -> World<P> {
@@ -39,7 +39,7 @@ fn two_phase_commit_has_as_many_states_as_published() {
 #[test]
 fn paxos_has_as_many_states_as_published() {
     let bounds = Bounds { states_max: 10_000_000, ..Bounds::default() };
-    let mut explorer = Explorer::new(&world::<Paxos>(&[("clients", 2)]), bounds);
+    let mut explorer = Explorer::new(&world::<PaxosRegister>(&[("clients", 2)]), bounds);
     let progress = explorer.run(u64::MAX);
     assert_eq!((progress.distinct, progress.ended), (16_668, Some(Ending::Complete)));
 }
@@ -109,7 +109,7 @@ fn any_number_of_workers_finds_the_same() {
         assert_eq!(together.run_on(u64::MAX, workers, &backwards), found, "{workers} workers");
         assert_eq!(together.counterexample(), alone.counterexample(), "{workers} workers");
     }
-    let paxos = world::<Paxos>(&[("clients", 2)]);
+    let paxos = world::<PaxosRegister>(&[("clients", 2)]);
     let mut together = Explorer::new(&paxos, Bounds::default());
     assert_eq!(together.run_on(u64::MAX, 2, &backwards).distinct, 16_668);
 }

@@ -1,7 +1,6 @@
 //! Helpers of the tests: chance of their own, and commands drawn from it.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
 
-pub mod paxos;
 pub mod probe;
 pub mod two_phase;
 

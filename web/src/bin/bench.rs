@@ -20,7 +20,7 @@ fn measure(at: usize) {
     let Some((name, unit)) = LOADS.get(at) else {
         return finish();
     };
-    let at_once = if *unit == "steps" || *unit == "deliveries" { AT_ONCE } else { 20 };
+    let at_once = if matches!(*unit, "simulated seconds" | "seeks") { 20 } else { AT_ONCE };
     for recording in [false, true] {
         let Some(mut work) = load(name, recording) else { continue };
         work(at_once);

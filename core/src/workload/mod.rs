@@ -1,12 +1,18 @@
 //! Workloads for benchmarks, the same natively and in a browser: each runs a world for so many steps and says how many
 //! messages it delivered. No clock is read here; whoever calls measures.
 
+mod paxos_register;
+
+pub use paxos_register::PaxosRegister;
+
 use crate::action::Action;
 use crate::action::Command;
+use crate::explore::{Bounds, Explorer};
 use crate::id::NodeId;
 use crate::kernel::{Latency, LinkProfile, Shape};
 use crate::param::Params;
 use crate::protocol::{Ctx, Member, MessageKind, Meta, Nodes, Operation, Protocol, Tone};
+use crate::recipe::Recipe;
 use crate::time::{MS, S, Time};
 use crate::trace::Trigger;
 use crate::view::{Fact, Lens, MemberKind, NodeView, Rank};
@@ -141,11 +147,13 @@ pub fn run_time<P: Protocol>(world: &mut World<P>, us: u64) -> u64 {
 pub type Load = Box<dyn FnMut(u64) -> u64>;
 
 /// The workloads a front end can measure, and what they count.
-pub const LOADS: [(&str, &str); 4] = [
+pub const LOADS: [(&str, &str); 6] = [
     ("all-to-all", "deliveries"),
     ("ping-pong", "deliveries"),
     ("raft-loaded", "steps"),
     ("raft-idle", "simulated seconds"),
+    ("seek-in-10000", "seeks"),
+    ("explore-paxos", "distinct states"),
 ];
 
 /// A workload of [`LOADS`] by name.
@@ -175,6 +183,37 @@ pub fn load(name: &str, recording: bool) -> Option<Load> {
                 seconds
             }))
         }
+        "seek-in-10000" => Some(seeks(10_000)),
+        "explore-paxos" => Some(exploration()),
         _ => None,
     }
+}
+
+/// Goes to steps chosen by chance in a loaded Raft run.
+fn seeks(length: u64) -> Load {
+    let params = vec![("clients".into(), 3), ("client-load-ms".into(), 20)];
+    let recipe = Recipe { params, length, ..Recipe::new("raft") };
+    let mut session = crate::registry::open(&recipe).expect("a run of the catalogue");
+    let mut at = 1_u64;
+    Box::new(move |seeks| {
+        for _ in 0..seeks {
+            at = at.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            session.seek((at >> 33) % length);
+        }
+        seeks
+    })
+}
+
+/// Explores a register on Paxos with three clients, again and again.
+fn exploration() -> Load {
+    let bounds = || Bounds { states_max: 10_000_000, ..Bounds::default() };
+    let world = world::<PaxosRegister>(&[("clients", 3)], false);
+    let mut explorer = Explorer::new(&world, bounds());
+    Box::new(move |states| {
+        if explorer.progress().ended.is_some() {
+            explorer = Explorer::new(&world, bounds());
+        }
+        let before = explorer.progress().distinct;
+        explorer.run(states).distinct - before
+    })
 }

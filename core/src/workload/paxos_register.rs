@@ -1,15 +1,15 @@
-//! Single-decree Paxos behind a register, as Stateright's `paxos` example models it, with its clients and its recorded
+//! Single-decree Paxos behind a register, the explorer's workload. It is modelled as Stateright's `paxos` example models it, with its clients and its recorded
 //! history: a second ruler for the explorer. Three servers and two clients have 16,668 states, three clients 1,194,428.
 
-use playground_core::id::NodeId;
-use playground_core::param::{ParamGroup, ParamKind, ParamSpec, Params};
-use playground_core::protocol::{Ctx, Member, MessageKind, Meta, Nodes, Operation, Protocol, Tone};
-use playground_core::view::{Fact, Lens, MemberKind, NodeView, Rank};
+use crate::id::NodeId;
+use crate::param::{ParamGroup, ParamKind, ParamSpec, Params};
+use crate::protocol::{Ctx, Member, MessageKind, Meta, Nodes, Operation, Protocol, Tone};
+use crate::view::{Fact, Lens, MemberKind, NodeView, Rank};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The protocol.
+/// The protocol: three servers, and as many clients as the parameter says.
 #[derive(Debug, Clone)]
-pub struct Paxos {
+pub struct PaxosRegister {
     clients: u16,
 }
 
@@ -21,25 +21,46 @@ type Ballot = (u32, NodeId);
 type Proposal = (u64, NodeId, u8);
 type Accepted = Option<(Ballot, Proposal)>;
 
+/// What travels: a register's requests, each with its number, and Paxos' own messages.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Msg {
+    /// Write a value.
     Put(u64, u8),
+    /// Read.
     Get(u64),
+    /// It is written.
     PutOk(u64),
+    /// What was read.
     GetOk(u64, u8),
+    /// Phase 1a.
     Prepare(Ballot),
+    /// Phase 1b, with what was accepted last.
     Prepared(Ballot, Accepted),
+    /// Phase 2a.
     Accept(Ballot, Proposal),
+    /// Phase 2b.
     Accepted(Ballot),
+    /// A value is chosen.
     Decided(Ballot, Proposal),
 }
 
+/// A node.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum State {
+    /// Proposer, acceptor and learner in one.
     Server(Server),
-    Client { awaiting: Option<u64>, operations: u64, read: Option<u8> },
+    /// Writes once and then reads once.
+    Client {
+        /// The request not yet answered.
+        awaiting: Option<u64>,
+        /// Operations begun.
+        operations: u64,
+        /// What it read.
+        read: Option<u8>,
+    },
 }
 
+/// A server.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Server {
     ballot: Ballot,
@@ -78,7 +99,7 @@ fn peers(me: NodeId) -> impl Iterator<Item = NodeId> {
     (0..SERVERS).map(NodeId).filter(move |peer| *peer != me)
 }
 
-impl Paxos {
+impl PaxosRegister {
     fn on_server(ctx: &mut Ctx<'_, Self>, server: &mut Server, from: NodeId, msg: Msg) {
         let me = ctx.me();
         if server.is_decided {
@@ -135,7 +156,7 @@ impl Paxos {
     }
 }
 
-impl Protocol for Paxos {
+impl Protocol for PaxosRegister {
     const META: Meta = Meta {
         slug: "paxos-register",
         title: "A register on Paxos, as published",
