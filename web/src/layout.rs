@@ -10,9 +10,9 @@ use crate::help;
 use crate::icons::Icon;
 use crate::inspect::events::Events;
 use crate::inspect::{self, Inspected, properties};
-use crate::lanes::{LaneDiagram, Scrubber};
+use crate::lanes::{LaneDiagram, Shown};
 use crate::notice;
-use crate::ribbon::PhaseRibbon;
+use crate::ribbon;
 use crate::route::{Controls, PanelName};
 use crate::scene::Selection;
 use crate::stage::{Layout, Stage};
@@ -89,12 +89,7 @@ fn figure(app: &App) -> Html {
     div("main", "figure")
         .put_if(title)
         .put(stage.put(html! { <Stage scene={scene.clone()} layout={app.layout} /> }).done())
-        .put(
-            div("div", "plate")
-                .put(caption::draw(app))
-                .put(html! { <PhaseRibbon scene={scene.clone()} /> })
-                .done(),
-        )
+        .put(div("div", "plate").put(caption::draw(app)).put(ribbon::draw(&scene)).done())
         .put(html! { <WhyLine scene={scene} /> })
         .put(lanes(app))
         .done()
@@ -197,13 +192,13 @@ fn lanes(app: &App) -> Html {
     let scene = app.scene();
     let marks = app.run.marks.clone();
     let shown = if app.presentation.shows(PanelName::Spacetime, !app.presentation.embed) {
-        html! { <LaneDiagram {scene} lanes={app.run.lanes.clone()} window={app.run.window} {marks} /> }
+        Some(Shown { lanes: app.run.lanes.clone(), window: app.run.window })
     } else if app.presentation.shows(PanelName::Timeline, true) {
-        html! { <Scrubber {scene} {marks} /> }
+        None
     } else {
         return Html::default();
     };
-    div("div", "lanes-box").put(shown).done()
+    div("div", "lanes-box").put(html! { <LaneDiagram {scene} {shown} {marks} /> }).done()
 }
 
 fn transport(app: &App) -> Html {

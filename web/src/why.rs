@@ -3,8 +3,9 @@
 //! Mount it under the stage: `<WhyLine scene={scene.clone()} />`. Its height never changes. It says what the rules that
 //! fired say, or the title of the step where no rule did; names in it select what they name.
 
+use crate::dom;
 use crate::scene::{Intent, Scene, Selection};
-use crate::stage::use_size;
+use crate::stage::svg::{literal, svg};
 use playground_core::view::{Frame, Idle, Sentence, Span, StepView, WhyView};
 use yew::prelude::*;
 
@@ -16,44 +17,78 @@ pub struct WhyLineProps {
 }
 
 /// The sentence, its guards and its section.
-#[component]
-pub fn WhyLine(props: &WhyLineProps) -> Html {
-    let scene = &props.scene;
-    let section = use_node_ref();
-    let width = use_size(&section).map_or(WIDE, |size| size.0);
-    let told = told(&scene.frame, (width / LETTER).max(40.0) as usize * 2);
-    let heard = use_heard(scene, &told);
-    let last = scene.frame.last.as_ref();
-    html! {
-        <section class="why" ref={section} aria-label="What just happened, and why">
-            <p class="why-sentence">
-                { for told.iter().map(|span| draw_span(scene, span)) }
-            </p>
-            <div class="why-grounds">
-                <ul class="why-guards">
-                    { for last.and_then(main_why).into_iter().flat_map(|why| &why.guards).map(|guard| {
-                        let (class, sign, word) =
-                            if guard.holds { ("guard holds", "✓", "holds: ") } else { ("guard fails", "✗", "fails: ") };
-                        html! {
-                            <li {class}>
-                                <span aria-hidden="true">{ sign }</span>
-                                <span class="unseen">{ word }</span>
-                                { &guard.text }
-                            </li>
-                        }
-                    }) }
-                </ul>
-                <span class="why-section">{ last.and_then(main_why).map_or("", |why| why.section) }</span>
-            </div>
-            <p class="unseen" aria-live="polite">{ (*heard).clone() }</p>
-        </section>
+#[derive(Default)]
+pub struct WhyLine {
+    /// What the live region says: every step at rest, now and then while time runs.
+    heard: String,
+    heard_at_ms: f64,
+}
+
+impl Component for WhyLine {
+    type Message = ();
+    type Properties = WhyLineProps;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let mut line = Self::default();
+        line.say(&ctx.props().scene);
+        line
+    }
+
+    fn changed(&mut self, ctx: &Context<Self>, _: &WhyLineProps) -> bool {
+        self.say(&ctx.props().scene);
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let scene = &ctx.props().scene;
+        let why = scene.frame.last.as_ref().and_then(main_why);
+        let told = told(&scene.frame, letters_max());
+        let spans = told.iter().map(|span| draw_span(scene, span)).collect();
+        let guards = why.into_iter().flat_map(|why| &why.guards);
+        let guards = guards.map(|guard| draw_guard(&guard.text, guard.holds)).collect();
+        svg!("section", "class" = "why", "aria-label" = "What just happened, and why"; vec![
+            svg!("p", "class" = "why-sentence"; spans),
+            svg!("div", "class" = "why-grounds"; vec![
+                svg!("ul", "class" = "why-guards"; guards),
+                svg!("span", "class" = "why-section"; vec![literal(why.map_or("", |why| why.section))]),
+            ]),
+            svg!("p", "class" = "unseen", "aria-live" = "polite"; vec![literal(&self.heard)]),
+        ])
     }
 }
 
+impl WhyLine {
+    fn say(&mut self, scene: &Scene) {
+        let now_ms = dom::wall_ms();
+        if !scene.playing || now_ms - self.heard_at_ms >= HEARD_EVERY_MS {
+            self.heard_at_ms = now_ms;
+            self.heard = Sentence(told(&scene.frame, letters_max())).plain();
+        }
+    }
+}
+
+/// While time runs a reader hears no more than one sentence in so many milliseconds.
+const HEARD_EVERY_MS: f64 = 4_000.0;
 /// About how wide a letter is, margins shared out.
 const LETTER: f64 = 11.0;
-/// The width to begin with, before it is measured.
-const WIDE: f64 = 800.0;
+/// No line is wider.
+const WIDE: f64 = 860.0;
+
+/// About how many letters two lines hold.
+fn letters_max() -> usize {
+    let width = dom::window().inner_width().ok().and_then(|width| width.as_f64());
+    (width.unwrap_or(WIDE).min(WIDE) / LETTER) as usize * 2
+}
+
+fn draw_guard(text: &str, holds: bool) -> Html {
+    let (class, sign, word) =
+        if holds { ("guard holds", "✓", "holds: ") } else { ("guard fails", "✗", "fails: ") };
+    svg!("li", "class" = class; vec![
+        svg!("span", "aria-hidden" = "true"; vec![literal(sign)]),
+        svg!("span", "class" = "unseen"; vec![literal(word)]),
+        literal(text),
+    ])
+}
 
 /// The rule whose guards are shown: the last that fired, which is what the step came to.
 fn main_why(step: &StepView) -> Option<&WhyView> {
@@ -110,30 +145,10 @@ fn draw_span(scene: &Scene, span: &Span) -> Html {
         html! { <button type="button" class="why-link" {onclick}>{ text }</button> }
     };
     match span {
-        Span::Text(text) => html! { { text } },
+        Span::Text(text) => literal(text),
         Span::Node(id, name) => link(name.clone(), Selection::Node(*id)),
         Span::Message(id) => link(id.to_string(), Selection::Message(*id)),
     }
-}
-
-/// While time runs a reader hears no more than one sentence in so many milliseconds.
-const HEARD_EVERY_MS: f64 = 4_000.0;
-
-/// What the live region says: every step at rest, now and then while time runs.
-#[hook]
-fn use_heard(scene: &Scene, told: &[Span]) -> UseStateHandle<String> {
-    let heard = use_state_eq(String::new);
-    let last_at = use_mut_ref(|| f64::NEG_INFINITY);
-    let words = Sentence(told.to_vec()).plain();
-    let setter = heard.setter();
-    use_effect_with((words, scene.playing), move |(words, playing)| {
-        let now = js_sys::Date::now();
-        if !playing || now - *last_at.borrow() >= HEARD_EVERY_MS {
-            *last_at.borrow_mut() = now;
-            setter.set(words.clone());
-        }
-    });
-    heard
 }
 
 #[cfg(test)]

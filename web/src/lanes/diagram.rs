@@ -1,27 +1,16 @@
 //! The lanes around now: rows, strokes, losses, steps, and the spans in which a node did not run.
 
+use super::Shown;
 use super::marks::shape;
 use super::scale::Scale;
-use crate::scene::{Intent, Scene, Selection};
-use crate::stage::lit::{Lit, light};
-use crate::stage::{kind_class, shown_time, use_size};
+use crate::scene::{PaintGuard, Scene, Selection};
+use crate::stage::shape::{Point, Rect};
+use crate::stage::svg::{Pen, group, keyed, path, rect, svg, tenths, title, translate, words};
+use crate::stage::{kind_class, shown_time};
 use playground_core::time::Time;
-use playground_core::view::{Lanes, Status, Stroke, StrokeEnd};
-use std::rc::Rc;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, SvgGraphicsElement};
+use playground_core::view::{LaneDot, Lanes, Status, Stroke, StrokeEnd};
+use web_sys::Element;
 use yew::prelude::*;
-
-/// What the lanes are drawn from.
-#[derive(Properties, PartialEq)]
-pub struct DiagramProps {
-    /// The picture, the selection and the clock.
-    pub scene: Scene,
-    /// What happened in the window.
-    pub lanes: Rc<Lanes>,
-    /// The times at the left and the right edge.
-    pub window: (Time, Time),
-}
 
 /// Room for names on the left.
 const GUTTER: f64 = 44.0;
@@ -31,6 +20,11 @@ const AXIS: f64 = 20.0;
 const ROWS_MAX: f64 = 108.0;
 /// Up to so many strokes can be pointed at one by one; more are drawn as one path for each kind.
 const STROKES_SINGLE_MAX: usize = 240;
+
+/// Where times are.
+pub fn scale(window: (Time, Time), width: f64) -> Scale {
+    Scale::new(window, GUTTER, (width - 12.0).max(GUTTER + 1.0))
+}
 
 /// Where rows and times are.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -53,126 +47,104 @@ impl Grid {
     fn top(&self) -> f64 {
         (9.0 - self.pitch / 2.0).max(0.0)
     }
-}
 
-/// The lanes.
-#[component]
-pub fn Diagram(props: &DiagramProps) -> Html {
-    let (figure, now_line) = (use_node_ref(), use_node_ref());
-    let width = use_size(&figure).map_or(0.0, |size| size.0);
-    let rows = props.scene.frame.nodes.len();
-    let pitch = (ROWS_MAX / rows.max(1) as f64).min(24.0);
-    let grid =
-        Grid { scale: Scale::new(props.window, GUTTER, (width - 12.0).max(GUTTER + 1.0)), pitch, rows };
-    use_now_line(&props.scene, &now_line, grid.scale);
-    let strokes = use_memo(
-        (props.lanes.clone(), props.window, width as u32, Rc::as_ptr(&props.scene.frame) as usize),
-        |_| draw_strokes(props, &grid),
-    );
-    let height = grid.bottom() + AXIS;
-    let (right, bottom) = (grid.scale.right, grid.bottom());
-    html! {
-        <div class="lanes-figure" ref={figure.clone()}>
-            <svg width={width.to_string()} height={height.to_string()} viewBox={format!("0 0 {width} {height}")}
-                role="img" aria-label={label(props)}
-                onclick={seek(props, &figure, grid.scale)} onpointerover={|event: PointerEvent| light(Lit::of(&event))}
-                onpointerleave={|_| light(None)}>
-                <defs>
-                    <clipPath id="lanes-clip"><rect x={GUTTER.to_string()} y="0" width={(right - GUTTER + 8.0).to_string()}
-                        height={height.to_string()} /></clipPath>
-                    <pattern id="lanes-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-                        <path class="hatch-line" d="M0 0V6" />
-                    </pattern>
-                    <pattern id="lanes-bars" width="12" height="24" patternUnits="userSpaceOnUse">
-                        <path class="hatch-line" d="M2 0V24M5 0V24" />
-                    </pattern>
-                </defs>
-                { rows_of(props, &grid) }
-                <g clip-path="url(#lanes-clip)">
-                    { spans(props, &grid) }
-                    { axis(&grid) }
-                    { (*strokes).clone() }
-                    { dots(props, &grid) }
-                    { selected(props, &grid) }
-                    <g ref={now_line}>
-                        <rect class="lanes-future" x="0" y="0" width={width.to_string()} height={bottom.to_string()} />
-                        <path class="lanes-now" d={format!("M0 0V{:.1}", bottom + 4.0)} />
-                    </g>
-                </g>
-            </svg>
-        </div>
+    fn at(&self, time: Time, row: usize) -> Point {
+        Point::new(self.scale.x(time.us() as f64), self.y(row))
     }
 }
 
-fn label(props: &DiagramProps) -> String {
-    let (from, to) = props.window;
-    let short = if props.lanes.cut_short { ", the oldest left out" } else { "" };
-    format!("Lanes from {from} to {to}: {} messages{short}", props.lanes.strokes.len())
+/// The lanes.
+pub fn draw_diagram(scene: &Scene, shown: &Shown, width: f64) -> Html {
+    let rows = scene.frame.nodes.len();
+    let pitch = (ROWS_MAX / rows.max(1) as f64).min(24.0);
+    let grid = Grid { scale: scale(shown.window, width), pitch, rows };
+    let (bottom, height) = (grid.bottom(), grid.bottom() + AXIS);
+    let now = Pen::line(&[Point::default(), Point::new(0.0, bottom + 4.0)]);
+    let ahead = Rect { w: width, h: bottom, ..Rect::default() };
+    let mut parts = Vec::new();
+    spans(scene, &shown.lanes, &grid, &mut parts);
+    axis(&grid, &mut parts);
+    strokes(scene, &shown.lanes, &grid, &mut parts);
+    dots(scene, &shown.lanes, &grid, &mut parts);
+    parts.push(group("lanes-ahead", vec![rect("lanes-future", ahead, 0.0), path("lanes-now", &now.0)]));
+    let mut all = vec![definitions(&grid, height)];
+    rows_of(scene, &grid, &mut all);
+    all.push(svg!("g", "clip-path" = "url(#lanes-clip)"; parts));
+    let view = ["0 0 ", &tenths(width), " ", &tenths(height)].concat();
+    let label = label(shown);
+    svg!("div", "class" = "lanes-figure"; vec![
+        svg!("svg", "width" = width, "height" = height, "viewBox" = &view, "role" = "img", "aria-label" = &label; all),
+    ])
 }
 
-fn rows_of(props: &DiagramProps, grid: &Grid) -> Html {
+/// What the drawing refers to: its frame, and the patterns of what did not run.
+fn definitions(grid: &Grid, height: f64) -> Html {
+    let area = Rect { x: GUTTER, y: 0.0, w: grid.scale.right - GUTTER + 8.0, h: height };
+    let pattern = |id: &'static str, size: [&'static str; 2], turn: Option<&'static str>, line: &str| {
+        svg!("pattern", "id" = id, "width" = size[0], "height" = size[1], "patternUnits" = "userSpaceOnUse",
+            "patternTransform" = turn; vec![path("hatch-line", line)])
+    };
+    svg!("defs"; vec![
+        svg!("clipPath", "id" = "lanes-clip"; vec![rect("", area, 0.0)]),
+        pattern("lanes-hatch", ["6", "6"], Some("rotate(45)"), "M0 0V6"),
+        pattern("lanes-bars", ["12", "24"], None, "M2 0V24M5 0V24"),
+    ])
+}
+
+fn label(shown: &Shown) -> String {
+    let (from, to) = shown.window;
+    let short = if shown.lanes.cut_short { ", the oldest left out" } else { "" };
+    format!("Lanes from {from} to {to}: {} messages{short}", shown.lanes.strokes.len())
+}
+
+fn rows_of(scene: &Scene, grid: &Grid, parts: &mut Vec<Html>) {
     // Names of thin rows would run into each other: every so many is named.
     let every = (14.0 / grid.pitch).ceil().max(1.0) as usize;
-    props
-        .scene
-        .frame
-        .nodes
-        .iter()
-        .enumerate()
-        .map(|(row, node)| {
-            let y = grid.y(row);
-            let is_selected = props.scene.selection == Selection::Node(node.id);
-            html! {
-                <g key={row} class={classes!("row", is_selected.then_some("is-selected"))} data-lit={format!("n{}", node.id.0)}>
-                    <rect class="row-hit" x="0" y={(y - grid.pitch / 2.0).to_string()} width={GUTTER.to_string()}
-                        height={grid.pitch.to_string()} />
-                    if grid.pitch >= 4.0 || is_selected { <path class="row-line" d={format!("M{GUTTER} {y:.1}H{:.1}", grid.scale.right)} /> }
-                    if row % every == 0 { <text x={(GUTTER - 8.0).to_string()} y={(y + 4.5).to_string()}>{ &node.name }</text> }
-                </g>
-            }
-        })
-        .collect()
+    for (row, node) in scene.frame.nodes.iter().enumerate() {
+        let y = grid.y(row);
+        let is_selected = scene.selection == Selection::Node(node.id);
+        let area = Rect { x: 0.0, y: y - grid.pitch / 2.0, w: GUTTER, h: grid.pitch };
+        let mut marks = vec![rect("row-hit", area, 0.0)];
+        if grid.pitch >= 4.0 || is_selected {
+            marks.push(path(
+                "row-line",
+                &Pen::line(&[Point::new(GUTTER, y), Point::new(grid.scale.right, y)]).0,
+            ));
+        }
+        if row % every == 0 {
+            marks.push(words("", Point::new(GUTTER - 8.0, y + 4.5), None, &node.name));
+        }
+        let lit = format!("n{}", node.id.0);
+        let class = if is_selected { "row is-selected" } else { "row" };
+        parts.push(svg!("g", "class" = class, "data-lit" = &lit; marks));
+    }
 }
 
-fn axis(grid: &Grid) -> Html {
+fn axis(grid: &Grid, parts: &mut Vec<Html>) {
     let bottom = grid.bottom();
-    grid.scale
-        .ticks(90.0)
-        .into_iter()
-        .map(|time| {
-            let x = grid.scale.x(time.us() as f64);
-            let has_room = x > grid.scale.left + 24.0 && x < grid.scale.right - 24.0;
-            html! {
-                <g key={time.us()} class="tick-time">
-                    <path d={format!("M{x:.1} 0V{bottom:.1}")} />
-                    if has_room { <text x={format!("{x:.1}")} y={(bottom + 14.0).to_string()}>{ time.to_string() }</text> }
-                </g>
-            }
-        })
-        .collect()
+    for time in grid.scale.ticks(90.0) {
+        let x = grid.scale.x(time.us() as f64);
+        let mut marks = vec![path("", &Pen::line(&[Point::new(x, 0.0), Point::new(x, bottom)]).0)];
+        if x > grid.scale.left + 24.0 && x < grid.scale.right - 24.0 {
+            marks.push(words("", Point::new(x, bottom + 14.0), None, &time.to_string()));
+        }
+        parts.push(group("tick-time", marks));
+    }
 }
 
-fn spans(props: &DiagramProps, grid: &Grid) -> Html {
-    let last = props.scene.frame.now.us() as f64;
-    props
-        .lanes
-        .spans
-        .iter()
-        .filter(|span| span.status != Status::Up)
-        .map(|span| {
-            let from = grid.scale.x(span.from.us() as f64);
-            let until = grid.scale.x(span.until.map_or(last, |until| until.us() as f64));
-            let class = if span.status == Status::Crashed { "span is-crashed" } else { "span is-paused" };
-            let word = if span.status == Status::Crashed { "crashed" } else { "paused" };
-            let height = (grid.pitch - 2.0).clamp(2.0, 16.0);
-            html! {
-                <rect {class} x={format!("{from:.1}")} y={format!("{:.1}", grid.y(span.node.index()) - height / 2.0)}
-                    width={format!("{:.1}", (until - from).max(1.0))} height={height.to_string()}>
-                    <title>{ format!("{word} from {}", span.from) }</title>
-                </rect>
-            }
-        })
-        .collect()
+fn spans(scene: &Scene, lanes: &Lanes, grid: &Grid, parts: &mut Vec<Html>) {
+    for span in lanes.spans.iter().filter(|span| span.status != Status::Up) {
+        let from = grid.at(span.from, span.node.index());
+        let until = grid.at(span.until.unwrap_or(scene.frame.now), span.node.index());
+        let (class, word) = match span.status {
+            Status::Crashed => ("span is-crashed", "crashed"),
+            _ => ("span is-paused", "paused"),
+        };
+        let h = (grid.pitch - 2.0).clamp(2.0, 16.0);
+        let area = Rect { x: from.x, y: from.y - h / 2.0, w: (until.x - from.x).max(1.0), h };
+        let told = format!("{word} from {}", span.from);
+        parts.push(group("", vec![title(&told), rect(class, area, 0.0)]));
+    }
 }
 
 /// Where a stroke ends: when, and whether it was lost there. A message in flight is drawn as far as it will go.
@@ -185,133 +157,76 @@ fn end(stroke: &Stroke) -> (Time, bool) {
 }
 
 /// The line of a stroke. One that was lost stops short of its receiver, since it never reached it.
-fn line(stroke: &Stroke, grid: &Grid) -> ((f64, f64), (f64, f64)) {
+fn line(stroke: &Stroke, grid: &Grid) -> [Point; 2] {
     let (at, is_lost) = end(stroke);
-    let (y1, y2) = (grid.y(stroke.from.index()), grid.y(stroke.to.index()));
-    let y2 = if is_lost { y1 + (y2 - y1) * 0.62 } else { y2 };
-    ((grid.scale.x(stroke.sent_at.us() as f64), y1), (grid.scale.x(at.us() as f64), y2))
+    let (from, to) = (grid.at(stroke.sent_at, stroke.from.index()), grid.at(at, stroke.to.index()));
+    [from, if is_lost { Point::new(to.x, from.y + (to.y - from.y) * 0.62) } else { to }]
 }
 
-fn path(stroke: &Stroke, grid: &Grid) -> String {
-    let ((x1, y1), (x2, y2)) = line(stroke, grid);
-    format!("M{x1:.1} {y1:.1}L{x2:.1} {y2:.1}")
-}
-
-fn draw_strokes(props: &DiagramProps, grid: &Grid) -> Html {
-    let strokes = &props.lanes.strokes;
-    let crosses: String = strokes
-        .iter()
-        .filter(|stroke| end(stroke).1)
-        .map(|stroke| {
-            let (_, (x, y)) = line(stroke, grid);
-            format!("M{:.1} {:.1}l7 7m0-7l-7 7", x - 3.5, y - 3.5)
-        })
-        .collect();
-    html! {
-        <g class="strokes">
-            if strokes.len() <= STROKES_SINGLE_MAX {
-                { for strokes.iter().map(|stroke| html! {
-                    <g key={stroke.message.0} class={classes!("stroke", kind_class(&props.scene, stroke.kind))}
-                        data-lit={format!("m{}", stroke.message.0)}>
-                        <path class="stroke-hit" d={path(stroke, grid)} />
-                        <path class="stroke-line" d={path(stroke, grid)} />
-                    </g>
-                }) }
-            } else {
-                { for (0..props.scene.meta.messages.len() as u8).map(|kind| {
-                    let all: String = strokes
-                        .iter()
-                        .filter(|stroke| stroke.kind == kind)
-                        .map(|stroke| path(stroke, grid))
-                        .collect();
-                    html! {
-                        <g key={kind} class={classes!("stroke", kind_class(&props.scene, kind))}>
-                            <path class="stroke-line" d={all} />
-                        </g>
-                    }
-                }) }
-            }
-            <path class="stroke-lost" d={crosses} />
-        </g>
-    }
-}
-
-fn selected(props: &DiagramProps, grid: &Grid) -> Html {
-    let Selection::Message(id) = props.scene.selection else {
-        return Html::default();
-    };
-    let stroke = props.lanes.strokes.iter().find(|stroke| stroke.message == id);
-    stroke.map_or_else(
-        Html::default,
-        |stroke| html! { <path class="stroke-selected" d={path(stroke, grid)} /> },
-    )
-}
-
-fn dots(props: &DiagramProps, grid: &Grid) -> Html {
-    let step = props.scene.frame.step;
-    let marked = props.lanes.dots.iter().filter(|dot| dot.mark.is_some());
-    let plain: String = props
-        .lanes
-        .dots
-        .iter()
-        .filter(|dot| dot.mark.is_none())
-        .map(|dot| {
-            let (x, y) = (grid.scale.x(dot.at.us() as f64), grid.y(dot.node.index()));
-            format!("M{:.1} {y:.1}a2 2 0 1 0 4 0a2 2 0 1 0-4 0", x - 2.0)
-        })
-        .collect();
-    let here = props.lanes.dots.iter().find(|dot| dot.step == step);
-    html! {
-        <g class="lane-dots">
-            <path class="lane-dot" d={plain} />
-            { for marked.map(|dot| {
-                let (x, y) = (grid.scale.x(dot.at.us() as f64), grid.y(dot.node.index()));
-                html! {
-                    <g key={dot.step} transform={format!("translate({x:.1} {y:.1})")}>
-                        <title>{ format!("step {}: {}", dot.step, dot.mark.map_or("", |mark| mark.title())) }</title>
-                        { dot.mark.map(shape) }
-                    </g>
-                }
-            }) }
-            if let Some(dot) = here {
-                <circle class="lane-here" r="5" cx={format!("{:.1}", grid.scale.x(dot.at.us() as f64))}
-                    cy={format!("{:.1}", grid.y(dot.node.index()))} />
-            }
-        </g>
-    }
-}
-
-/// A click selects a message or a node, and on the ground goes to the last step before it.
-fn seek(props: &DiagramProps, figure: &NodeRef, scale: Scale) -> Callback<MouseEvent> {
-    let (scene, lanes, figure) = (props.scene.clone(), props.lanes.clone(), figure.clone());
-    Callback::from(move |event: MouseEvent| match Lit::of(&event) {
-        Some(Lit::Message(id)) => scene.intent.emit(Intent::Select(Selection::Message(id))),
-        Some(Lit::Node(id)) => scene.intent.emit(Intent::Select(Selection::Node(id))),
-        _ => {
-            let Some(element) = figure.cast::<Element>() else { return };
-            let x = f64::from(event.client_x()) - element.get_bounding_client_rect().left();
-            let at = scale.time(x + 3.0);
-            if let Some(dot) = lanes.dots.iter().filter(|dot| dot.at <= at).max_by_key(|dot| dot.step) {
-                scene.intent.emit(Intent::Seek(dot.step));
-            }
+fn strokes(scene: &Scene, lanes: &Lanes, grid: &Grid, parts: &mut Vec<Html>) {
+    let is_single = lanes.strokes.len() <= STROKES_SINGLE_MAX;
+    let mut marks = Vec::new();
+    let mut kinds = vec![String::new(); scene.meta.messages.len()];
+    let (mut crosses, mut selected) = (Pen::default(), None);
+    for stroke in &lanes.strokes {
+        let ends = line(stroke, grid);
+        let drawn = Pen::line(&ends).0;
+        if end(stroke).1 {
+            crosses.to('M', Point::new(ends[1].x - 3.5, ends[1].y - 3.5)).raw("l7 7m0-7l-7 7");
         }
-    })
+        if is_single {
+            let class = ["stroke ", kind_class(scene, stroke.kind)].concat();
+            let lit = format!("m{}", stroke.message.0);
+            let lines = vec![path("stroke-hit", &drawn), path("stroke-line", &drawn)];
+            marks.push(keyed(stroke.message.0, svg!("g", "class" = &class, "data-lit" = &lit; lines)));
+        } else if let Some(all) = kinds.get_mut(usize::from(stroke.kind)) {
+            all.push_str(&drawn);
+        }
+        if scene.selection == Selection::Message(stroke.message) {
+            selected = Some(drawn);
+        }
+    }
+    if !is_single {
+        for (kind, all) in (0..).zip(&kinds) {
+            let class = ["stroke ", kind_class(scene, kind)].concat();
+            marks.push(keyed(kind.into(), svg!("g", "class" = &class; vec![path("stroke-line", all)])));
+        }
+    }
+    parts.push(group("strokes", marks));
+    parts.push(path("stroke-lost", &crosses.0));
+    if let Some(selected) = selected {
+        parts.push(path("stroke-selected", &selected));
+    }
+}
+
+fn dots(scene: &Scene, lanes: &Lanes, grid: &Grid, parts: &mut Vec<Html>) {
+    let mut plain = Pen::default();
+    let mut marks = Vec::new();
+    let place = |dot: &LaneDot| grid.at(dot.at, dot.node.index());
+    for dot in &lanes.dots {
+        let at = place(dot);
+        if let Some(mark) = dot.mark {
+            let told = format!("step {}: {}", dot.step, mark.title());
+            let place = translate(at);
+            marks.push(svg!("g", "transform" = &place; vec![title(&told), shape(mark)]));
+        } else {
+            plain.to('M', Point::new(at.x - 2.0, at.y)).raw("a2 2 0 1 0 4 0a2 2 0 1 0-4 0");
+        }
+    }
+    marks.insert(0, path("lane-dot", &plain.0));
+    if let Some(dot) = lanes.dots.iter().find(|dot| dot.step == scene.frame.step) {
+        let at = place(dot);
+        marks.push(svg!("circle", "class" = "lane-here", "r" = "5", "cx" = at.x, "cy" = at.y));
+    }
+    parts.push(group("lane-dots", marks));
 }
 
 /// Moves the now-line, and the veil over what lies ahead of it, by simulated time.
-#[hook]
-fn use_now_line(scene: &Scene, line: &NodeRef, scale: Scale) {
-    let (scene, line) = (scene.clone(), line.clone());
-    use_effect_with((scale, Rc::as_ptr(&scene.frame)), move |(scale, _)| {
-        let scale = *scale;
-        let guard = line.cast::<Element>().and_then(|element| {
-            let element: SvgGraphicsElement = element.dyn_into().ok()?;
-            let paint = move |now_us: f64| {
-                let _ = element.set_attribute("transform", &format!("translate({:.1} 0)", scale.x(now_us)));
-            };
-            paint(shown_time(&scene));
-            Some(scene.painter.register(paint))
-        });
-        move || drop(guard)
-    });
+pub fn now_line(root: &Element, scene: &Scene, scale: Scale) -> Option<PaintGuard> {
+    let line = root.query_selector(".lanes-ahead").ok().flatten()?;
+    let paint = move |now_us: f64| {
+        let _ = line.set_attribute("transform", &translate(Point::new(scale.x(now_us), 0.0)));
+    };
+    paint(shown_time(scene));
+    Some(scene.painter.register(paint))
 }

@@ -1,7 +1,7 @@
 //! The shapes of interesting steps: one for each kind, told apart without hue.
 
+use crate::stage::svg::svg;
 use playground_core::trace::{Mark, MarkKind};
-use std::collections::BTreeMap;
 use yew::prelude::*;
 
 /// How much a kind matters where two marks share a place.
@@ -32,21 +32,22 @@ pub fn shape(kind: MarkKind) -> Html {
         MarkKind::Fault => ("mark is-solid", "M0-5.5L5.5 4.5H-5.5Z"),
         MarkKind::Violation => ("mark is-danger", "M0-6.5L6.5 0L0 6.5L-6.5 0Z"),
     };
-    html! { <path {class} d={path} /> }
+    svg!("path", "class" = class, "d" = path)
 }
 
-/// The marks to draw where each takes so many pixels: the weightiest of each place.
-pub fn thinned(marks: &[Mark], place: impl Fn(&Mark) -> f64, pitch: f64) -> Vec<(f64, Mark)> {
-    let mut kept: BTreeMap<i64, (f64, Mark)> = BTreeMap::new();
+/// The marks to draw where each takes so many pixels: the weightiest of each place. Marks and their places rise.
+pub fn thinned(marks: &[Mark], place: &dyn Fn(&Mark) -> f64, pitch: f64) -> Vec<(f64, Mark)> {
+    let mut kept: Vec<(f64, Mark)> = Vec::new();
+    let slot = |x: f64| (x / pitch + 0.5).floor() as i32;
     for mark in marks {
         let x = place(mark);
-        let slot = (x / pitch).round() as i64;
-        let is_weightier = |old: &(f64, Mark)| weight(mark.kind) > weight(old.1.kind);
-        if kept.get(&slot).is_none_or(is_weightier) {
-            kept.insert(slot, (x, *mark));
+        match kept.last_mut().filter(|last| slot(last.0) == slot(x)) {
+            Some(last) if weight(mark.kind) > weight(last.1.kind) => *last = (x, *mark),
+            Some(_) => {}
+            None => kept.push((x, *mark)),
         }
     }
-    kept.into_values().collect()
+    kept
 }
 
 #[cfg(test)]
@@ -64,7 +65,7 @@ mod tests {
             mark(90, MarkKind::Operation),
         ];
         let kinds: Vec<_> =
-            thinned(&marks, |mark| mark.step as f64, 10.0).iter().map(|(_, mark)| mark.kind).collect();
+            thinned(&marks, &|mark| mark.step as f64, 10.0).iter().map(|(_, mark)| mark.kind).collect();
         assert_eq!(kinds, [MarkKind::Violation, MarkKind::Operation]);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::draft::{Draft, GAP, LINE, ROOMY_MAX};
 use super::geometry::{Detail, Roster, Side, Spot};
-use super::shape::Point;
+use super::shape::{Point, unit};
 use playground_core::view::MemberKind;
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
 
@@ -87,7 +87,7 @@ fn ring_spots(count: usize, area: Area, draft: &Draft, steep: f64, with_clients:
         let even = TAU * index as f64 / count.max(1) as f64 - FRAC_PI_2 + turn;
         if count > ROOMY_MAX { evened.angle(even) } else { even }
     };
-    let side = |angle: f64| match (angle.cos(), angle.sin()) {
+    let side = |angle: f64| match unit(angle) {
         _ if draft.detail == Detail::Bead => Side::Below,
         (cos, sin) if cos.abs() < steep && sin < -1e-9 => Side::Above,
         (cos, _) if cos.abs() < steep => Side::Below,
@@ -97,7 +97,8 @@ fn ring_spots(count: usize, area: Area, draft: &Draft, steep: f64, with_clients:
     let units: Vec<(f64, f64, Side)> = (0..count)
         .map(|index| {
             let angle = angle(index);
-            if count == 1 { (0.0, 0.0, Side::Below) } else { (angle.cos(), angle.sin(), side(angle)) }
+            let (x, y) = unit(angle);
+            if count == 1 { (0.0, 0.0, Side::Below) } else { (x, y, side(angle)) }
         })
         .collect();
     let reach = |index: usize| move |unit: &(f64, f64, Side)| draft.extents(unit.2)[index];
@@ -124,14 +125,15 @@ impl Evened {
         let lengths: Vec<f64> = (0..RIM_PIECES)
             .map(|piece| {
                 let angle = TAU * (f64::from(piece) + 0.5) / f64::from(RIM_PIECES);
-                (angle.cos() * aspect).hypot(angle.sin())
+                let (x, y) = unit(angle);
+                Point::default().distance(Point::new(x * aspect, y))
             })
             .collect();
         Self { total: lengths.iter().sum(), lengths }
     }
 
     fn angle(&self, turn: f64) -> f64 {
-        let wanted = (turn + FRAC_PI_2).rem_euclid(TAU) / TAU * self.total;
+        let wanted = fraction((turn + FRAC_PI_2) / TAU) * self.total;
         let mut gone = 0.0;
         for (piece, length) in (0..).zip(&self.lengths) {
             if gone + length >= wanted {
@@ -142,6 +144,11 @@ impl Evened {
         }
         turn
     }
+}
+
+/// What is left of whole turns.
+fn fraction(turns: f64) -> f64 {
+    turns - turns.floor()
 }
 
 /// Into how many pieces an ellipse's rim is cut to measure it.

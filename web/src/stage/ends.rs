@@ -1,39 +1,25 @@
-//! How messages end, shown for a moment: the rim of the receiver pulses, or a cross stays where one was lost.
+//! How messages end, shown for a moment: the rim of the receiver pulses, or a cross stays where one was lost. One that a
+//! hand delivered before its time is still seen to fly the rest of its way.
 
 use super::flight::{Ending, Route, endings};
+use super::flights::{capsule_box, half_width, kind_class, kind_code};
 use super::geometry::Geometry;
+use super::shape::Point;
+use super::svg::{keyed, path, svg, translate, words};
 use crate::scene::Scene;
 use playground_core::view::Frame;
 use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, SvgElement};
 use yew::prelude::*;
 
-/// The frame before, and the endings told since.
+/// The frame before, and the endings told since. Their classes fade them within 600 ms while time runs; at rest those
+/// of the present step stay.
 #[derive(Default)]
-struct Memory {
+pub struct Ends {
     before: Option<(Rc<Frame>, Rc<Vec<Route>>)>,
-    endings: Vec<Ending>,
-}
-
-/// The endings to show now: those of the last few steps. Their classes fade them within 600 ms while time runs; at rest
-/// those of the present step stay.
-#[hook]
-pub fn use_endings(scene: &Scene, routes: &Rc<Vec<Route>>) -> Vec<Ending> {
-    let memory = use_mut_ref(Memory::default);
-    let mut memory = memory.borrow_mut();
-    let frame = &scene.frame;
-    let is_new = memory.before.as_ref().is_none_or(|(before, _)| !Rc::ptr_eq(before, frame));
-    if is_new {
-        let fresh =
-            memory.before.as_ref().map_or_else(Vec::new, |(before, routes)| endings(before, routes, frame));
-        memory
-            .endings
-            .retain(|ending| scene.playing && ending.step <= frame.step && ending.step + KEPT > frame.step);
-        memory.endings.extend(fresh);
-        let surplus = memory.endings.len().saturating_sub(ENDINGS_MAX);
-        memory.endings.drain(..surplus);
-    }
-    memory.before = Some((frame.clone(), routes.clone()));
-    memory.endings.clone()
+    /// What is shown now.
+    pub endings: Vec<Ending>,
 }
 
 /// For so many steps an ending stays in the tree.
@@ -41,28 +27,74 @@ const KEPT: u64 = 40;
 /// And so many at once.
 const ENDINGS_MAX: usize = 60;
 
-/// Pulses and crosses.
+impl Ends {
+    /// Notes what ended between the last picture and this one.
+    pub fn note(&mut self, scene: &Scene, routes: &Rc<Vec<Route>>) {
+        let frame = &scene.frame;
+        if self.before.as_ref().is_none_or(|(before, _)| !Rc::ptr_eq(before, frame)) {
+            let is_kept = |ending: &Ending| {
+                scene.playing && ending.step <= frame.step && ending.step + KEPT > frame.step
+            };
+            self.endings.retain(is_kept);
+            if let Some((before, routes)) = &self.before {
+                self.endings.extend(endings(before, routes, frame));
+            }
+            let surplus = self.endings.len().saturating_sub(ENDINGS_MAX);
+            self.endings.drain(..surplus);
+        }
+        self.before = Some((frame.clone(), routes.clone()));
+    }
+}
+
+/// Pulses, crosses, and what is still seen to fly.
 pub fn draw_endings(scene: &Scene, geometry: &Geometry, endings: &[Ending]) -> Html {
-    let now = scene.frame.step;
-    html! {
-        <g class={classes!("endings", scene.playing.then_some("is-playing"))} aria-hidden="true">
-            { for endings.iter().filter_map(|ending| {
-                let key = ending.id.0.to_string();
-                let spot = geometry.spot(ending.node)?;
-                Some(match ending.died {
-                    Some(at) => html! {
-                        <g {key} class={classes!("lost", (ending.step == now).then_some("is-now"))}
-                            transform={format!("translate({:.1} {:.1})", at.x, at.y)}>
-                            <path class="lost-ground" d="M-7-7L7 7M7-7L-7 7" />
-                            <path class="lost-cross" d="M-7-7L7 7M7-7L-7 7" />
-                        </g>
-                    },
-                    None => html! {
-                        <circle {key} class="landed" r={(spot.reach + 1.0).to_string()}
-                            cx={spot.center.x.to_string()} cy={spot.center.y.to_string()} />
-                    },
-                })
-            }) }
-        </g>
+    let mut parts = Vec::new();
+    for ending in endings {
+        let Some(spot) = geometry.spot(ending.node) else { continue };
+        let shown = match (ending.died, ending.left) {
+            (Some(at), _) => lost(at, ending.step == scene.frame.step),
+            (None, Some(_)) if !scene.still && !scene.playing => late(scene, ending),
+            (None, _) => {
+                let place = translate(spot.center);
+                svg!("circle", "class" = "landed", "r" = spot.reach + 1.0, "transform" = &place)
+            }
+        };
+        parts.push(keyed(ending.id.0, shown));
+    }
+    let class = if scene.playing { "endings is-playing" } else { "endings" };
+    svg!("g", "class" = class, "aria-hidden" = "true"; parts)
+}
+
+fn lost(at: Point, is_now: bool) -> Html {
+    const CROSS: &str = "M-7-7L7 7M7-7L-7 7";
+    let place = translate(at);
+    let class = if is_now { "lost is-now" } else { "lost" };
+    svg!("g", "class" = class, "transform" = &place; vec![path("lost-ground", CROSS), path("lost-cross", CROSS)])
+}
+
+/// A capsule at its target, which flies there from where it was: see [`set_off`].
+fn late(scene: &Scene, ending: &Ending) -> Html {
+    let code = kind_code(scene, ending.kind);
+    let place = translate(ending.lane.to);
+    let class = ["late ", kind_class(scene, ending.kind)].concat();
+    let parts = vec![capsule_box("body", half_width(code), 0.0), words("", Point::new(0.0, 4.5), None, code)];
+    svg!("g", "class" = "late-place", "transform" = &place; vec![svg!("g", "class" = &class; parts)])
+}
+
+/// Tells each late capsule where it comes from; the style sheet moves it.
+pub fn set_off(root: &Element, endings: &[Ending]) {
+    let mut late = endings.iter().filter(|ending| ending.died.is_none() && ending.left.is_some());
+    let Ok(list) = root.query_selector_all(".late") else { return };
+    for index in 0..list.length() {
+        let element = list.item(index).and_then(|node| node.dyn_into::<SvgElement>().ok());
+        let (Some(element), Some(ending)) = (element, late.next()) else { break };
+        let begun = ending.left.unwrap_or(1.0);
+        for (part, names) in [(begun, ["--x0", "--y0"]), ((begun + 1.0) / 2.0, ["--x1", "--y1"])] {
+            let at = ending.lane.at(part);
+            let away = [at.x - ending.lane.to.x, at.y - ending.lane.to.y];
+            for (name, pixels) in names.into_iter().zip(away) {
+                let _ = element.style().set_property(name, &(super::svg::tenths(pixels) + "px"));
+            }
+        }
     }
 }

@@ -6,9 +6,9 @@
 
 use super::geometry::{Geometry, Layout};
 use super::shape::{Lane, Point, Rect};
+use super::svg::{Pen, path, rect, svg, tenths, translate};
 use playground_core::id::NodeId;
 use playground_core::view::{Frame, MemberKind};
-use std::collections::{HashMap, HashSet};
 use std::f64::consts::{PI, TAU};
 use yew::prelude::*;
 
@@ -42,17 +42,20 @@ impl Fences {
         if frame.cuts.is_empty() {
             return Self::default();
         }
-        let cuts: HashSet<(NodeId, NodeId)> = frame.cuts.iter().map(|cut| (cut.from, cut.to)).collect();
+        let cuts = Cuts::of(frame);
         let servers: Vec<NodeId> =
             frame.nodes.iter().filter(|node| node.kind == MemberKind::Server).map(|node| node.id).collect();
         let sides = sides(&servers, &cuts);
-        let mut of: HashMap<NodeId, usize> = servers.iter().copied().zip(sides.iter().copied()).collect();
-        let clients: Vec<(NodeId, usize)> = frame
-            .nodes
-            .iter()
-            .filter(|node| node.kind == MemberKind::Client)
-            .filter_map(|node| Some((node.id, only_side(node.id, &servers, &sides, &cuts)?)))
-            .collect();
+        let mut of = vec![None; frame.nodes.len()];
+        for (server, side) in servers.iter().zip(&sides) {
+            of[server.index()] = Some(*side);
+        }
+        let mut clients: Vec<(NodeId, usize)> = Vec::new();
+        for node in frame.nodes.iter().filter(|node| node.kind == MemberKind::Client) {
+            let side = only_side(node.id, &servers, &sides, &cuts);
+            of[node.id.index()] = side;
+            clients.extend(side.map(|side| (node.id, side)));
+        }
         let mut fences = Self::default();
         if sides.iter().any(|side| *side != 0) {
             match geometry.layout {
@@ -61,7 +64,6 @@ impl Fences {
             }
         }
         for (client, side) in clients {
-            of.insert(client, side);
             fences.enclose(client, side, geometry);
         }
         fences.ticks = ticks(frame, &cuts, &of, geometry);
@@ -94,7 +96,7 @@ impl Fences {
         let angle = |id: &NodeId| geometry.spot(*id).map(|spot| center.angle_to(spot.center));
         let mut around: Vec<(f64, usize)> =
             servers.iter().zip(sides).filter_map(|(id, side)| Some((angle(id)?, *side))).collect();
-        around.sort_by(|a, b| a.0.total_cmp(&b.0));
+        sort(&mut around);
         let guests: Vec<(f64, usize)> =
             clients.iter().filter_map(|(id, side)| Some((angle(id)?, *side))).collect();
         let far = geometry.w + geometry.h;
@@ -153,7 +155,7 @@ fn post_between(from: (f64, usize), to: (f64, usize), guests: &[(f64, usize)]) -
         .map(|(angle, side)| (if *angle < from.0 { angle + TAU } else { *angle }, *side))
         .filter(|(angle, _)| *angle < to.0)
         .collect();
-    between.sort_by(|a, b| a.0.total_cmp(&b.0));
+    sort(&mut between);
     let mut marks = vec![from.0];
     marks.extend(between.iter().map(|(angle, _)| *angle));
     marks.push(to.0);
@@ -187,9 +189,46 @@ fn arc(center: Point, from: f64, to: f64, far: f64) -> Vec<Point> {
         .collect()
 }
 
+/// By angle; a handful of things, so the plainest way is the shortest.
+fn sort(list: &mut [(f64, usize)]) {
+    for end in 1..list.len() {
+        let mut place = end;
+        while place > 0 && list[place].0 < list[place - 1].0 {
+            list.swap(place, place - 1);
+            place -= 1;
+        }
+    }
+}
+
+/// Which directed links are cut, as a table.
+struct Cuts {
+    count: usize,
+    is_cut: Vec<bool>,
+}
+
+impl Cuts {
+    fn of(frame: &Frame) -> Self {
+        Self::new(frame.nodes.len(), frame.cuts.iter().map(|cut| (cut.from, cut.to)))
+    }
+
+    fn new(count: usize, links: impl Iterator<Item = (NodeId, NodeId)>) -> Self {
+        let mut cuts = Self { count, is_cut: vec![false; count * count] };
+        for (from, to) in links {
+            if let Some(is_cut) = cuts.is_cut.get_mut(from.index() * count + to.index()) {
+                *is_cut = true;
+            }
+        }
+        cuts
+    }
+
+    fn has(&self, from: NodeId, to: NodeId) -> bool {
+        self.is_cut.get(from.index() * self.count + to.index()).is_some_and(|is_cut| *is_cut)
+    }
+}
+
 /// The side of each server: 0 for that of the first.
-fn sides(servers: &[NodeId], cuts: &HashSet<(NodeId, NodeId)>) -> Vec<usize> {
-    let apart = |a: NodeId, b: NodeId| cuts.contains(&(a, b)) && cuts.contains(&(b, a));
+fn sides(servers: &[NodeId], cuts: &Cuts) -> Vec<usize> {
+    let apart = |a: NodeId, b: NodeId| cuts.has(a, b) && cuts.has(b, a);
     let mut sides = vec![usize::MAX; servers.len()];
     let mut count = 0;
     for start in 0..servers.len() {
@@ -212,13 +251,8 @@ fn sides(servers: &[NodeId], cuts: &HashSet<(NodeId, NodeId)>) -> Vec<usize> {
 }
 
 /// The one side a client can reach; `None` if it reaches several or none.
-fn only_side(
-    client: NodeId,
-    servers: &[NodeId],
-    sides: &[usize],
-    cuts: &HashSet<(NodeId, NodeId)>,
-) -> Option<usize> {
-    let reaches = |server: NodeId| !(cuts.contains(&(client, server)) && cuts.contains(&(server, client)));
+fn only_side(client: NodeId, servers: &[NodeId], sides: &[usize], cuts: &Cuts) -> Option<usize> {
+    let reaches = |server: NodeId| !(cuts.has(client, server) && cuts.has(server, client));
     let mut reached =
         servers.iter().zip(sides).filter(|(server, _)| reaches(**server)).map(|(_, side)| *side);
     let first = reached.next()?;
@@ -237,19 +271,15 @@ fn contains(outline: &[Point], point: Point) -> bool {
 /// So many single cuts are drawn at most.
 const TICKS_MAX: usize = 80;
 
-fn ticks(
-    frame: &Frame,
-    cuts: &HashSet<(NodeId, NodeId)>,
-    sides: &HashMap<NodeId, usize>,
-    geometry: &Geometry,
-) -> Vec<Tick> {
-    let fenced = |a, b| matches!((sides.get(&a), sides.get(&b)), (Some(x), Some(y)) if x != y);
+fn ticks(frame: &Frame, cuts: &Cuts, sides: &[Option<usize>], geometry: &Geometry) -> Vec<Tick> {
+    let side = |id: NodeId| sides.get(id.index()).copied().flatten();
+    let fenced = |a, b| matches!((side(a), side(b)), (Some(x), Some(y)) if x != y);
     frame
         .cuts
         .iter()
         .filter(|cut| !fenced(cut.from, cut.to))
         .filter_map(|cut| {
-            let one_way = !cuts.contains(&(cut.to, cut.from));
+            let one_way = !cuts.has(cut.to, cut.from);
             if !one_way && cut.from > cut.to {
                 return None;
             }
@@ -261,83 +291,52 @@ fn ticks(
         .collect()
 }
 
-/// What [`FenceMarks`] draws.
-#[derive(Properties, PartialEq)]
-pub struct FenceMarksProps {
-    /// The cuts.
-    pub fences: Fences,
-    /// Whether to draw the grounds rather than what stands on them.
-    #[prop_or_default]
-    pub ground: bool,
+/// The grounds of the sides.
+pub fn draw_grounds(fences: &Fences, parts: &mut Vec<Html>) {
+    let class = |side: usize| ["side side-a", "side side-b", "side"][side % 3];
+    for (side, outline) in &fences.grounds {
+        parts.push(path(class(*side), &(Pen::line(outline).0 + "Z")));
+    }
+    for (side, area) in &fences.enclaves {
+        parts.push(rect(class(*side), *area, 12.0));
+    }
 }
 
-/// The grounds of the sides, or the fence itself.
-#[component]
-pub fn FenceMarks(props: &FenceMarksProps) -> Html {
-    let fences = &props.fences;
-    if props.ground {
-        let class = |side: usize| ["side side-a", "side side-b", "side"][side % 3];
-        return html! {
-            <>
-                { for fences.grounds.iter().map(|(side, outline)| {
-                    html! { <path class={class(*side)} d={polyline(outline) + "Z"} /> }
-                }) }
-                { for fences.enclaves.iter().map(|(side, area)| html! {
-                    <rect class={class(*side)} x={area.x.to_string()} y={area.y.to_string()} rx="12"
-                        width={area.w.to_string()} height={area.h.to_string()} />
-                }) }
-            </>
-        };
+/// The fence itself, and single cuts.
+pub fn draw_fences(fences: &Fences) -> Html {
+    let mut parts = Vec::new();
+    for line in &fences.lines {
+        fence(line, &mut parts);
     }
-    html! {
-        <g class="fences" aria-hidden="true">
-            { for fences.lines.iter().map(|line| fence(line)) }
-            { for fences.enclaves.iter().map(|(_, area)| {
-                let frame = |class: &'static str| html! {
-                    <rect {class} x={area.x.to_string()} y={area.y.to_string()} rx="12"
-                        width={area.w.to_string()} height={area.h.to_string()} />
-                };
-                html! { <>{ frame("fence") }{ frame("fence-posts") }</> }
-            }) }
-            { for fences.ticks.iter().map(|tick| {
-                let turn = tick.angle.to_degrees();
-                html! {
-                    <g class="tick" transform={format!("translate({:.1} {:.1}) rotate({turn:.1})", tick.at.x, tick.at.y)}>
-                        <path class="fence" d="M0-11V11" />
-                        <path class="fence-posts" d="M0-11V11" />
-                        if tick.one_way { <path class="tick-arrow" d="M-16 0H-5M-9-4L-5 0L-9 4" /> }
-                    </g>
-                }
-            }) }
-        </g>
+    for (_, area) in &fences.enclaves {
+        parts.push(rect("fence", *area, 12.0));
+        parts.push(rect("fence-posts", *area, 12.0));
     }
+    for tick in &fences.ticks {
+        let turn = [&translate(tick.at), "rotate(", &tenths(tick.angle.to_degrees()), ")"].concat();
+        let mut marks = vec![path("fence", "M0-11V11"), path("fence-posts", "M0-11V11")];
+        if tick.one_way {
+            marks.push(path("tick-arrow", "M-16 0H-5M-9-4L-5 0L-9 4"));
+        }
+        parts.push(svg!("g", "class" = "tick", "transform" = &turn; marks));
+    }
+    svg!("g", "class" = "fences", "aria-hidden" = "true"; parts)
 }
 
 /// A fence along a line: a rail and its posts.
-pub fn fence(line: &[Point]) -> Html {
-    let path = polyline(line);
-    html! {
-        <>
-            <path class="fence" d={path.clone()} />
-            <path class="fence-posts" d={path} />
-        </>
-    }
-}
-
-/// Points as an SVG path, not closed.
-pub fn polyline(points: &[Point]) -> String {
-    points.iter().enumerate().fold(String::new(), |path, (index, point)| {
-        let letter = if index == 0 { 'M' } else { 'L' };
-        format!("{path}{letter}{:.1} {:.1}", point.x, point.y)
-    })
+pub fn fence(line: &[Point], parts: &mut Vec<Html>) {
+    let line = Pen::line(line);
+    parts.push(path("fence", &line.0));
+    parts.push(path("fence-posts", &line.0));
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn both_ways(pairs: &[(u16, u16)]) -> HashSet<(NodeId, NodeId)> {
-        pairs.iter().flat_map(|(a, b)| [(NodeId(*a), NodeId(*b)), (NodeId(*b), NodeId(*a))]).collect()
+    fn both_ways(pairs: &[(u16, u16)]) -> Cuts {
+        let links = pairs.iter().flat_map(|(a, b)| [(NodeId(*a), NodeId(*b)), (NodeId(*b), NodeId(*a))]);
+        Cuts::new(7, links)
     }
 
     fn nodes(count: u16) -> Vec<NodeId> {
@@ -372,7 +371,7 @@ mod tests {
 
     #[test]
     fn a_cut_in_one_direction_makes_no_sides() {
-        let cuts = [(NodeId(0), NodeId(1))].into_iter().collect();
+        let cuts = Cuts::new(2, [(NodeId(0), NodeId(1))].into_iter());
         assert_eq!(sides(&nodes(2), &cuts), [0, 0]);
     }
 }

@@ -3,9 +3,8 @@
 use super::fence::Fences;
 use super::geometry::Geometry;
 use super::shape::{Lane, Point};
-use playground_core::id::MessageId;
+use playground_core::id::{MessageId, NodeId};
 use playground_core::view::{FlightFate, FlightFrame, Frame};
-use std::collections::HashMap;
 
 /// The way of one message.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,7 +36,7 @@ impl Route {
 
 /// The ways of all messages of a frame, in the order of [`Frame::flights`].
 pub fn routes(frame: &Frame, geometry: &Geometry, fences: &Fences) -> Vec<Route> {
-    let mut queues = HashMap::new();
+    let mut queues = Vec::new();
     frame.flights.iter().map(|flight| route(flight, geometry, fences, &mut queues)).collect()
 }
 
@@ -48,15 +47,14 @@ fn route(
     flight: &FlightFrame,
     geometry: &Geometry,
     fences: &Fences,
-    queues: &mut HashMap<(u16, u16), f64>,
+    queues: &mut Vec<(NodeId, NodeId)>,
 ) -> Route {
     let lane = geometry.lane(flight.from, flight.to);
     let (sent_us, arrives_us) = (flight.sent_at.us() as f64, flight.arrives_at.us() as f64);
     let mut queued = |at: f64| {
-        let place = queues.entry((flight.from.0, flight.to.0)).or_insert(0.0);
-        let part = (at - *place * QUEUE_PITCH / lane.length().max(1.0)).max(0.0);
-        *place += 1.0;
-        part
+        let place = queues.iter().filter(|link| **link == (flight.from, flight.to)).count();
+        queues.push((flight.from, flight.to));
+        (at - place as f64 * QUEUE_PITCH / lane.length().max(1.0)).max(0.0)
     };
     let (end_us, covers) = match flight.fate {
         FlightFate::Arrives => (arrives_us, 1.0),
@@ -82,7 +80,7 @@ const CAPSULES_LIT_MAX: usize = 16;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Gaze {
     /// A node pointed at, focused or selected.
-    pub node: Option<playground_core::id::NodeId>,
+    pub node: Option<NodeId>,
     /// A message pointed at, focused or selected.
     pub message: Option<MessageId>,
 }
@@ -116,7 +114,13 @@ pub struct Ending {
     /// Where it died; `None` if it arrived.
     pub died: Option<Point>,
     /// Where it arrived.
-    pub node: playground_core::id::NodeId,
+    pub node: NodeId,
+    /// What kind of message it was.
+    pub kind: u8,
+    /// The path it was on.
+    pub lane: Lane,
+    /// If a hand delivered it before its time: the part of its path it had behind it.
+    pub left: Option<f64>,
 }
 
 /// What became of the messages of a frame that are no longer in the next one.
@@ -141,11 +145,17 @@ pub fn endings(before: &Frame, routes: &[Route], after: &Frame) -> Vec<Ending> {
             let route = routes.iter().find(|route| route.id == flight.id)?;
             let dies = matches!(flight.fate, FlightFate::Dies { .. }) || lost_now(flight);
             let died = dies.then(|| route.at(now_us));
-            Some(Ending { id: flight.id, step: after.step, died, node: flight.to })
+            let part = route.part(now_us);
+            let left = (after.step == before.step + 1 && part < EARLY_BELOW).then_some(part);
+            let (id, node, kind) = (flight.id, flight.to, flight.kind);
+            Some(Ending { id, step: after.step, died, node, kind, lane: route.lane, left })
         })
         .take(ENDINGS_MAX)
         .collect()
 }
+
+/// A message delivered with less of its way behind it was delivered by hand.
+const EARLY_BELOW: f64 = 0.97;
 
 /// Endings are told of frames no further apart than this: past it, the reader jumped.
 const ENDING_STEPS_MAX: u64 = 200;
@@ -155,7 +165,6 @@ const ENDINGS_MAX: usize = 40;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use playground_core::id::NodeId;
     use playground_core::time::Time;
 
     fn flight(id: u64, fate: FlightFate) -> FlightFrame {

@@ -9,7 +9,6 @@ use super::shape::{Lane, Point, Rect};
 use playground_core::id::NodeId;
 use playground_core::view::{Frame, MemberKind, Panel};
 use std::cell::RefCell;
-use std::collections::HashMap;
 
 pub use super::Layout;
 
@@ -120,7 +119,8 @@ pub struct Geometry {
     pub center: Point,
     /// The place of each node, in roster order.
     pub spots: Vec<Spot>,
-    lanes: RefCell<HashMap<(NodeId, NodeId), Lane>>,
+    /// Paths found so far, of each pair; none are kept where they are not looked for.
+    lanes: RefCell<Vec<Option<Lane>>>,
 }
 
 impl PartialEq for Geometry {
@@ -140,7 +140,9 @@ impl Geometry {
         let sum = servers()
             .fold(Point::default(), |sum, spot| Point::new(sum.x + spot.center.x, sum.y + spot.center.y));
         let center = Point::new(sum.x / count, sum.y / count);
-        Self { w, h, detail, compact, zoom: 1.0, layout, center, spots, lanes: RefCell::default() }
+        let pairs = if spots.len() > LANES_CHECKED_MAX { 0 } else { spots.len() * spots.len() };
+        let lanes = RefCell::new(vec![None; pairs]);
+        Self { w, h, detail, compact, zoom: 1.0, layout, center, spots, lanes }
     }
 
     /// The same plan, drawn larger.
@@ -156,11 +158,14 @@ impl Geometry {
 
     /// The path of messages from one node to another; remembered, since it takes some looking for.
     pub fn lane(&self, from: NodeId, to: NodeId) -> Lane {
-        if let Some(lane) = self.lanes.borrow().get(&(from, to)) {
+        let place = from.index() * self.spots.len() + to.index();
+        if let Some(Some(lane)) = self.lanes.borrow().get(place) {
             return *lane;
         }
         let lane = self.find_lane(from, to);
-        self.lanes.borrow_mut().insert((from, to), lane);
+        if let Some(kept) = self.lanes.borrow_mut().get_mut(place) {
+            *kept = Some(lane);
+        }
         lane
     }
 
@@ -206,9 +211,8 @@ impl Geometry {
             let nearness =
                 |lane: &Lane| lane.at(0.5).distance(self.center) * if servers { -1.0 } else { 1.0 };
             let ways = [0.45, 0.7, 1.0, 1.3].into_iter().flat_map(|part| {
-                let mut pair = [between(wide * part), between(-wide * part)];
-                pair.sort_by(|a, b| nearness(a).total_cmp(&nearness(b)));
-                pair
+                let (a, b) = (between(wide * part), between(-wide * part));
+                if nearness(&b) < nearness(&a) { [b, a] } else { [a, b] }
             });
             let is_good = |lane: &Lane| {
                 lane.length() >= 3.0 * CAPSULE_HALF

@@ -1,13 +1,13 @@
 //! A cut drawn by hand: a line across the stage cuts every link it crosses.
 
-use super::fence::{fence, polyline};
+use super::fence::fence;
 use super::geometry::Geometry;
 use super::shape::{Point, crossing};
+use super::svg::{Pen, path, svg, words};
 use crate::scene::Intent;
 use playground_core::action::{Command, CutFate, Ways};
 use playground_core::id::NodeId;
 use playground_core::view::Frame;
-use std::collections::{BTreeMap, BTreeSet};
 use yew::prelude::*;
 
 /// A line being drawn.
@@ -33,16 +33,13 @@ impl Stroke {
         Self { points: vec![at, at], pointer }
     }
 
-    /// The line drawn on.
-    #[must_use]
-    pub fn drawn_to(&self, at: Point) -> Self {
-        let mut points = self.points.clone();
-        let last = points.len() - 1;
-        points[last] = at;
-        if points[last - 1].distance(at) >= POINT_PITCH && points.len() < POINTS_MAX {
-            points.push(at);
+    /// Draws on.
+    pub fn draw_to(&mut self, at: Point) {
+        let last = self.points.len() - 1;
+        self.points[last] = at;
+        if self.points[last - 1].distance(at) >= POINT_PITCH && self.points.len() < POINTS_MAX {
+            self.points.push(at);
         }
-        Self { points, pointer: self.pointer }
     }
 
     /// Whether it is long enough to mean a cut.
@@ -59,16 +56,16 @@ impl Stroke {
         if geometry.spots.len() > NODES_MAX {
             return Vec::new();
         }
-        let cuts: BTreeSet<_> = frame.cuts.iter().map(|cut| (cut.from, cut.to)).collect();
+        let is_cut = |a, b| frame.cuts.iter().any(|cut| (cut.from, cut.to) == (a, b));
         let ids = || (0..geometry.spots.len()).map(NodeId::at);
-        ids()
-            .flat_map(|a| ids().filter(move |b| *b > a).map(move |b| (a, b)))
-            .filter(|(a, b)| !(cuts.contains(&(*a, *b)) && cuts.contains(&(*b, *a))))
-            .filter(|(a, b)| {
-                let (a, b) = (geometry.spots[a.index()].center, geometry.spots[b.index()].center);
-                self.crosses(a, b)
-            })
-            .collect()
+        let mut pairs = Vec::new();
+        for (a, b) in ids().flat_map(|a| ids().filter(move |b| *b > a).map(move |b| (a, b))) {
+            let (from, to) = (geometry.spots[a.index()].center, geometry.spots[b.index()].center);
+            if self.crosses(from, to) && !(is_cut(a, b) && is_cut(b, a)) {
+                pairs.push((a, b));
+            }
+        }
+        pairs
     }
 
     /// What it asks for.
@@ -83,25 +80,30 @@ impl Stroke {
 
 /// The fewest commands that cut these pairs: senders with the same receivers share one.
 fn commands(pairs: &[(NodeId, NodeId)]) -> Vec<Command> {
-    let mut receivers: BTreeMap<NodeId, Vec<NodeId>> = BTreeMap::new();
     // The smaller side first, so that a node cut from all others is one command.
-    let mut degree: BTreeMap<NodeId, usize> = BTreeMap::new();
+    let degree = |id: NodeId| pairs.iter().filter(|(a, b)| *a == id || *b == id).count();
+    let mut receivers: Vec<(NodeId, Vec<NodeId>)> = Vec::new();
     for (a, b) in pairs {
-        *degree.entry(*a).or_default() += 1;
-        *degree.entry(*b).or_default() += 1;
+        let (from, to) = if degree(*b) > degree(*a) { (*b, *a) } else { (*a, *b) };
+        let place = receivers.iter().position(|(sender, _)| *sender >= from).unwrap_or(receivers.len());
+        if receivers.get(place).is_none_or(|(sender, _)| *sender != from) {
+            receivers.insert(place, (from, Vec::new()));
+        }
+        receivers[place].1.push(to);
     }
-    for (a, b) in pairs {
-        let (from, to) = if degree[b] > degree[a] { (*b, *a) } else { (*a, *b) };
-        receivers.entry(from).or_default().push(to);
-    }
-    let mut shared: BTreeMap<Vec<NodeId>, Vec<NodeId>> = BTreeMap::new();
-    for (from, mut to) in receivers {
-        to.sort();
-        shared.entry(to).or_default().push(from);
+    let mut shared: Vec<(Vec<NodeId>, Vec<NodeId>)> = Vec::new();
+    for (sender, receivers) in receivers {
+        match shared
+            .iter_mut()
+            .find(|(_, to)| to.len() == receivers.len() && receivers.iter().all(|id| to.contains(id)))
+        {
+            Some((from, _)) => from.push(sender),
+            None => shared.push((vec![sender], receivers)),
+        }
     }
     shared
         .into_iter()
-        .map(|(to, from)| Command::Cut { from, to, ways: Ways::Both, fate: CutFate::Lose })
+        .map(|(from, to)| Command::Cut { from, to, ways: Ways::Both, fate: CutFate::Lose })
         .collect()
 }
 
@@ -111,7 +113,7 @@ pub fn preview(stroke: Option<&Stroke>, frame: &Frame, geometry: &Geometry) -> H
         return Html::default();
     };
     let pairs = stroke.pairs(frame, geometry);
-    let words = match pairs.len() {
+    let told: String = match pairs.len() {
         0 => "crosses no link".into(),
         1 => "cuts 1 link".into(),
         count => format!("cuts {count} links"),
@@ -119,16 +121,14 @@ pub fn preview(stroke: Option<&Stroke>, frame: &Frame, geometry: &Geometry) -> H
     let end = stroke.points.last().copied().unwrap_or_default();
     let x = (end.x + 14.0).min(geometry.w - 110.0);
     let y = (end.y - 12.0).clamp(18.0, geometry.h - 8.0);
-    html! {
-        <g class="preview" aria-hidden="true">
-            { for pairs.iter().map(|(a, b)| {
-                let ends = [geometry.spots[a.index()].center, geometry.spots[b.index()].center];
-                html! { <path class="preview-link" d={polyline(&ends)} /> }
-            }) }
-            { fence(&stroke.points) }
-            <text x={x.to_string()} y={y.to_string()}>{ words }</text>
-        </g>
+    let mut parts = Vec::new();
+    for (a, b) in &pairs {
+        let ends = [geometry.spots[a.index()].center, geometry.spots[b.index()].center];
+        parts.push(path("preview-link", &Pen::line(&ends).0));
     }
+    fence(&stroke.points, &mut parts);
+    parts.push(words("", Point::new(x, y), None, &told));
+    svg!("g", "class" = "preview", "aria-hidden" = "true"; parts)
 }
 
 #[cfg(test)]
@@ -142,7 +142,8 @@ mod tests {
     #[test]
     fn a_line_may_bend_around_a_node() {
         let corner = [Point::new(50.0, 0.0), Point::new(100.0, 80.0), Point::new(150.0, 0.0)];
-        let stroke = corner.iter().skip(1).fold(Stroke::new(corner[0], 1), |stroke, at| stroke.drawn_to(*at));
+        let mut stroke = Stroke::new(corner[0], 1);
+        corner.iter().skip(1).for_each(|at| stroke.draw_to(*at));
         assert!(stroke.is_cut());
         assert!(stroke.crosses(Point::new(100.0, 10.0), Point::new(100.0, 200.0)));
         assert!(!stroke.crosses(Point::new(0.0, 90.0), Point::new(200.0, 90.0)));

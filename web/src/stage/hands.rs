@@ -1,147 +1,232 @@
-//! What mouse, touch and keyboard do on the stage. One set of listeners for the whole drawing: an element says what it
-//! stands for by its `data-lit`.
+//! What mouse, touch and keyboard do on the stage. One listener for the whole drawing: an element says what it stands for
+//! by its `data-lit`, a verb's button which one it is by its `data-verb`.
 
 use super::flight::{Gaze, Route};
-use super::flights::shown_time;
 use super::geometry::Geometry;
 use super::gesture::Stroke;
 use super::lit::{Lit, light};
+use super::moving::shown_time;
 use super::shape::Point;
+use super::verbs::verbs;
 use crate::scene::{Intent, Scene, Selection};
+use gloo_events::{EventListener, EventListenerOptions};
 use playground_core::id::{MessageId, NodeId};
+use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, SvgElement};
-use yew::prelude::*;
+use web_sys::{Element, Event, KeyboardEvent, MouseEvent, PointerEvent, SvgElement};
+use yew::Callback;
 
-/// The hands on one drawing.
+/// What the hands are on.
+#[derive(Clone)]
+pub struct Held {
+    /// The picture.
+    pub scene: Scene,
+    /// Where everything stands.
+    pub geometry: Rc<Geometry>,
+    /// The ways of the messages.
+    pub routes: Rc<Vec<Route>>,
+}
+
+/// What the hands do.
+#[derive(Default)]
 pub struct Hands {
-    /// The drawing.
-    pub svg: NodeRef,
+    /// What they are on; nothing before the stage has a size.
+    pub held: Option<Held>,
     /// The line being drawn.
     pub stroke: Option<Stroke>,
-    /// What is pointed at, focused and selected.
-    pub gazes: [Gaze; 3],
+    /// What is pointed at.
+    pub pointed: Gaze,
+    /// What is focused.
+    pub focused: Gaze,
     /// The node at which Tab stops.
-    pub tab_stop: NodeId,
-    pub(super) onclick: Callback<MouseEvent>,
-    pub(super) onkeydown: Callback<KeyboardEvent>,
-    pub(super) onfocusin: Callback<FocusEvent>,
-    pub(super) onfocusout: Callback<FocusEvent>,
-    pub(super) onpointerdown: Callback<PointerEvent>,
-    pub(super) onpointermove: Callback<PointerEvent>,
-    pub(super) onpointerup: Callback<PointerEvent>,
-    pub(super) onpointercancel: Callback<PointerEvent>,
-    pub(super) onpointerover: Callback<PointerEvent>,
-    pub(super) onpointerleave: Callback<PointerEvent>,
+    pub rover: NodeId,
+    /// A stroke's end is followed by a click that means nothing.
+    drawn: bool,
+    /// Arrow keys move among nodes only for a reader who came by keyboard; after a click they step through time.
+    by_pointer: bool,
 }
 
 /// A message this near to the pointer is meant.
 const NEAR: f64 = 22.0;
 
-/// Listens.
-#[hook]
-pub fn use_hands(scene: &Scene, geometry: &Rc<Geometry>, routes: &Rc<Vec<Route>>) -> Hands {
-    let svg = use_node_ref();
-    let stroke = use_state_eq(|| None::<Stroke>);
-    let (pointed, focused) = (use_state_eq(Gaze::default), use_state_eq(Gaze::default));
-    let rover = use_state_eq(|| NodeId(0));
-    // A stroke's end is followed by a click that means nothing.
-    let drawn = use_mut_ref(|| false);
-    // Arrow keys move among nodes only for a reader who came by keyboard; after a click they step through time.
-    let by_pointer = use_mut_ref(|| false);
-    let at = {
-        let (svg, zoom) = (svg.clone(), geometry.zoom);
-        move |event: &MouseEvent| point(&svg, event, zoom)
-    };
-    let onclick = {
-        let (scene, routes, drawn, at) = (scene.clone(), routes.clone(), drawn.clone(), at.clone());
-        Callback::from(move |event: MouseEvent| {
-            if !drawn.replace(false) {
-                let near = || nearest(&routes, at(&event), shown_time(&scene)).map(Selection::Message);
-                let meant = Lit::of(&event).map(selection).or_else(near).unwrap_or_default();
-                scene.intent.emit(Intent::Select(meant));
+const EVENTS: [&str; 10] = [
+    "click",
+    "keydown",
+    "focusin",
+    "focusout",
+    "pointerdown",
+    "pointermove",
+    "pointerup",
+    "pointercancel",
+    "pointerover",
+    "pointerleave",
+];
+
+/// Listens on the stage; `changed` is called when it is to be drawn anew.
+pub fn listen(root: &Element, hands: &Rc<RefCell<Hands>>, changed: &Callback<()>) -> Vec<EventListener> {
+    let ear = |name: &'static str| {
+        let (root, hands, changed) = (root.clone(), hands.clone(), changed.clone());
+        let options = EventListenerOptions::enable_prevent_default();
+        EventListener::new_with_options(root.clone().as_ref(), name, options, move |event| {
+            if hear(&root, &hands, event) {
+                changed.emit(());
             }
         })
     };
-    let onfocusin = {
-        let (focused, rover) = (focused.setter(), rover.setter());
-        Callback::from(move |event: FocusEvent| {
-            focused.set(gaze(Lit::of(&event)));
-            if let Some(Lit::Node(id)) = Lit::of(&event) {
-                rover.set(id);
+    EVENTS.into_iter().map(ear).collect()
+}
+
+/// Does what an event means; `true` if the stage looks different now.
+fn hear(root: &Element, hands: &RefCell<Hands>, event: &Event) -> bool {
+    let Some(held) = hands.borrow().held.clone() else {
+        return false;
+    };
+    let kind = event.type_();
+    if kind == "keydown" {
+        // Not borrowed meanwhile: a focus that moves is heard at once.
+        press(root, hands, &held, event.unchecked_ref());
+        return false;
+    }
+    let lit = Lit::of(event);
+    let mut hands = hands.borrow_mut();
+    let before = (hands.pointed, hands.focused, hands.rover);
+    match kind.as_str() {
+        "focusin" => {
+            hands.focused = gaze(lit);
+            if let Some(Lit::Node(id)) = lit {
+                hands.rover = id;
             }
-        })
-    };
-    let onpointermove = {
-        let (stroke, drawn, at, svg) = (stroke.clone(), drawn.clone(), at.clone(), svg.clone());
-        let (pointed, routes, scene) = (pointed.setter(), routes.clone(), scene.clone());
-        Callback::from(move |event: PointerEvent| {
-            if let Some(drawing) = stroke.as_ref().filter(|stroke| stroke.pointer == event.pointer_id()) {
-                let drawing = drawing.drawn_to(at(&event));
-                if drawing.is_cut() && !drawn.replace(true) {
-                    capture(&svg, event.pointer_id());
-                }
-                stroke.set(Some(drawing));
-            } else if event.pointer_type() == "mouse" && Lit::of(&event).is_none() {
-                let message = nearest(&routes, at(&event), shown_time(&scene));
-                pointed.set(Gaze { node: None, message });
-            }
-        })
-    };
-    let onpointerdown = {
-        let (stroke, drawn, at, by_pointer) = (stroke.setter(), drawn.clone(), at, by_pointer.clone());
-        Callback::from(move |event: PointerEvent| {
-            drawn.replace(false);
-            by_pointer.replace(true);
-            let on_thing = matches!(Lit::of(&event), Some(Lit::Node(_) | Lit::Message(_)));
-            if !on_thing && event.is_primary() && event.button() == 0 {
-                stroke.set(Some(Stroke::new(at(&event), event.pointer_id())));
-            }
-        })
-    };
-    let onpointerup = {
-        let (stroke, scene, geometry) = (stroke.clone(), scene.clone(), geometry.clone());
-        Callback::from(move |_: PointerEvent| {
-            if let Some(stroke) = stroke.as_ref().filter(|stroke| stroke.is_cut()) {
-                scene.intent.emit(stroke.intent(&scene.frame, &geometry));
-            }
-            stroke.set(None);
-        })
-    };
-    let cancel = stroke.setter();
-    let (over, leave, unfocus) = (pointed.setter(), pointed.setter(), focused.setter());
-    let selected = match scene.selection {
-        Selection::Node(id) => Gaze { node: Some(id), message: None },
-        Selection::Message(id) => Gaze { node: None, message: Some(id) },
-        _ => Gaze::default(),
-    };
-    Hands {
-        onkeydown: keys(scene, geometry, &svg, by_pointer),
-        svg,
-        stroke: (*stroke).clone(),
-        gazes: [*pointed, *focused, selected],
-        tab_stop: selected.node.unwrap_or(*rover),
-        onclick,
-        onfocusin,
-        onfocusout: Callback::from(move |_| unfocus.set(Gaze::default())),
-        onpointerdown,
-        onpointermove,
-        onpointerup,
-        onpointercancel: Callback::from(move |_| cancel.set(None)),
-        onpointerover: Callback::from(move |event: PointerEvent| {
-            let lit = Lit::of(&event);
+        }
+        "focusout" => hands.focused = Gaze::default(),
+        "pointerover" => {
             light(lit);
-            over.set(gaze(lit));
-        }),
-        onpointerleave: Callback::from(move |_| {
+            hands.pointed = gaze(lit);
+        }
+        "pointerleave" => {
             light(None);
-            leave.set(Gaze::default());
-        }),
+            hands.pointed = Gaze::default();
+        }
+        "click" => hands.click(root, &held, event.unchecked_ref(), lit),
+        _ => return hands.draw(root, &held, &kind, event.unchecked_ref(), lit),
+    }
+    before != (hands.pointed, hands.focused, hands.rover)
+}
+
+impl Hands {
+    fn click(&mut self, root: &Element, held: &Held, event: &MouseEvent, lit: Option<Lit>) {
+        if let Some(on_verbs) = on_verbs(event) {
+            if let Some(verb) = on_verbs.and_then(|place| verbs(&held.scene).into_iter().nth(place)) {
+                held.scene.intent.emit(verb.intent());
+            }
+        } else if !std::mem::take(&mut self.drawn) {
+            let near = || held.nearest(point(root, event, held.geometry.zoom)).map(Selection::Message);
+            let meant = lit.map(selection).or_else(near).unwrap_or_default();
+            held.scene.intent.emit(Intent::Select(meant));
+        }
+    }
+
+    /// What the pointer draws; `true` if there is a line to show, or to take away.
+    fn draw(
+        &mut self,
+        root: &Element,
+        held: &Held,
+        kind: &str,
+        event: &PointerEvent,
+        lit: Option<Lit>,
+    ) -> bool {
+        let at = point(root, event, held.geometry.zoom);
+        match kind {
+            "pointerdown" => {
+                self.drawn = false;
+                self.by_pointer = true;
+                let on_thing =
+                    matches!(lit, Some(Lit::Node(_) | Lit::Message(_))) || on_verbs(event).is_some();
+                if !on_thing && event.is_primary() && event.button() == 0 {
+                    self.stroke = Some(Stroke::new(at, event.pointer_id()));
+                }
+                false
+            }
+            "pointermove" => match &mut self.stroke {
+                Some(stroke) if stroke.pointer == event.pointer_id() => {
+                    stroke.draw_to(at);
+                    let is_cut = stroke.is_cut();
+                    if is_cut && !std::mem::replace(&mut self.drawn, true) {
+                        let _ = root.set_pointer_capture(event.pointer_id());
+                    }
+                    is_cut
+                }
+                _ => {
+                    let before = self.pointed;
+                    if event.pointer_type() == "mouse" && lit.is_none() {
+                        self.pointed = Gaze { node: None, message: held.nearest(at) };
+                    }
+                    before != self.pointed
+                }
+            },
+            _ => {
+                let stroke = self.stroke.take().filter(Stroke::is_cut);
+                if let Some(stroke) = stroke.as_ref().filter(|_| kind == "pointerup") {
+                    held.scene.intent.emit(stroke.intent(&held.scene.frame, &held.geometry));
+                }
+                stroke.is_some()
+            }
+        }
     }
 }
 
-fn gaze(lit: Option<Lit>) -> Gaze {
+/// Whether an event is on the row of verbs: then on which of them, if on one.
+fn on_verbs(event: &Event) -> Option<Option<usize>> {
+    let target: Element = event.target()?.dyn_into().ok()?;
+    target.closest(".verbs").ok()??;
+    let button = target.closest("[data-verb]").ok().flatten();
+    Some(button.and_then(|button| button.get_attribute("data-verb")?.parse().ok()))
+}
+
+impl Held {
+    /// The message nearest to a point, if near enough.
+    fn nearest(&self, point: Point) -> Option<MessageId> {
+        let now_us = shown_time(&self.scene);
+        let mut best = (NEAR, None);
+        for route in self.routes.iter() {
+            let distance = route.at(now_us).distance(point);
+            if distance <= best.0 {
+                best = (distance, Some(route.id));
+            }
+        }
+        best.1
+    }
+}
+
+fn press(root: &Element, hands: &RefCell<Hands>, held: &Held, event: &KeyboardEvent) {
+    let Some(lit) = Lit::of(event) else { return };
+    let key = event.key();
+    if key == "Tab" {
+        hands.borrow_mut().by_pointer = false;
+    }
+    let handled = match key.as_str() {
+        "Enter" | " " => {
+            held.scene.intent.emit(Intent::Select(selection(lit)));
+            true
+        }
+        "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown" if !hands.borrow().by_pointer => {
+            let next = match lit {
+                Lit::Node(id) => neighbour(&held.geometry, id, &key).map(Lit::Node),
+                Lit::Message(id) => next_message(&held.scene, id, &key).map(Lit::Message),
+                Lit::Link(..) => None,
+            };
+            next.is_some_and(|next| focus(root, next))
+        }
+        _ => false,
+    };
+    if handled {
+        event.prevent_default();
+        event.stop_propagation();
+    }
+}
+
+/// What somebody looks at who looks at that.
+pub fn gaze(lit: Option<Lit>) -> Gaze {
     match lit {
         Some(Lit::Node(id)) => Gaze { node: Some(id), message: None },
         Some(Lit::Message(id)) => Gaze { node: None, message: Some(id) },
@@ -158,64 +243,10 @@ fn selection(lit: Lit) -> Selection {
 }
 
 /// Where an event happened, in the drawing's units.
-fn point(svg: &NodeRef, event: &MouseEvent, zoom: f64) -> Point {
-    let Some(element) = svg.cast::<Element>() else {
-        return Point::default();
-    };
-    let area = element.get_bounding_client_rect();
+fn point(root: &Element, event: &MouseEvent, zoom: f64) -> Point {
+    let area = root.get_bounding_client_rect();
     let (x, y) = (f64::from(event.client_x()) - area.left(), f64::from(event.client_y()) - area.top());
     Point::new(x / zoom, y / zoom)
-}
-
-fn capture(svg: &NodeRef, pointer: i32) {
-    if let Some(element) = svg.cast::<Element>() {
-        let _ = element.set_pointer_capture(pointer);
-    }
-}
-
-/// The message nearest to a point, if near enough.
-fn nearest(routes: &[Route], point: Point, now_us: f64) -> Option<MessageId> {
-    routes
-        .iter()
-        .map(|route| (route.at(now_us).distance(point), route.id))
-        .filter(|(distance, _)| *distance <= NEAR)
-        .min_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, id)| id)
-}
-
-fn keys(
-    scene: &Scene,
-    geometry: &Rc<Geometry>,
-    svg: &NodeRef,
-    by_pointer: Rc<std::cell::RefCell<bool>>,
-) -> Callback<KeyboardEvent> {
-    let (scene, geometry, svg) = (scene.clone(), geometry.clone(), svg.clone());
-    Callback::from(move |event: KeyboardEvent| {
-        let Some(lit) = Lit::of(&event) else { return };
-        let key = event.key();
-        if key == "Tab" {
-            by_pointer.replace(false);
-        }
-        let handled = match key.as_str() {
-            "Enter" | " " => {
-                scene.intent.emit(Intent::Select(selection(lit)));
-                true
-            }
-            "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown" if !*by_pointer.borrow() => {
-                let next = match lit {
-                    Lit::Node(id) => neighbour(&geometry, id, &key).map(Lit::Node),
-                    Lit::Message(id) => next_message(&scene, id, &key).map(Lit::Message),
-                    Lit::Link(..) => None,
-                };
-                next.is_some_and(|next| focus(&svg, next))
-            }
-            _ => false,
-        };
-        if handled {
-            event.prevent_default();
-            event.stop_propagation();
-        }
-    })
 }
 
 /// The nearest node in the direction of an arrow key.
@@ -227,17 +258,15 @@ fn neighbour(geometry: &Geometry, id: NodeId, key: &str) -> Option<NodeId> {
         "ArrowUp" => (0.0, -1.0),
         _ => (0.0, 1.0),
     };
-    geometry
-        .spots
-        .iter()
-        .enumerate()
-        .filter_map(|(index, spot)| {
-            let (dx, dy) = (spot.center.x - here.x, spot.center.y - here.y);
-            let (along, aside) = (dx * ux + dy * uy, (dx * uy - dy * ux).abs());
-            (along > 1.0).then_some((along + aside * 1.5, NodeId::at(index)))
-        })
-        .min_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, id)| id)
+    let mut best = (f64::INFINITY, None);
+    for (index, spot) in geometry.spots.iter().enumerate() {
+        let (dx, dy) = (spot.center.x - here.x, spot.center.y - here.y);
+        let (along, aside) = (dx * ux + dy * uy, (dx * uy - dy * ux).abs());
+        if along > 1.0 && along + aside * 1.5 < best.0 {
+            best = (along + aside * 1.5, Some(NodeId::at(index)));
+        }
+    }
+    best.1
 }
 
 fn next_message(scene: &Scene, id: MessageId, key: &str) -> Option<MessageId> {
@@ -249,11 +278,11 @@ fn next_message(scene: &Scene, id: MessageId, key: &str) -> Option<MessageId> {
     }
 }
 
-fn focus(svg: &NodeRef, lit: Lit) -> bool {
-    svg.cast::<Element>()
-        .and_then(|svg| {
-            svg.query_selector(&format!("[data-lit='{}'] > [role=button]", lit.text())).ok().flatten()
-        })
+/// Moves the focus to a thing; `false` if it isn't drawn.
+pub fn focus(root: &Element, lit: Lit) -> bool {
+    let selector = ["[data-lit='", &lit.text(), "'] > [role=button]"].concat();
+    let element = root.query_selector(&selector).ok().flatten();
+    element
         .and_then(|element| element.dyn_into::<SvgElement>().ok())
         .is_some_and(|element| element.focus().is_ok())
 }

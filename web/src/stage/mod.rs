@@ -3,8 +3,9 @@
 //! Mount it once, in a box that gives it its size (it fills its parent):
 //! `<Stage scene={scene.clone()} layout={Layout::Ring} />`. Import `static/stage.css`.
 //!
-//! Each step is rendered once; what moves between steps is moved by [`crate::scene::Painter`], by attributes of
-//! elements that stay. Nothing here has a selection of its own: what the hands do goes out as requests (`Intent`).
+//! One component, and plain functions that draw. Each step is rendered once; what moves between steps is moved by
+//! [`crate::scene::Painter`], by attributes of elements that stay ([`moving`]). Nothing here has a selection of its own:
+//! what the hands do goes out as requests (`Intent`).
 
 pub mod arrange;
 pub mod draft;
@@ -18,30 +19,40 @@ pub mod hands;
 pub mod legend;
 pub mod lit;
 pub mod measure;
+pub mod moving;
 pub mod node;
 pub mod place;
 pub mod ring;
 pub mod shape;
+pub mod svg;
 pub mod torn_log;
 pub mod verbs;
 pub mod words;
 
-pub use flights::{kind_class, shown_time};
-pub use measure::use_size;
+pub use flights::kind_class;
+pub use moving::shown_time;
 pub use words::name;
 
-use crate::scene::{Scene, Selection};
-use fence::{FenceMarks, Fences};
-use flight::{routes, unfolded};
-use flights::Flights;
+use crate::scene::{PaintGuard, Scene, Selection};
+use ends::{Ends, draw_endings};
+use fence::{Fences, draw_fences, draw_grounds};
+use flight::{Gaze, Route, routes, unfolded};
+use flights::draw_flights;
 use geometry::{Geometry, Roster};
-use hands::{Hands, use_hands};
-use legend::{Legend, use_kinds};
-use node::NodeMark;
+use gloo_events::EventListener;
+use hands::{Hands, Held};
+use legend::{Kinds, draw_legend};
+use lit::Lit;
+use measure::{SizeWatch, text_scale};
+use moving::Moving;
+use node::draw_node;
 use playground_core::id::NodeId;
-use playground_core::view::MemberKind;
+use playground_core::view::{Frame, MemberKind};
+use std::cell::RefCell;
 use std::rc::Rc;
-use verbs::Verbs;
+use svg::{group, path, rect, svg};
+use verbs::{Row, draw_verbs};
+use web_sys::Element;
 use yew::prelude::*;
 
 /// How the nodes are placed.
@@ -66,99 +77,199 @@ pub struct StageProps {
 /// A stage narrower or lower than this is a phone's.
 const COMPACT_BELOW: (f64, f64) = (560.0, 420.0);
 
+/// What the stage hears.
+pub enum Heard {
+    /// It has another size.
+    Size((f64, f64)),
+    /// The hands changed what is to be seen.
+    Hands,
+}
+
 /// The figure of the run.
-#[component]
-pub fn Stage(props: &StageProps) -> Html {
-    let figure = use_node_ref();
-    let size = use_size(&figure);
-    let kinds = use_kinds(&props.scene.frame);
-    let roster = Roster::of(&props.scene.frame);
-    let geometry = use_memo((roster, props.layout, size_key(size)), |(roster, layout, _)| {
-        size.map(|(w, h)| {
-            let zoom = measure::text_scale(&figure);
-            let (w, h) = (w / zoom, h / zoom);
-            let compact = w < COMPACT_BELOW.0 || h < COMPACT_BELOW.1;
-            Rc::new(Geometry::new(roster, *layout, w, h, compact).zoomed(zoom))
-        })
-    });
-    let folded = use_state_eq(|| 0);
-    html! {
-        <div class="stage">
-            <div class="stage-figure" ref={figure}>
-                if let Some(geometry) = &*geometry {
-                    <Figure scene={props.scene.clone()} geometry={geometry.clone()} folded={folded.setter()} />
-                }
-            </div>
-            <Legend scene={props.scene.clone()} {kinds} folded={*folded} />
-        </div>
-    }
+#[derive(Default)]
+pub struct Stage {
+    root: NodeRef,
+    hands: Rc<RefCell<Hands>>,
+    size: Option<(f64, f64)>,
+    geometry: Option<Rc<Geometry>>,
+    /// What the geometry was made of.
+    plan: Option<(Roster, Layout, (f64, f64))>,
+    drawn: Option<Drawn>,
+    unfolded: Vec<bool>,
+    ends: Ends,
+    kinds: Kinds,
+    /// The node that gets the focus of a message which ended.
+    heir: Option<NodeId>,
+    watch: Option<SizeWatch>,
+    ears: Vec<EventListener>,
+    guard: Option<PaintGuard>,
 }
 
-fn size_key(size: Option<(f64, f64)>) -> Option<(u32, u32)> {
-    size.map(|(w, h)| (w as u32, h as u32))
-}
-
-#[derive(Properties)]
-struct FigureProps {
-    scene: Scene,
+/// What is worked out once for each picture.
+struct Drawn {
+    frame: Rc<Frame>,
     geometry: Rc<Geometry>,
-    folded: UseStateSetter<usize>,
+    fences: Fences,
+    routes: Rc<Vec<Route>>,
 }
 
-impl PartialEq for FigureProps {
-    fn eq(&self, other: &Self) -> bool {
-        self.scene == other.scene && Rc::ptr_eq(&self.geometry, &other.geometry)
+impl Component for Stage {
+    type Message = Heard;
+    type Properties = StageProps;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let mut stage = Self::default();
+        stage.prepare(ctx.props());
+        stage
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, heard: Heard) -> bool {
+        if let Heard::Size(size) = heard {
+            self.size = Some(size);
+        }
+        self.prepare(ctx.props());
+        true
+    }
+
+    fn changed(&mut self, ctx: &Context<Self>, _: &StageProps) -> bool {
+        self.prepare(ctx.props());
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let scene = &ctx.props().scene;
+        let folded = self.unfolded.iter().filter(|shown| !**shown).count();
+        html! {
+            <div class="stage">
+                <div class="stage-figure" ref={self.root.clone()}>
+                    { self.figure(scene) }
+                </div>
+                { draw_legend(scene, &self.kinds, folded) }
+            </div>
+        }
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
+        let Some(root) = self.root.cast::<Element>() else { return };
+        if first {
+            self.watch = Some(SizeWatch::new(&root, ctx.link().callback(Heard::Size)));
+            self.ears = hands::listen(&root, &self.hands, &ctx.link().callback(|()| Heard::Hands));
+        }
+        let (Some(drawn), scene) = (&self.drawn, &ctx.props().scene) else { return };
+        ends::set_off(&root, &self.ends.endings);
+        let row = Row::find(&root, scene, &drawn.geometry, &drawn.routes);
+        let moving = Moving::collect(&root, scene, &drawn.routes, &self.unfolded, row);
+        moving.paint(shown_time(scene));
+        self.guard = Some(scene.painter.register(move |now_us| moving.paint(now_us)));
+        if let Some(heir) = self.heir.take() {
+            hands::focus(&root, Lit::Node(heir));
+        }
     }
 }
 
-/// The drawing, once its size is known.
-#[component]
-fn Figure(props: &FigureProps) -> Html {
-    let (scene, geometry) = (&props.scene, &props.geometry);
-    let key = (Rc::as_ptr(&scene.frame), Rc::as_ptr(geometry));
-    let drawn = use_memo(key, |_| {
-        let fences = Fences::of(&scene.frame, geometry);
-        let routes = Rc::new(routes(&scene.frame, geometry, &fences));
-        (fences, routes)
-    });
-    let (fences, routes) = &*drawn;
-    let hands = use_hands(scene, geometry, routes);
-    let unfolded = Rc::new(unfolded(&scene.frame.flights, scene.playing, &hands.gazes));
-    let folded = unfolded.iter().filter(|shown| !**shown).count();
-    {
-        let setter = props.folded.clone();
-        use_effect_with(folded, move |folded| setter.set(*folded));
+impl Stage {
+    /// Works out all that a picture needs and its elements don't.
+    fn prepare(&mut self, props: &StageProps) {
+        let scene = &props.scene;
+        self.kinds.note(&scene.frame);
+        self.measure(props);
+        let Some(geometry) = self.geometry.clone() else { return };
+        let is_drawn =
+            |drawn: &Drawn| Rc::ptr_eq(&drawn.frame, &scene.frame) && Rc::ptr_eq(&drawn.geometry, &geometry);
+        if !self.drawn.as_ref().is_some_and(is_drawn) {
+            self.inherit(&scene.frame);
+            let fences = Fences::of(&scene.frame, &geometry);
+            let routes = Rc::new(routes(&scene.frame, &geometry, &fences));
+            self.ends.note(scene, &routes);
+            self.drawn = Some(Drawn { frame: scene.frame.clone(), geometry, fences, routes });
+        }
+        let Some(drawn) = &self.drawn else { return };
+        let mut hands = self.hands.borrow_mut();
+        let (geometry, routes) = (drawn.geometry.clone(), drawn.routes.clone());
+        hands.held = Some(Held { scene: scene.clone(), geometry, routes });
+        let gazes = [hands.pointed, hands.focused, selected(scene)];
+        self.unfolded = unfolded(&scene.frame.flights, scene.playing, &gazes);
     }
-    let endings = ends::use_endings(scene, routes);
-    let (w, h) = (geometry.w, geometry.h);
-    html! {
-        <>
-            <svg class={classes!("stage-svg", geometry.compact.then_some("is-compact"), hands.stroke.as_ref().map(|_| "is-drawing"))}
-                viewBox={format!("0 0 {w:.1} {h:.1}")} width={(w * geometry.zoom).to_string()} height={(h * geometry.zoom).to_string()}
-                ref={hands.svg.clone()} role="group" aria-label={label(scene)}
-                onclick={hands.onclick.clone()} onkeydown={hands.onkeydown.clone()}
-                onfocusin={hands.onfocusin.clone()} onfocusout={hands.onfocusout.clone()}
-                onpointerdown={hands.onpointerdown.clone()} onpointermove={hands.onpointermove.clone()}
-                onpointerup={hands.onpointerup.clone()} onpointercancel={hands.onpointercancel.clone()}
-                onpointerover={hands.onpointerover.clone()} onpointerleave={hands.onpointerleave.clone()}>
-                <defs>
-                    <pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-                        <rect class="hatch-ground" width="7" height="7" />
-                        <path class="hatch-line" d="M0 0V7" />
-                    </pattern>
-                </defs>
-                <rect class="ground" width={w.to_string()} height={h.to_string()} />
-                <FenceMarks fences={fences.clone()} ground={true} />
-                { links(scene, geometry) }
-                <FenceMarks fences={fences.clone()} />
-                { nodes(scene, geometry, &hands) }
-                { ends::draw_endings(scene, geometry, &endings) }
-                <Flights scene={scene.clone()} geometry={geometry.clone()} routes={routes.clone()} {unfolded} />
-                { gesture::preview(hands.stroke.as_ref(), &scene.frame, geometry) }
-            </svg>
-            <Verbs scene={scene.clone()} geometry={geometry.clone()} routes={routes.clone()} />
-        </>
+
+    /// Places the nodes, if who there is or how much room has changed.
+    fn measure(&mut self, props: &StageProps) {
+        let (Some(size), Some(root)) = (self.size, self.root.cast::<Element>()) else { return };
+        let plan = (Roster::of(&props.scene.frame), props.layout, size);
+        if self.plan.as_ref() == Some(&plan) {
+            return;
+        }
+        let zoom = text_scale(&root);
+        let (w, h) = (size.0 / zoom, size.1 / zoom);
+        let compact = w < COMPACT_BELOW.0 || h < COMPACT_BELOW.1;
+        self.geometry = Some(Rc::new(Geometry::new(&plan.0, plan.1, w, h, compact).zoomed(zoom)));
+        self.plan = Some(plan);
     }
+
+    /// Notes who gets the focus if the message that has it is gone from a new picture.
+    fn inherit(&mut self, frame: &Frame) {
+        let focused = self.hands.borrow().focused.message;
+        let flight = |frame: &Frame| {
+            let mut flights = frame.flights.iter();
+            flights.find(|flight| Some(flight.id) == focused).map(|flight| flight.to)
+        };
+        if let Some(drawn) = self.drawn.as_ref().filter(|_| focused.is_some() && flight(frame).is_none()) {
+            self.heir = flight(&drawn.frame);
+        }
+    }
+
+    /// The drawing and the verbs over it, once the size is known.
+    fn figure(&self, scene: &Scene) -> Html {
+        let Some(drawn) = &self.drawn else {
+            return Html::default();
+        };
+        let geometry = &drawn.geometry;
+        let hands = self.hands.borrow();
+        let tab_stop = selected(scene).node.unwrap_or(hands.rover);
+        let nodes = scene.frame.nodes.iter();
+        let nodes = nodes.map(|node| draw_node(scene, node, geometry, tab_stop == node.id)).collect();
+        let area = shape::Rect { w: geometry.w, h: geometry.h, ..Default::default() };
+        let mut parts = vec![hatch(), rect("ground", area, 0.0)];
+        draw_grounds(&drawn.fences, &mut parts);
+        parts.extend([
+            links(scene, geometry),
+            draw_fences(&drawn.fences),
+            group("nodes", nodes),
+            draw_endings(scene, geometry, &self.ends.endings),
+            draw_flights(scene, &drawn.routes, &self.unfolded),
+            gesture::preview(hands.stroke.as_ref(), &scene.frame, geometry),
+        ]);
+        let view = ["0 0 ", &svg::tenths(geometry.w), " ", &svg::tenths(geometry.h)].concat();
+        let class = match (geometry.compact, hands.stroke.is_some()) {
+            (false, false) => "stage-svg",
+            (true, false) => "stage-svg is-compact",
+            (false, true) => "stage-svg is-drawing",
+            (true, true) => "stage-svg is-compact is-drawing",
+        };
+        let (label, zoom) = (label(scene), geometry.zoom);
+        let drawing = svg!("svg", "class" = class, "viewBox" = &view, "width" = geometry.w * zoom,
+            "height" = geometry.h * zoom, "role" = "group", "aria-label" = &label; parts);
+        html! { <>{ drawing }{ draw_verbs(scene, geometry) }</> }
+    }
+}
+
+/// What is selected, as something looked at.
+fn selected(scene: &Scene) -> Gaze {
+    match scene.selection {
+        Selection::Node(id) => Gaze { node: Some(id), message: None },
+        Selection::Message(id) => Gaze { node: None, message: Some(id) },
+        _ => Gaze::default(),
+    }
+}
+
+/// The pattern of what has crashed.
+fn hatch() -> Html {
+    let parts = vec![
+        rect("hatch-ground", shape::Rect { w: 7.0, h: 7.0, ..Default::default() }, 0.0),
+        path("hatch-line", "M0 0V7"),
+    ];
+    let pattern = svg!("pattern", "id" = "hatch", "width" = "7", "height" = "7",
+        "patternUnits" = "userSpaceOnUse", "patternTransform" = "rotate(45)"; parts);
+    svg!("defs"; vec![pattern])
 }
 
 /// What a screen reader hears of the whole figure.
@@ -172,44 +283,32 @@ fn label(scene: &Scene) -> String {
     format!("{}: {} nodes, {messages}", scene.meta.title, frame.nodes.len())
 }
 
-fn nodes(scene: &Scene, geometry: &Rc<Geometry>, hands: &Hands) -> Html {
-    html! {
-        <g class="nodes">
-            { for (0..scene.frame.nodes.len()).map(|index| html! {
-                <NodeMark key={index} scene={scene.clone()} {index} geometry={geometry.clone()}
-                    tab_stop={hands.tab_stop == NodeId::at(index)} />
-            }) }
-        </g>
-    }
-}
-
 /// With more members than this links at rest are not drawn.
 const LINKS_SHOWN_MAX: usize = 9;
 
 /// The links at rest, faint, and the selected one.
 fn links(scene: &Scene, geometry: &Geometry) -> Html {
     let count = if geometry.spots.len() <= LINKS_SHOWN_MAX { geometry.spots.len() } else { 0 };
-    let pairs = (0..count).flat_map(|b| (0..b).map(move |a| (NodeId::at(a), NodeId::at(b))));
-    let both_clients = |a: NodeId, b: NodeId| {
-        let is_client = |id: NodeId| geometry.spot(id).is_some_and(|spot| spot.kind == MemberKind::Client);
-        is_client(a) && is_client(b)
-    };
-    html! {
-        <g class="links">
-            { for pairs.filter(|(a, b)| !both_clients(*a, *b)).map(|(a, b)| {
-                let path = link_path(geometry, a, b);
-                html! {
-                    <g key={format!("{}-{}", a.0, b.0)} class="link" data-lit={format!("l{}-{}", a.0, b.0)}>
-                        <path class="link-hit" d={path.clone()} />
-                        <path class="link-line" d={path} />
-                    </g>
-                }
-            }) }
-            if let Selection::Link(a, b) = scene.selection {
-                <path class="link-selected" d={link_path(geometry, a, b)} />
-            }
-        </g>
+    let is_client = |id: NodeId| geometry.spot(id).is_some_and(|spot| spot.kind == MemberKind::Client);
+    let mut parts = Vec::new();
+    for (a, b) in (0..count).flat_map(|b| (0..b).map(move |a| (NodeId::at(a), NodeId::at(b)))) {
+        if is_client(a) && is_client(b) {
+            continue;
+        }
+        let line = link_path(geometry, a, b);
+        let lit = Lit::Link(a, b).text();
+        let class = match scene.selection {
+            Selection::Node(id) if id == a || id == b => "link is-near",
+            _ if is_client(a) || is_client(b) => "link is-outer",
+            _ => "link",
+        };
+        parts.push(svg!("g", "class" = class, "data-lit" = &lit;
+            vec![path("link-hit", &line), path("link-line", &line)]));
     }
+    if let Selection::Link(a, b) = scene.selection {
+        parts.push(path("link-selected", &link_path(geometry, a, b)));
+    }
+    group("links", parts)
 }
 
 /// A link at rest: straight around a ring, an arch over a line.

@@ -5,70 +5,62 @@
 //! that the quorum can't be reached any more.
 
 use super::shape::{Point, sector};
+use super::svg::{Pen, circle, group, path, svg, title, translate};
+use super::words;
+use crate::scene::Scene;
 use playground_core::view::{Answer, Notch, QuorumView};
 use std::f64::consts::{FRAC_PI_2, TAU};
 use yew::prelude::*;
 
 /// The ring between two radii, around the origin.
-pub fn quorum_ring(quorum: &QuorumView, inner: f64, outer: f64, names: &dyn Fn(&Notch) -> String) -> Html {
+pub fn quorum_ring(quorum: &QuorumView, inner: f64, outer: f64, scene: &Scene) -> Html {
     let notches = in_order(&quorum.notches);
-    let count = notches.len().max(1) as f64;
-    let step = TAU / count;
+    let step = TAU / notches.len().max(1) as f64;
     let gap = (3.0 / outer).min(step * 0.3);
-    let reached = quorum.is_reached();
-    html! {
-        <g class={classes!("quorum", reached.then_some("is-reached"))}>
-            { for notches.iter().enumerate().map(|(position, notch)| {
-                let (from, to) = (step * position as f64 + gap / 2.0, step * (position + 1) as f64 - gap / 2.0);
-                one_notch(notch, inner, outer, from, to, names(notch))
-            }) }
-            { threshold_mark(quorum.threshold as f64 * step, inner, outer) }
-            if reached {
-                <circle class="quorum-closed" r={(outer + 3.0).to_string()} />
-            }
-        </g>
+    let mut parts = Vec::with_capacity(notches.len() + 3);
+    for (position, notch) in notches.iter().enumerate() {
+        let from = step * position as f64 + gap / 2.0;
+        parts.push(one_notch(
+            notch,
+            inner,
+            outer,
+            (from, from + step - gap),
+            &words::name(scene, notch.node),
+        ));
     }
+    threshold_mark(quorum.threshold as f64 * step, inner, outer, &mut parts);
+    if !quorum.is_reached() {
+        return group("quorum", parts);
+    }
+    parts.push(circle("quorum-closed", outer + 3.0));
+    group("quorum is-reached", parts)
 }
 
-fn one_notch(notch: &Notch, inner: f64, outer: f64, from: f64, to: f64, name: String) -> Html {
+fn one_notch(notch: &Notch, inner: f64, outer: f64, (from, to): (f64, f64), name: &str) -> Html {
     let (class, word) = match notch.answer {
-        Answer::Yes => ("is-yes", "yes"),
-        Answer::No => ("is-no", "no"),
-        Answer::Awaited => ("is-awaited", "awaited"),
-        Answer::Unreachable => ("is-unreachable", "unreachable"),
+        Answer::Yes => ("notch is-yes", "yes"),
+        Answer::No => ("notch is-no", "no"),
+        Answer::Awaited => ("notch is-awaited", "awaited"),
+        Answer::Unreachable => ("notch is-unreachable", "unreachable"),
     };
-    let middle = Point::default().towards((from + to) / 2.0 - FRAC_PI_2, (inner + outer) / 2.0);
-    html! {
-        <g class={classes!("notch", class)}>
-            <title>{ format!("{name}: {word}") }</title>
-            <path d={sector(inner, outer, from, to)} />
-            if notch.answer == Answer::No {
-                <path class="notch-cross" d="M-4-4L4 4M4-4L-4 4"
-                    transform={format!("translate({:.1} {:.1})", middle.x, middle.y)} />
-            }
-        </g>
+    let mut parts = vec![title(&[name, ": ", word].concat()), path("", &sector(inner, outer, from, to))];
+    if notch.answer == Answer::No {
+        let middle = Point::default().towards((from + to) / 2.0 - FRAC_PI_2, (inner + outer) / 2.0);
+        let place = translate(middle);
+        parts.push(svg!("path", "class" = "notch-cross", "d" = "M-4-4L4 4M4-4L-4 4", "transform" = &place));
     }
+    group(class, parts)
 }
 
-fn threshold_mark(angle: f64, inner: f64, outer: f64) -> Html {
+fn threshold_mark(angle: f64, inner: f64, outer: f64, parts: &mut Vec<Html>) {
     let at = |radius| Point::default().towards(angle - FRAC_PI_2, radius);
-    let (a, b) = (at(inner - 2.0), at(outer + 5.0));
-    let d = format!("M{:.1} {:.1}L{:.1} {:.1}", a.x, a.y, b.x, b.y);
-    html! {
-        <>
-            <path class="threshold-ground" d={d.clone()} />
-            <path class="threshold" {d} />
-        </>
-    }
+    let mark = Pen::line(&[at(inner - 2.0), at(outer + 5.0)]);
+    parts.push(path("threshold-ground", &mark.0));
+    parts.push(path("threshold", &mark.0));
 }
 
+/// In favour, awaited, unreachable, refused; each kind in the order of the roster.
 fn in_order(notches: &[Notch]) -> Vec<Notch> {
-    let mut sorted = notches.to_vec();
-    sorted.sort_by_key(|notch| match notch.answer {
-        Answer::Yes => 0,
-        Answer::Awaited => 1,
-        Answer::Unreachable => 2,
-        Answer::No => 3,
-    });
-    sorted
+    let kinds = [Answer::Yes, Answer::Awaited, Answer::Unreachable, Answer::No];
+    kinds.iter().flat_map(|kind| notches.iter().filter(move |notch| notch.answer == *kind)).cloned().collect()
 }

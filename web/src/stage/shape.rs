@@ -1,5 +1,7 @@
 //! Points, boxes and the gently bent lanes that messages fly on: plain geometry in pixels.
 
+use super::svg::Pen;
+
 /// A place on the stage, in pixels from its upper left corner.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Point {
@@ -17,7 +19,8 @@ impl Point {
 
     /// So far from here in a direction; 0 is right, a quarter turn is down.
     pub fn towards(self, angle: f64, distance: f64) -> Self {
-        Self::new(self.x + angle.cos() * distance, self.y + angle.sin() * distance)
+        let (x, y) = unit(angle);
+        Self::new(self.x + x * distance, self.y + y * distance)
     }
 
     /// Part of the way to another point.
@@ -27,13 +30,36 @@ impl Point {
 
     /// How far away another point is.
     pub fn distance(self, other: Self) -> f64 {
-        (other.x - self.x).hypot(other.y - self.y)
+        let (dx, dy) = (other.x - self.x, other.y - self.y);
+        (dx * dx + dy * dy).sqrt()
     }
 
     /// The direction to another point, in radians.
     pub fn angle_to(self, other: Self) -> f64 {
-        (other.y - self.y).atan2(other.x - self.x)
+        direction(other.y - self.y, other.x - self.x)
     }
+}
+
+/// Cosine and sine of an angle. A browser has its own, so the module carries none; no run depends on them.
+#[cfg(target_arch = "wasm32")]
+pub fn unit(angle: f64) -> (f64, f64) {
+    (js_sys::Math::cos(angle), js_sys::Math::sin(angle))
+}
+
+/// Cosine and sine of an angle.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn unit(angle: f64) -> (f64, f64) {
+    (angle.cos(), angle.sin())
+}
+
+#[cfg(target_arch = "wasm32")]
+fn direction(y: f64, x: f64) -> f64 {
+    js_sys::Math::atan2(y, x)
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn direction(y: f64, x: f64) -> f64 {
+    y.atan2(x)
 }
 
 /// A box with sides along the axes.
@@ -122,10 +148,9 @@ impl Lane {
 
     /// The path as SVG writes it.
     pub fn path(&self) -> String {
-        format!(
-            "M{:.1} {:.1}Q{:.1} {:.1} {:.1} {:.1}",
-            self.from.x, self.from.y, self.bend.x, self.bend.y, self.to.x, self.to.y
-        )
+        let mut pen = Pen::default();
+        pen.to('M', self.from).to('Q', self.bend).to(' ', self.to);
+        pen.0
     }
 
     /// How near the path comes to a point.
@@ -180,12 +205,19 @@ pub fn crossing(a: Point, b: Point, c: Point, d: Point) -> Option<f64> {
 /// A ring's sector as SVG writes it: between two radii and two angles in radians, 0 up, clockwise.
 pub fn sector(inner: f64, outer: f64, from: f64, to: f64) -> String {
     let up = |angle: f64, radius: f64| Point::default().towards(angle - std::f64::consts::FRAC_PI_2, radius);
+    let to_from = to - from;
     let (a, b, c, d) = (up(from, outer), up(to, outer), up(to, inner), up(from, inner));
-    let large = u8::from(to - from > std::f64::consts::PI);
-    format!(
-        "M{:.2} {:.2}A{outer:.2} {outer:.2} 0 {large} 1 {:.2} {:.2}L{:.2} {:.2}A{inner:.2} {inner:.2} 0 {large} 0 {:.2} {:.2}Z",
-        a.x, a.y, b.x, b.y, c.x, c.y, d.x, d.y
-    )
+    let bow = |pen: &mut Pen, radius: f64, sweep: &str, to: Point| {
+        let large = if to_from > std::f64::consts::PI { " 0 1 " } else { " 0 0 " };
+        pen.to('A', Point::new(radius, radius)).raw(large).raw(sweep).to(' ', to);
+    };
+    let mut pen = Pen::default();
+    pen.to('M', a);
+    bow(&mut pen, outer, "1", b);
+    pen.to('L', c);
+    bow(&mut pen, inner, "0", d);
+    pen.raw("Z");
+    pen.0
 }
 
 #[cfg(test)]

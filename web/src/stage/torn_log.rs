@@ -2,6 +2,8 @@
 
 use super::draft::{LINE, LOG, SQUARE};
 use super::geometry::{Side, Spot};
+use super::shape::{Point, Rect};
+use super::svg::{Pen, group, keyed, path, rect, svg, title, translate, words};
 use playground_core::view::{CellState, Kept, LogCell, LogView};
 use yew::prelude::*;
 
@@ -19,19 +21,23 @@ pub fn torn_log(log: &LogView, spot: &Spot, squares_max: usize) -> Html {
     let top = spot.block.y + LINE + 2.0;
     let first = shown.first().map_or(1, |cell| cell.index);
     let edge = |index: u64| lead + (index + 1).saturating_sub(first) as f64 * SQUARE;
-    html! {
-        <g class="log" transform={format!("translate({left:.1} {top:.1})")}>
-            if hidden > 0 {
-                <g><title>{ format!("{hidden} earlier entries") }</title>
-                    <text class="log-more" x="4" y={(SQUARES_TOP + 12.0).to_string()}>{ "…" }</text></g>
-            }
-            { for shown.iter().enumerate().map(|(position, cell)| square(cell, lead + position as f64 * SQUARE)) }
-            if log.kept == Kept::Durable { { disk(width) } }
-            { for log.flags.iter().enumerate().map(|(position, flag)| {
-                pennant(flag.label, flag.index, edge(flag.index).min(width) - position as f64 * 9.0, position == 0)
-            }) }
-        </g>
+    let mut parts = Vec::with_capacity(shown.len() + 4);
+    if hidden > 0 {
+        let dots = words("log-more", Point::new(4.0, SQUARES_TOP + 12.0), None, "…");
+        parts.push(group("", vec![title(&format!("{hidden} earlier entries")), dots]));
     }
+    for (position, cell) in shown.iter().enumerate() {
+        parts.push(square(cell, lead + position as f64 * SQUARE));
+    }
+    if log.kept == Kept::Durable {
+        parts.push(disk(width));
+    }
+    for (position, flag) in log.flags.iter().enumerate() {
+        let x = edge(flag.index).min(width) - position as f64 * 9.0;
+        parts.push(pennant(flag.label, flag.index, x, position == 0));
+    }
+    let place = translate(Point::new(left, top));
+    svg!("g", "class" = "log", "transform" = &place; parts)
 }
 
 /// Room for the dots that stand for earlier entries.
@@ -41,39 +47,32 @@ const SQUARES_TOP: f64 = 11.0;
 
 fn square(cell: &LogCell, x: f64) -> Html {
     let (class, word) = match cell.state {
-        CellState::Committed => ("is-committed", "committed"),
-        CellState::Uncommitted => ("is-uncommitted", "not committed"),
-        CellState::Doomed => ("is-doomed", "will be lost"),
+        CellState::Committed => ("square is-committed", "committed"),
+        CellState::Uncommitted => ("square is-uncommitted", "not committed"),
+        CellState::Doomed => ("square is-doomed", "will be lost"),
     };
     // Terms of three digits don't fit a square; their last two tell neighbours apart.
     let term = if cell.term < 100 { cell.term.to_string() } else { format!("{:02}", cell.term % 100) };
-    let text_x = (SQUARE - 1.0) / 2.0;
-    html! {
-        <g key={cell.index} class={classes!("square", class)} transform={format!("translate({x:.1} {SQUARES_TOP})")}>
-            <title>{ format!("{}: {}, term {}, {word}", cell.index, cell.text, cell.term) }</title>
-            <rect x="0.75" y="0.75" width="14.5" height="14.5" rx="2" />
-            <text x={text_x.to_string()} y="12.5">{ term }</text>
-        </g>
-    }
+    let place = translate(Point::new(x, SQUARES_TOP));
+    let parts = vec![
+        title(&format!("{}: {}, term {}, {word}", cell.index, cell.text, cell.term)),
+        rect("", Rect { x: 0.75, y: 0.75, w: 14.5, h: 14.5 }, 2.0),
+        words("", Point::new((SQUARE - 1.0) / 2.0, 12.5), None, &term),
+    ];
+    keyed(cell.index, svg!("g", "class" = class, "transform" = &place; parts))
 }
 
 /// The line durable state stands on.
 fn disk(width: f64) -> Html {
     let (y, right) = (LOG - 5.0, width + 1.0);
-    html! {
-        <g class="disk">
-            <title>{ "On disk: a crash leaves this" }</title>
-            <path d={format!("M-2 {}V{y}H{right}V{}", y - 4.0, y - 4.0)} />
-        </g>
-    }
+    let mut pen = Pen::line(&[Point::new(-2.0, y - 4.0), Point::new(-2.0, y)]);
+    pen.to('L', Point::new(right, y)).to('L', Point::new(right, y - 4.0));
+    group("disk", vec![title("On disk: a crash leaves this"), path("", &pen.0)])
 }
 
 fn pennant(label: &str, index: u64, x: f64, is_first: bool) -> Html {
-    let class = if is_first { "is-solid" } else { "is-hollow" };
-    html! {
-        <g class={classes!("pennant", class)} transform={format!("translate({:.1} 0)", x - 1.5)}>
-            <title>{ format!("{label} {index}") }</title>
-            <path d="M0 10.5V1L-6.5 3.75L0 6.5" />
-        </g>
-    }
+    let class = if is_first { "pennant is-solid" } else { "pennant is-hollow" };
+    let place = translate(Point::new(x - 1.5, 0.0));
+    let parts = vec![title(&format!("{label} {index}")), path("", "M0 10.5V1L-6.5 3.75L0 6.5")];
+    svg!("g", "class" = class, "transform" = &place; parts)
 }

@@ -1,16 +1,18 @@
 //! What can be done to the selected thing, as buttons beside it: select first, verbs second, only those that apply.
 
 use super::flight::Route;
-use super::flights::shown_time;
 use super::geometry::Geometry;
+use super::moving::shown_time;
 use super::shape::{Point, Rect};
+use super::svg::{literal, named, svg, tenths};
 use super::words::name;
 use crate::scene::{Intent, Scene, Selection};
 use playground_core::action::{Command, CutFate, Ways};
 use playground_core::id::{MessageId, NodeId};
 use playground_core::view::{NodeFrame, Status};
 use std::rc::Rc;
-use web_sys::HtmlElement;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 /// A verb and what it does.
@@ -130,88 +132,84 @@ fn link_verbs(scene: &Scene, from: NodeId, to: NodeId) -> Vec<Verb> {
     }
 }
 
-/// What the verbs are drawn from.
-#[derive(Properties, PartialEq)]
-pub struct VerbsProps {
-    /// The picture and the selection.
-    pub scene: Scene,
-    /// Where everything stands.
-    pub geometry: Rc<Geometry>,
-    /// The ways of the messages in flight.
-    pub routes: Rc<Vec<Route>>,
+impl Verb {
+    /// What a press asks for.
+    pub fn intent(self) -> Intent {
+        match <[Command; 1]>::try_from(self.commands) {
+            Ok([command]) => Intent::Command(command),
+            Err(commands) => Intent::Commands(commands),
+        }
+    }
 }
 
 /// A row of buttons beside what is selected. It lies over the drawing as real buttons, so that its words wrap and
 /// its targets grow on touch screens; a script may place it where a `style` attribute may not.
-#[component]
-pub fn Verbs(props: &VerbsProps) -> Html {
-    let row = use_node_ref();
-    let verbs = verbs(&props.scene);
-    use_place(props, &row, verbs.len());
+pub fn draw_verbs(scene: &Scene, geometry: &Geometry) -> Html {
+    let verbs = verbs(scene);
     if verbs.is_empty() {
         return Html::default();
     }
-    let title = match props.scene.selection {
-        Selection::Node(id) => name(&props.scene, id),
+    let title = match scene.selection {
+        Selection::Node(id) => name(scene, id),
         Selection::Message(id) => format!("message {id}"),
-        Selection::Link(from, to) => {
-            format!("link {} – {}", name(&props.scene, from), name(&props.scene, to))
-        }
+        Selection::Link(from, to) => format!("link {} – {}", name(scene, from), name(scene, to)),
         _ => String::new(),
     };
-    html! {
-        <div class={classes!("verbs", props.geometry.is_narrow().then_some("is-docked"))} ref={row} role="toolbar" aria-label={format!("What can be done with {title}")}>
-            { for verbs.into_iter().map(|verb| {
-                let intent = props.scene.intent.clone();
-                let asked = match <[Command; 1]>::try_from(verb.commands) {
-                    Ok([command]) => Intent::Command(command),
-                    Err(commands) => Intent::Commands(commands),
-                };
-                let onclick = move |event: MouseEvent| {
-                    event.stop_propagation();
-                    intent.emit(asked.clone());
-                };
-                html! { <button key={verb.label.clone()} type="button" aria-label={verb.full} {onclick}>{ verb.label }</button> }
-            }) }
-        </div>
-    }
+    let button = |(place, verb): (usize, &Verb)| {
+        let place = place.to_string();
+        let button = svg!("button", "type" = "button", "aria-label" = &verb.full, "data-verb" = &place;
+            vec![literal(&verb.label)]);
+        named(verb.label.as_str().into(), button)
+    };
+    let buttons = verbs.iter().enumerate().map(button).collect();
+    let class = if geometry.is_narrow() { "verbs is-docked" } else { "verbs" };
+    let label = ["What can be done with ", &title].concat();
+    svg!("div", "class" = class, "role" = "toolbar", "aria-label" = &label; buttons)
 }
 
-/// Puts the row beside its thing, and moves it along while that moves.
-#[hook]
-fn use_place(props: &VerbsProps, row: &NodeRef, count: usize) {
-    let (scene, geometry, routes, row) =
-        (props.scene.clone(), props.geometry.clone(), props.routes.clone(), row.clone());
-    let deps = (scene.selection, Rc::as_ptr(&geometry), Rc::as_ptr(&routes), count);
-    use_effect_with(deps, move |_| {
-        let guard = row.cast::<HtmlElement>().map(|element| {
-            let zoom = geometry.zoom;
-            let size = (f64::from(element.offset_width()) / zoom, f64::from(element.offset_height()) / zoom);
-            let selection = scene.selection;
-            let painter = scene.painter.clone();
-            let start = shown_time(&scene);
-            // The place is chosen once, else the row would leap about while messages pass.
-            let chosen = thing(selection, &geometry, &routes, start).map(|thing| {
-                let others = routes.iter().filter(|route| selection != Selection::Message(route.id));
-                let capsules: Vec<Rect> =
-                    others.take(40).map(|route| Rect::around(route.at(start), 44.0, 28.0)).collect();
-                let at = beside(thing, size, &geometry, &capsules);
-                if geometry.is_narrow() { at } else { Point::new(at.x - thing.x, at.y - thing.y) }
-            });
-            let paint = move |now_us: f64| {
-                if let Some((thing, away)) = thing(selection, &geometry, &routes, now_us).zip(chosen) {
-                    let follows =
-                        if geometry.is_narrow() { Point::default() } else { Point::new(thing.x, thing.y) };
-                    let at = inside(Point::new(follows.x + away.x, follows.y + away.y), size, &geometry);
-                    let place = format!("translate({:.0}px,{:.0}px)", at.x * zoom, at.y * zoom);
-                    let _ = element.style().set_property("transform", &place);
-                }
-            };
-            paint(start);
-            painter.register(paint)
-        });
-        move || drop(guard)
-    });
+/// The row of buttons as it moves along with its thing.
+pub struct Row {
+    element: HtmlElement,
+    selection: Selection,
+    geometry: Rc<Geometry>,
+    routes: Rc<Vec<Route>>,
+    size: (f64, f64),
+    /// The row's place: from its thing, or on a narrow stage from the corner.
+    away: Point,
+}
+
+impl Row {
+    /// Finds a place beside the thing. It is chosen once a step, else the row would leap about while messages pass.
+    pub fn find(
+        root: &Element,
+        scene: &Scene,
+        geometry: &Rc<Geometry>,
+        routes: &Rc<Vec<Route>>,
+    ) -> Option<Self> {
+        let element: HtmlElement = root.query_selector(".verbs").ok()??.dyn_into().ok()?;
+        let zoom = geometry.zoom;
+        let size = (f64::from(element.offset_width()) / zoom, f64::from(element.offset_height()) / zoom);
+        let (selection, start) = (scene.selection, shown_time(scene));
+        let thing = thing(selection, geometry, routes, start)?;
+        let others = routes.iter().filter(|route| selection != Selection::Message(route.id));
+        let capsules: Vec<Rect> =
+            others.take(40).map(|route| Rect::around(route.at(start), 44.0, 28.0)).collect();
+        let at = beside(thing, size, geometry, &capsules);
+        let away = if geometry.is_narrow() { at } else { Point::new(at.x - thing.x, at.y - thing.y) };
+        Some(Self { element, selection, geometry: geometry.clone(), routes: routes.clone(), size, away })
+    }
+
+    /// Puts it where it belongs at a time.
+    pub fn paint(&self, now_us: f64) {
+        let Some(thing) = thing(self.selection, &self.geometry, &self.routes, now_us) else { return };
+        let follows = if self.geometry.is_narrow() { Point::default() } else { Point::new(thing.x, thing.y) };
+        let at = Point::new(follows.x + self.away.x, follows.y + self.away.y);
+        let at = inside(at, self.size, &self.geometry);
+        let zoom = self.geometry.zoom;
+        let place =
+            ["translate(", &tenths((at.x * zoom).floor()), "px,", &tenths((at.y * zoom).floor()), "px)"];
+        let _ = self.element.style().set_property("transform", &place.concat());
+    }
 }
 
 /// The box of what is selected.
