@@ -87,6 +87,12 @@ impl<P: Protocol> Ctx<'_, P> {
         self.kernel.mark(kind, Some(self.me));
     }
 
+    /// Begins an operation of this node's own, as if somebody had asked it: a history has it like any other. `operation`
+    /// is a position in `Meta::operations`.
+    pub fn invoke(&mut self, operation: u8, args: Vec<u64>) -> OperationId {
+        self.kernel.invoked(self.me, operation, args).id
+    }
+
     /// Ends an operation that was asked of this node or of another.
     pub fn returned(&mut self, operation: OperationId, outcome: Outcome) {
         self.kernel.returned(operation, outcome);

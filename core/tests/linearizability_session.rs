@@ -6,9 +6,9 @@ use histories_support::say;
 use playground_core::action::Command;
 use playground_core::history::{Format, Value, read, write};
 use playground_core::id::NodeId;
-use playground_core::linearizability::{Checker, Live, ModelKind, Spec, Verdict};
+use playground_core::linearizability::{Checker, Live, ModelKind, Sequential, Spec, Verdict};
 use playground_core::recipe::Recipe;
-use playground_core::registry::open;
+use playground_core::registry::{find, open};
 use playground_core::session::Session;
 use playground_core::time::{S, Time};
 
@@ -81,4 +81,30 @@ fn an_unanswered_command_is_of_unknown_outcome_and_going_back_forgets() {
     assert_eq!(session.history().operations()[0].to_string(), "put x 3, unknown");
     session.seek(asked - 1);
     assert!(session.history().operations().is_empty());
+}
+
+#[test]
+fn a_stale_read_of_a_deposed_leader_is_not_linearizable_and_is_named() {
+    let mut session = find("raft").unwrap().scenario("twin-local-read").unwrap().session;
+    session.seek(session.recipe().length);
+    let history = session.history();
+    let all: Vec<String> = history.operations().iter().map(ToString::to_string).collect();
+    assert_eq!(all, ["put x 1", "put x 9", "get x → 1"]);
+    let verdict = Checker::judge(&history, &spec(), 10_000).expect("a history of a store");
+    let Verdict::Unexplained(stuck) = verdict else { panic!("{verdict:?}") };
+    assert_eq!(history.operations()[stuck.operation as usize].to_string(), "get x → 1");
+    // Each client saw its own operations in order, so the run is sequentially consistent: staleness is what differs.
+    let mut sequential = Sequential::new(&history, &spec()).expect("a history of a store");
+    while !sequential.run(10_000) {}
+    assert!(matches!(sequential.verdict(), Some(Verdict::Explained(_))));
+}
+
+#[test]
+fn busy_clients_are_judged_too() {
+    let params = vec![("n".into(), 3), ("clients".into(), 3), ("client-load-ms".into(), 20)];
+    let mut session = open(&Recipe { params, ..Recipe::new("raft") }).expect("a run of the catalogue");
+    session.run_until(Time(5 * S), 100_000);
+    let history = session.history();
+    assert!(history.operations().len() > 100, "{} operations", history.operations().len());
+    assert!(matches!(Checker::judge(&history, &spec(), 1_000_000), Ok(Verdict::Explained(_))));
 }

@@ -193,12 +193,13 @@ fn each_twin_breaks_what_it_names_first() {
         ),
         ("twin-forget-vote", "twin-forget-vote", &["election-safety"]),
         ("twin-no-pre-vote", "twin-no-pre-vote", &["leader-not-deposed"]),
+        ("twin-local-read", "twin-local-read", &["fresh-reads"]),
     ] {
         let twin = meta.twins.iter().find(|twin| twin.id == id).unwrap();
         assert_eq!(twin.breaks, all[0]);
         assert_eq!(broken(&play(scenario).end()), all, "{scenario}");
     }
-    assert_eq!(meta.twins.len(), 4);
+    assert_eq!(meta.twins.len(), 5);
 }
 
 #[test]

@@ -10,6 +10,8 @@ use std::collections::VecDeque;
 
 type Hands<'a, 'b> = &'a mut Ctx<'b, Raft>;
 
+/// Position of the operation that writes.
+const PUT: u8 = 0;
 /// Position of the operation that makes a client turn to a server.
 pub(super) const TURN: u8 = 4;
 
@@ -30,7 +32,7 @@ impl Raft {
         if operation.operation == TURN {
             return self.turn(ctx, c, operation);
         }
-        let pending = call_of(operation).map(|call| Pending { operation: Some(operation.id), call });
+        let pending = call_of(operation).map(|call| Pending { operation: operation.id, call });
         let waiting = c.queue.len();
         match pending {
             Some(pending) if c.outstanding.is_none() => self.ask(ctx, c, pending),
@@ -62,8 +64,10 @@ impl Raft {
             return ctx.why(&rules::BUSY, &[], &[waiting]);
         }
         let next = c.sequence.wrapping_add(1);
-        let call = Call::Put { key: (next % KEYS.len() as u32) as u8, value: next };
-        self.ask(ctx, c, Pending { operation: None, call });
+        let (key, value) = (next % KEYS.len() as u32, next);
+        let operation = ctx.invoke(PUT, vec![key.into(), value.into()]);
+        let call = Call::Put { key: key as u8, value };
+        self.ask(ctx, c, Pending { operation, call });
     }
 
     /// Begins a command, with the next serial number.
@@ -107,9 +111,7 @@ impl Raft {
                 c.leader = from;
                 c.outstanding = None;
                 c.answered = Some(Answered { call: pending.call, answer });
-                if let Some(operation) = pending.operation {
-                    ctx.returned(operation, Outcome::Ok(values_of(answer)));
-                }
+                ctx.returned(pending.operation, Outcome::Ok(values_of(answer)));
                 if let Some(next) = c.queue.pop_front() {
                     self.ask(ctx, c, next);
                 }

@@ -1,7 +1,8 @@
 //! What the properties remember of the past. No handler sees it.
 
 use super::message::Entry;
-use super::state::{Index, Role, ServerSet, Term};
+use super::reads::Reads;
+use super::state::{Index, Node, Role, ServerSet, Term};
 use super::{Raft, server_of};
 use crate::id::NodeId;
 use crate::protocol::Nodes;
@@ -27,6 +28,8 @@ pub struct Ghost {
     heard_since: Vec<(Term, ServerSet)>,
     /// Terms begun while a majority heard a leader, and that leader's term.
     disruptive: Arc<BTreeMap<Term, Term>>,
+    /// Reads under way.
+    reads: Reads,
     /// What the last step changed. Made anew by each step, so it is no part of what is remembered.
     news: News,
 }
@@ -34,7 +37,7 @@ pub struct Ghost {
 impl Hash for Ghost {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
         (&self.leaders, &self.committed, &self.commit_terms).hash(hasher);
-        (self.hearing, &self.heard_since, &self.disruptive).hash(hasher);
+        (self.hearing, &self.heard_since, &self.disruptive, &self.reads.asked).hash(hasher);
     }
 }
 
@@ -94,8 +97,10 @@ impl Ghost {
     /// Looks at the server that just acted.
     pub(super) fn observe(&mut self, raft: &Raft, nodes: &Nodes<Raft>, actor: NodeId) {
         self.news.any = false;
+        self.reads.forget_news();
         if actor.index() >= raft.n {
-            return;
+            let client = nodes.state(actor).and_then(Node::client);
+            return self.reads.observe(raft, actor, client, self.committed.last_index());
         }
         let now = glance(raft, nodes, actor);
         if self.seen.len() <= actor.index() {
@@ -140,6 +145,11 @@ impl Ghost {
     /// is still the news of the step before, perhaps of another server.
     pub(super) fn news(&self, actor: NodeId) -> Option<&News> {
         (self.news.any && self.news.actor == actor).then_some(&self.news)
+    }
+
+    /// Reads under way, and the one that was just answered.
+    pub(super) fn reads(&self) -> &Reads {
+        &self.reads
     }
 
     /// The first leader of a term.

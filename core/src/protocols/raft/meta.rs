@@ -146,6 +146,13 @@ const PARAMS: &[ParamSpec] = &[
         OFF,
         "Servers begin terms without asking, even where the cluster counts on pre-vote.",
     ),
+    param(
+        "twin-local-read",
+        "Leaders read locally",
+        ParamGroup::Twin,
+        OFF,
+        "A leader answers reads from its own state, without asking whether it still leads.",
+    ),
 ];
 
 const fn key() -> ArgSpec {
@@ -221,5 +228,11 @@ const TWINS: &[Twin] = &[
         title: "No pre-vote",
         params: &[("pre-vote", 1), ("check-quorum", 1), ("twin-no-pre-vote", 1)],
         breaks: "leader-not-deposed",
+    },
+    Twin {
+        id: "twin-local-read",
+        title: "Leaders read locally",
+        params: &[("twin-local-read", 1)],
+        breaks: "fresh-reads",
     },
 ];

@@ -72,6 +72,7 @@ pub mod machine;
 pub mod message;
 mod meta;
 mod properties;
+mod reads;
 mod replication;
 pub mod rules;
 mod scenarios;
@@ -107,6 +108,7 @@ pub struct Raft {
     checks_log: bool,
     forgets_vote: bool,
     skips_pre_vote: bool,
+    reads_locally: bool,
 }
 
 impl Raft {
@@ -171,6 +173,7 @@ impl Protocol for Raft {
             checks_log: !params.is_on("twin-no-up-to-date-check"),
             forgets_vote: params.is_on("twin-forget-vote"),
             skips_pre_vote: params.is_on("twin-no-pre-vote"),
+            reads_locally: params.is_on("twin-local-read"),
         }
     }
 

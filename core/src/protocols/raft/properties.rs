@@ -4,6 +4,7 @@
 
 use super::ghost::{Ghost, LogChange, Standing};
 use super::message::Entry;
+use super::reads::fresh_reads;
 use super::state::{Index, Role, Server};
 use super::{Raft, server_of};
 use crate::id::NodeId;
@@ -14,7 +15,7 @@ use crate::toolkit::log::Log;
 type Verdict = Result<(), String>;
 
 /// The properties.
-pub(super) static PROPERTIES: [Property<Raft>; 6] = [
+pub(super) static PROPERTIES: [Property<Raft>; 7] = [
     Property {
         id: "election-safety",
         text: "At most one leader is elected in a term (Raft Figure 3, §5.2).",
@@ -48,6 +49,11 @@ pub(super) static PROPERTIES: [Property<Raft>; 6] = [
                the leader included, had heard that leader all the time since the server first asked for pre-votes \
                (Raft thesis §9.6, §4.2.3).",
         check: leader_not_deposed,
+    },
+    Property {
+        id: "fresh-reads",
+        text: "A read sees everything that was committed before it was asked for (Raft §8).",
+        check: fresh_reads,
     },
 ];
 

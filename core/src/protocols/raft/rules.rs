@@ -156,6 +156,9 @@ rules! {
 rules! {
     /// Client, command's number, index.
     REPLY_APPLIED, "reply-applied", "{me} answers {0:node}: its command {1} is applied", [], "Raft §8";
+    /// Client, last applied index.
+    LOCAL_READ, "local-read", "{me} answers {0:node} from its own state, applied up to {1}: it asks nobody whether it leads",
+        [], "the broken twin of Raft §8";
     /// Client, command's number.
     REPLY_AGAIN, "reply-again", "{me} answers {0:node} from its session: command {1} was applied before",
         ["command {1} is new" / "command {1} was applied before"], "Raft thesis §6.3";

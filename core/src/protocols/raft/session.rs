@@ -1,6 +1,6 @@
 //! Clients at a server: redirecting, appending once, answering (§8; thesis §6.3).
 
-use super::machine::Answer;
+use super::machine::{Answer, Call};
 use super::message::{ClientReply, ClientRequest, Command, Msg, ReplyOutcome};
 use super::state::{Index, Role, Server};
 use super::{Raft, rules};
@@ -27,6 +27,10 @@ impl Raft {
         let (id, number) = (u64::from(from.0), u64::from(sequence));
         if !matches!(s.role, Role::Leader(_)) {
             return Self::redirect(ctx, s, from, sequence);
+        }
+        if let (Call::Get { .. }, true) = (call, self.reads_locally) {
+            ctx.why(&rules::LOCAL_READ, &[], &[id, s.last_applied]);
+            return Self::reply(ctx, from, sequence, ReplyOutcome::Applied(s.machine.read(call)));
         }
         let client = self.client_position(from);
         if let Some(answer) = s.machine.answered(client, sequence) {

@@ -68,6 +68,14 @@ impl Node {
             Self::Client(_) => None,
         }
     }
+
+    /// The client, if it is one.
+    pub const fn client(&self) -> Option<&Client> {
+        match self {
+            Self::Client(client) => Some(client),
+            Self::Server(_) => None,
+        }
+    }
 }
 
 /// What a crash leaves.
@@ -340,8 +348,8 @@ pub struct Client {
 /// A command that was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Pending {
-    /// The operation that asked for it; `None` for a busy client's own.
-    pub operation: Option<OperationId>,
+    /// The operation that asked for it.
+    pub operation: OperationId,
     /// What to do.
     pub call: Call,
 }

@@ -27,10 +27,12 @@ pub(super) static ALL: &[Scenario] = &[
     partitions::TWIN_NO_PRE_VOTE,
     twins::TWIN_NO_UP_TO_DATE_CHECK,
     twins::TWIN_FORGET_VOTE,
+    twins::TWIN_LOCAL_READ,
 ];
 
 /// Positions in `Meta::operations`.
 const PUT: u8 = 0;
+const GET: u8 = 1;
 const TURN: u8 = super::client::TURN;
 
 /// Positions in `Meta::messages`.

@@ -1,7 +1,7 @@
 //! Rules switched off, and what breaks.
 
 use super::{
-    ELECTION, PUT, REQUEST_VOTE, cut, elect, go_on, isolate, leads, server, servers, until_committed,
+    ELECTION, GET, PUT, TURN, REQUEST_VOTE, cut, elect, fact, go_on, isolate, leads, server, servers, until_committed,
 };
 use crate::action::Command;
 use crate::id::NodeId;
@@ -36,6 +36,42 @@ fn no_up_to_date_check(d: &mut Director<'_>) {
     d.until_role(server(3), "leader");
     until_committed(d, &servers([2, 3]), 2);
     go_on(d, 300 * MS);
+}
+
+pub(super) const TWIN_LOCAL_READ: Scenario = Scenario {
+    id: "twin-local-read",
+    title: "Twin: leaders read locally",
+    caption: "n1 is cut off and still believes that it leads. The others elect n3 and commit x ← 9. A client asks n1, \
+              and n1 answers from its own state: an old value, read after the new one was written.",
+    params: &[
+        ("clients", 2),
+        ("election-timeout-min-ms", 20_000),
+        ("election-timeout-max-ms", 40_000),
+        ("twin-local-read", 1),
+    ],
+    seed: 3,
+    script: local_read,
+};
+
+fn local_read(d: &mut Director<'_>) {
+    let (c1, c2) = (NodeId(5), NodeId(6));
+    elect(d, server(1));
+    d.operate(c1, PUT, &[0, 1]);
+    until_committed(d, &servers([1, 2, 3, 4, 5]), 2);
+    let majority = [server(3), server(4), server(5), c2];
+    cut(d, &[server(1), server(2), c1], &majority);
+    elect(d, server(3));
+    d.operate(c2, TURN, &[2]);
+    d.operate(c2, PUT, &[0, 9]);
+    until_committed(d, &servers([3, 4, 5]), 4);
+    d.until("the write to be answered", |frame| fact(frame, c2, "outstanding") == "none");
+    d.run_for(30 * MS);
+    d.operate(c1, GET, &[0]);
+    d.run_for(4 * MS);
+    d.open_here();
+    go_on(d, 200 * MS);
+    d.command(Command::HealAll);
+    go_on(d, 600 * MS);
 }
 
 pub(super) const TWIN_FORGET_VOTE: Scenario = Scenario {
