@@ -56,6 +56,7 @@
 //!             MessageKind { name: "GoAhead", code: "GO", tone: Tone::A, reply: true },
 //!         ],
 //!         behaviours: &[],
+//!         objects: None,
 //!         twins: &[],
 //!     };
 //!     type State = State;

@@ -9,6 +9,7 @@
 
 pub use crate::ctx::Ctx;
 use crate::id::{NodeId, OperationId};
+use crate::linearizability::ModelKind;
 pub use crate::nodes::{Cell, Nodes};
 use crate::param::{ParamSpec, Params};
 use crate::scenario::Scenario;
@@ -134,8 +135,19 @@ pub struct Meta {
     pub messages: &'static [MessageKind],
     /// Byzantine behaviours, counted from 1. Only ever appended to.
     pub behaviours: &'static [&'static str],
+    /// What its operations are operations on, if they are to be judged by what clients saw.
+    pub objects: Option<Objects>,
     /// Broken twins.
     pub twins: &'static [Twin],
+}
+
+/// What a protocol's operations are operations on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Objects {
+    /// Which model judges its histories.
+    pub model: ModelKind,
+    /// What an object holds at first.
+    pub initial: i64,
 }
 
 /// A paper.

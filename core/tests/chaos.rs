@@ -14,10 +14,11 @@ fn run_clean(entry: &Entry, params: &[(&str, u64)], seed: u64) -> Report {
     let report = run(entry, params, seed, &Plan::default()).unwrap();
     assert!(
         report.is_clean(),
-        "{} {params:?} seed {seed}: broken {:?}, missed {:?}\n#{}",
+        "{} {params:?} seed {seed}: broken {:?}, missed {:?}, unexplained {:?}\n#{}",
         entry.meta.slug,
         report.broken,
         report.missed,
+        report.unexplained,
         report.recipe.to_link(),
     );
     report
@@ -30,6 +31,18 @@ fn the_correct_protocols_break_nothing_and_reach_their_goals_once_healed() {
             run_clean(entry, &[], seed);
         }
     }
+}
+
+#[test]
+fn chaos_finds_the_stale_read_of_a_leader_that_reads_locally() {
+    let entry = find("raft").unwrap();
+    let twin = [("clients", 3), ("twin-local-read", 1)];
+    let plan = Plan { deeds: 120, ..Plan::default() };
+    let stale = (0..400).find_map(|seed| {
+        let report = run(entry, &twin, seed, &plan).unwrap();
+        report.broken.map(|(property, _)| (seed, property))
+    });
+    assert!(matches!(stale, Some((_, "fresh-reads"))), "{stale:?}");
 }
 
 #[test]

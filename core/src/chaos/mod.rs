@@ -10,8 +10,10 @@ mod shrink;
 pub use shrink::{Shrunk, shrink};
 
 use crate::action::{Command, CutFate, Ways};
+use crate::history::Value;
 use crate::id::NodeId;
 use crate::kernel::{Latency, LinkProfile, Shape};
+use crate::linearizability::{Checker, Spec, Verdict};
 use crate::random::Stream;
 use crate::recipe::Recipe;
 use crate::registry::{Entry, OpenError};
@@ -64,12 +66,14 @@ pub struct Report {
     pub broken: Option<(&'static str, u64)>,
     /// Goals that were not reached in their time after everything had healed.
     pub missed: Vec<&'static str>,
+    /// The operation that no order explains, if what clients saw is not linearizable.
+    pub unexplained: Option<String>,
 }
 
 impl Report {
     /// Whether nothing was broken and every goal was reached.
     pub fn is_clean(&self) -> bool {
-        self.broken.is_none() && self.missed.is_empty()
+        self.broken.is_none() && self.missed.is_empty() && self.unexplained.is_none()
     }
 }
 
@@ -90,7 +94,12 @@ pub fn run(entry: &Entry, params: &[(&str, u64)], seed: u64, plan: &Plan) -> Res
     for _ in 0..plan.deeds {
         let gap = chance.between(0, plan.gap_max_us);
         if let Some(broken) = run_for(session, gap, plan.steps_max) {
-            return Ok(Report { recipe: session.recipe(), broken: Some(broken), missed: vec![] });
+            return Ok(Report {
+                recipe: session.recipe(),
+                broken: Some(broken),
+                missed: vec![],
+                unexplained: None,
+            });
         }
         if let Some(command) = draw::deed(session, plan, &mut chance) {
             session.command(command).ok();
@@ -98,7 +107,22 @@ pub fn run(entry: &Entry, params: &[(&str, u64)], seed: u64, plan: &Plan) -> Res
     }
     heal(session);
     let (broken, missed) = await_goals(session, plan.steps_max);
-    Ok(Report { recipe: session.recipe(), broken, missed })
+    Ok(Report { recipe: session.recipe(), broken, missed, unexplained: unexplained(session) })
+}
+
+/// Steps that judging one history may take; a history that wants more is not judged.
+const JUDGE_STEPS_MAX: u64 = 2_000_000;
+
+/// The operation that no order explains, if the protocol's operations are to be judged.
+fn unexplained(session: &dyn Session) -> Option<String> {
+    let objects = session.meta().objects?;
+    let spec = Spec { initial: Some(Value::Int(objects.initial)), ..Spec::new(objects.model) };
+    let history = session.history();
+    match Checker::judge(&history, &spec, JUDGE_STEPS_MAX) {
+        Ok(Verdict::Unexplained(stuck)) => Some(history.operations()[stuck.operation as usize].to_string()),
+        Ok(Verdict::Explained(_) | Verdict::CutShort) => None,
+        Err(misfit) => Some(misfit.to_string()),
+    }
 }
 
 /// The first property broken by now.

@@ -39,6 +39,7 @@ impl Protocol for AllToAll {
         operations: &[],
         messages: &[MessageKind { name: "Hello", code: "HI", tone: Tone::A, reply: false }],
         behaviours: &[],
+        objects: None,
         twins: &[],
     };
 

@@ -173,6 +173,7 @@ impl Protocol for PaxosRegister {
         operations: &[],
         messages: &[MessageKind { name: "Message", code: "M", tone: Tone::A, reply: false }],
         behaviours: &[],
+        objects: None,
         twins: &[],
     };
 

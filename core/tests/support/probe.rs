@@ -57,6 +57,7 @@ impl Protocol for Probe {
         ],
         messages: &[MessageKind { name: "Note", code: "NO", tone: Tone::A, reply: false }],
         behaviours: &["silent", "lying"],
+        objects: None,
         twins: &[],
     };
 

@@ -117,6 +117,7 @@ impl Protocol for TwoPhase {
             MessageKind { name: "Abort", code: "A", tone: Tone::C, reply: false },
         ],
         behaviours: &[],
+        objects: None,
         twins: &[],
     };
 

@@ -113,6 +113,7 @@ impl Protocol for PingPong {
             MessageKind { name: "Pong", code: "PO", tone: Tone::A, reply: true },
         ],
         behaviours: &[],
+        objects: None,
         twins: &[Twin {
             id: "twin-count-every-ball",
             title: "Count every ball",

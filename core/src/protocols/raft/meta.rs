@@ -2,7 +2,8 @@
 
 use super::machine::{CLIENTS_MAX, KEYS};
 use crate::param::{ParamGroup, ParamKind, ParamSpec};
-use crate::protocol::{ArgSpec, MessageKind, Meta, OperationSpec, Source, Tone, Twin};
+use crate::linearizability::ModelKind;
+use crate::protocol::{Objects, ArgSpec, MessageKind, Meta, OperationSpec, Source, Tone, Twin};
 use crate::view::MemberKind;
 
 /// Raft's description.
@@ -25,6 +26,7 @@ pub(super) const META: Meta = Meta {
     operations: OPERATIONS,
     messages: MESSAGES,
     behaviours: &[],
+    objects: Some(Objects { model: ModelKind::Kv, initial: 0 }),
     twins: TWINS,
 };
 
