@@ -60,6 +60,7 @@ impl App {
             }
             Ask::Narrow(narrow) => self.narrow = narrow,
             Ask::Tab(tab) => self.tab = tab,
+            Ask::Log(from) => self.log_from = from,
             Ask::Dialog(dialog) => {
                 if dialog == Some(Dialog::Share) {
                     self.pause();
@@ -90,6 +91,7 @@ impl App {
         match intent {
             Intent::Select(selection) => {
                 self.selection = selection;
+                self.log_from = None;
                 if selection != Selection::Nothing {
                     self.tab = Tab::Inspect;
                     self.make_room();

@@ -3,9 +3,11 @@
 use crate::acts::fresh_seed;
 use crate::ask::{Ask, Dialog};
 use crate::bench::{self, FrameTimes};
+use crate::controls::window;
 use crate::dom;
 use crate::driver::Driver;
 use crate::embed;
+use crate::inspect::events;
 use crate::keys;
 use crate::layout::{self, Tab};
 use crate::notice::{Notice, Weight};
@@ -41,6 +43,9 @@ pub struct App {
     pub(crate) choice_open: bool,
     pub(crate) inspect_open: bool,
     pub(crate) narrow: bool,
+    pub(crate) log_from: Option<(usize, u64)>,
+    pub(crate) events_seen: (u64, u64),
+    events_at: Option<(u64, u64)>,
     pub(crate) tab: Tab,
     pub(crate) dialog: Option<Dialog>,
     pub(crate) notices: Vec<Notice>,
@@ -85,6 +90,9 @@ impl Component for App {
             choice_open: dom::remembered("choice").as_deref() == Some("open"),
             inspect_open: !presentation.panels.is_empty(),
             narrow: dom::media(NARROW),
+            log_from: None,
+            events_seen: (0, 12),
+            events_at: None,
             tab: Tab::default(),
             dialog: None,
             notices,
@@ -133,6 +141,8 @@ impl Component for App {
             }
             embed::tell_ready();
         }
+        window::show();
+        self.follow_events();
         embed::tell_state(&self.run.frame, self.playing);
         if let Some(times) = self.frame_times.as_mut().filter(|_| self.playing) {
             times.end();
@@ -161,6 +171,17 @@ impl App {
     /// The address of the full page at this step.
     pub(crate) fn full_address(&self) -> String {
         format!("{}?step={}#{}", dom::address(), self.run.frame.step, self.link)
+    }
+
+    /// The list of events shows the present step, when that has changed or the list has just come.
+    fn follow_events(&mut self) {
+        let now = (self.run.frame.step, self.run.frame.head);
+        let step = (self.events_at != Some(now)).then_some(now.0);
+        let seen = events::follow(step, now.1);
+        self.events_at = seen.map(|_| now);
+        if seen.is_some_and(|seen| seen != self.events_seen) {
+            self.ask.emit(Ask::Scrolled);
+        }
     }
 
     /// Does what is asked; `true` if the page is to be drawn anew.
@@ -194,7 +215,7 @@ impl App {
             Ask::Protocol(slug) => self.open(registry::find(&slug).and_then(Run::first)),
             Ask::Scenario(id) => self.open(Run::scenario(self.run.entry, &id)),
             Ask::Afresh { params, seed } => self.afresh(params, seed),
-            Ask::FreshSeed => self.afresh(self.run.recipe().params, fresh_seed()),
+            Ask::FreshSeed => self.afresh(self.run.recipe.params.clone(), fresh_seed()),
             Ask::Branch(at) => self.go(
                 |run| {
                     run.switch(at);
@@ -217,6 +238,10 @@ impl App {
                 Err(why) => self.say(Notice::trouble(format!("This link can't be opened: {why}."))),
             },
             Ask::Address => self.reread(),
+            Ask::Scrolled => {
+                let seen = events::follow(None, self.run.frame.head).unwrap_or(self.events_seen);
+                return std::mem::replace(&mut self.events_seen, seen) != seen;
+            }
             Ask::WriteAddress => {
                 self.write_address();
                 return false;

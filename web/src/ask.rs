@@ -87,6 +87,10 @@ pub enum Ask {
     Load(String),
     /// Whether the reader prefers less motion.
     Still(bool),
+    /// Somebody scrolled the list of events.
+    Scrolled,
+    /// Show a log of the selected node from an entry on: which of its logs, and the entry; nothing for its newest.
+    Log(Option<(usize, u64)>),
     /// Whether the page is too narrow for anything beside the figure.
     Narrow(bool),
 }
@@ -101,7 +105,12 @@ impl Ask {
     pub fn is_by_hand(&self) -> bool {
         !matches!(
             self,
-            Self::Beat(_) | Self::WriteAddress | Self::HintsOver | Self::Copied(..) | Self::Dialog(_)
+            Self::Beat(_)
+                | Self::Scrolled
+                | Self::WriteAddress
+                | Self::HintsOver
+                | Self::Copied(..)
+                | Self::Dialog(_)
         )
     }
 }

@@ -34,7 +34,7 @@ pub(crate) fn draw(app: &App) -> Html {
         plate = plate.set("role", "status").put(words("p", outcome(app)));
     } else {
         let story = story(app);
-        plate = plate.put(div("p", "story").set("title", story).text(story).done());
+        plate = plate.put(div("p", "story").set("title", story).text(story));
     }
     if is_over { plate.put(what_next(app)).done() } else { plate.done() }
 }

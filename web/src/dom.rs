@@ -1,7 +1,7 @@
 //! The browser, wrapped: everything that may be missing or refuse is an `Option` here.
 
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, Element, HtmlElement, Window};
+use web_sys::{Document, Element, HtmlElement, HtmlInputElement, Window};
 
 /// The window.
 ///
@@ -40,6 +40,12 @@ pub const STILL: &str = "(prefers-reduced-motion: reduce)";
 /// Whether the reader asked for less motion.
 pub fn is_still() -> bool {
     media(STILL)
+}
+
+/// What stands in a field that somebody is in.
+pub fn typed_in(id: &str) -> Option<String> {
+    let active = document().active_element().filter(|active| active.id() == id)?;
+    active.dyn_into::<HtmlInputElement>().ok().map(|field| field.value())
 }
 
 /// Gives the keyboard back to the stage when a button or a list was used by mouse: Space is to play, not to press that

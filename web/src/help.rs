@@ -1,37 +1,25 @@
 //! The keyboard map, behind a visible button.
 
 use crate::ask::Ask;
-use crate::controls::window::Window;
+use crate::controls::window::window;
 use crate::keys::KEYS;
-use web_sys::HtmlInputElement;
+use crate::tag::{check, div, is_checked, tag, words};
 use yew::prelude::*;
 
 /// The help.
 pub(crate) fn draw(letters: bool, ask: &Callback<Ask>) -> Html {
-    let on_letters = ask.reform(|event: Event| {
-        let is_on = event.target_dyn_into::<HtmlInputElement>().is_some_and(|input| input.checked());
-        Ask::Letters(is_on)
-    });
+    let on_letters = ask.reform(|event: Event| Ask::Letters(is_checked(&event)));
     let rows = KEYS.iter().map(|key| {
         let off = key.is_letter && !letters;
-        html! {
-            <tr class={classes!(off.then_some("off"))}>
-                <th scope="row"><kbd>{ key.shown }</kbd></th>
-                <td>{ key.what }{ if off { " (switched off)" } else { "" } }</td>
-            </tr>
-        }
+        let shown = tag("th").set("scope", "row").put(words("kbd", key.shown)).done();
+        let what = tag("td").text(key.what).text(if off { " (switched off)" } else { "" }).done();
+        tag("tr").set_if(off, "class", "off").put(shown).put(what).done()
     });
-    html! {
-        <Window title="Keys" ask={ask.clone()}>
-            <table class="keys"><tbody>{ for rows }</tbody></table>
-            <label class="check">
-                <input type="checkbox" checked={letters} onchange={on_letters} />
-                { "Letters and digits are keys" }
-            </label>
-            <p class="fine">
-                { "Tab goes through nodes, messages and events; Enter selects. Draw a line across the stage to cut links. \
-                   Whatever you do is one step of the run, so Back undoes it." }
-            </p>
-        </Window>
-    }
+    let table = div("table", "keys").put(tag("tbody").all(rows)).done();
+    let choice = check("Letters and digits are keys", letters, on_letters).done();
+    let more = div("p", "fine").text(
+        "Tab goes through nodes, messages and events; Enter selects. Draw a line across the stage to cut links. \
+         Whatever you do is one step of the run, so Back undoes it.",
+    );
+    window("Keys", ask, vec![table, choice, more.done()])
 }

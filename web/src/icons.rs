@@ -1,5 +1,6 @@
 //! The icons: line drawings of 20 by 20, in the colour of the text beside them.
 
+use crate::tag::{Tag, div, tag};
 use yew::prelude::*;
 
 /// An icon.
@@ -74,15 +75,21 @@ impl Icon {
     /// Its drawing, of no meaning to who does not see it: the word beside it or the label has that.
     pub fn draw(self) -> Html {
         let (stroked, filled) = self.paths();
-        html! {
-            <svg class="icon" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">
-                if !stroked.is_empty() {
-                    <path d={stroked} fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round" />
-                }
-                if !filled.is_empty() {
-                    <path d={filled} fill="currentColor" stroke="currentColor" stroke-width="1" stroke-linejoin="round" />
-                }
-            </svg>
-        }
+        let path = |d: &'static str| tag("path").set("d", d).set("stroke", "currentColor");
+        let round = |path: Tag| path.set("stroke-linejoin", "round").done();
+        let stroke = || {
+            let path = path(stroked).set("fill", "none").set("stroke-width", "1.6");
+            round(path.set("stroke-linecap", "round"))
+        };
+        let fill = || round(path(filled).set("fill", "currentColor").set("stroke-width", "1"));
+        div("svg", "icon")
+            .set("viewBox", "0 0 20 20")
+            .set("width", "20")
+            .set("height", "20")
+            .set("aria-hidden", "true")
+            .set("focusable", "false")
+            .put_if((!stroked.is_empty()).then(stroke))
+            .put_if((!filled.is_empty()).then(fill))
+            .done()
     }
 }

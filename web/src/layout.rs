@@ -3,12 +3,12 @@
 use crate::app::App;
 use crate::ask::{Ask, Dialog};
 use crate::caption;
-use crate::controls::choice::Choice;
+use crate::controls::choice::{self, Choice};
 use crate::controls::share;
 use crate::controls::transport::{self, Transport};
 use crate::help;
 use crate::icons::Icon;
-use crate::inspect::events::Events;
+use crate::inspect::events::{self, Events};
 use crate::inspect::{self, Inspected, properties};
 use crate::lanes::{LaneDiagram, Shown};
 use crate::notice;
@@ -50,19 +50,21 @@ impl Tab {
 /// The page.
 pub(crate) fn view(app: &App) -> Html {
     let is_full = !app.presentation.embed;
-    let choice =
-        || div("aside", "choice").set("id", "choice").set("aria-label", "What to run").put(choice(app));
+    // What is folded is not drawn: the figure alone changes sixty times a second.
+    let is_choosing = is_full && (app.choice_open || app.tab == Tab::Choose);
+    let choice = div("aside", "choice").set("id", "choice").set("aria-label", "What to run");
+    let choice = choice.put_if(is_choosing.then(|| choice_form(app))).done();
     div("div", "layout")
         .set_if(!is_full, "data-embed", "")
         .set("data-choice", if app.choice_open && is_full { "open" } else { "folded" })
         .set("data-side", if has_side(app) { "shown" } else { "none" })
         .set("data-tab", app.tab.word())
         .put_if(is_full.then(|| top(app)))
-        .put_if(is_full.then(|| choice().done()))
+        .put_if(is_full.then_some(choice))
         .put(figure(app))
         .put_if(is_full.then(|| tabs(app)))
         .put_if(is_inspecting(app).then(|| inspector(app)))
-        .put(div("footer", "foot").put(notice::draw(&app.notices, &app.ask)).put(transport(app)).done())
+        .put(div("footer", "foot").put(notice::draw(&app.notices, &app.ask)).put(transport(app)))
         .put(dialog(app))
         .done()
 }
@@ -88,8 +90,8 @@ fn figure(app: &App) -> Html {
     let stage = div("div", "stage-box").set("id", "stage").set("tabindex", "-1");
     div("main", "figure")
         .put_if(title)
-        .put(stage.put(html! { <Stage scene={scene.clone()} layout={app.layout} /> }).done())
-        .put(div("div", "plate").put(caption::draw(app)).put(ribbon::draw(&scene)).done())
+        .put(stage.put(html! { <Stage scene={scene.clone()} layout={app.layout} /> }))
+        .put(div("div", "plate").put(caption::draw(app)).put(ribbon::draw(&scene)))
         .put(html! { <WhyLine scene={scene} /> })
         .put(lanes(app))
         .done()
@@ -104,11 +106,19 @@ fn inspector(app: &App) -> Html {
             before: app.run.before.clone(),
             session: app.run.session.clone(),
             story: caption::story(app),
+            log_from: app.log_from,
+            ask: app.ask.clone(),
         };
         inspect::draw(&inspected)
     });
-    let events = shows(app, PanelName::Log)
-        .then(|| html! { <Events scene={scene} session={app.run.session.clone()} /> });
+    let events = shows(app, PanelName::Log).then(|| {
+        events::draw(&Events {
+            scene: scene.clone(),
+            session: app.run.session.clone(),
+            seen: app.events_seen,
+            ask: app.ask.clone(),
+        })
+    });
     div("aside", "inspector")
         .set("id", "inspector")
         .set("aria-label", "Inspector")
@@ -138,33 +148,27 @@ fn top(app: &App) -> Html {
     let left = div("div", "top-left").put(choose).done();
     let right = div("div", "top-right")
         .put_if(has_side(app).then(|| inspect_button(app)))
-        .put(
-            div("span", "wide")
-                .put(
-                    quiet(
-                        Icon::Place,
-                        word,
-                        format!("{word}: how the nodes are placed").into(),
-                        to(Ask::Layout(other)),
-                    )
-                    .done(),
-                )
-                .done(),
-        )
-        .put(quiet(Icon::Theme, app.theme.word(), theme.into(), to(Ask::Theme)).done())
-        .put(
-            div("span", "share-top")
-                .put(quiet(Icon::Share, "", "Share".into(), to(Ask::Dialog(Some(Dialog::Share)))).done())
-                .done(),
-        )
-        .put(quiet(Icon::Help, "Help", "Help: keys (?)".into(), to(Ask::Dialog(Some(Dialog::Help)))).done());
+        .put(div("span", "wide").put(quiet(
+            Icon::Place,
+            word,
+            format!("{word}: how the nodes are placed").into(),
+            to(Ask::Layout(other)),
+        )))
+        .put(quiet(Icon::Theme, app.theme.word(), theme.into(), to(Ask::Theme)))
+        .put(div("span", "share-top").put(quiet(
+            Icon::Share,
+            "",
+            "Share".into(),
+            to(Ask::Dialog(Some(Dialog::Share))),
+        )))
+        .put(quiet(Icon::Help, "Help", "Help: keys (?)".into(), to(Ask::Dialog(Some(Dialog::Help)))));
     let meta = app.run.entry.meta;
-    let title = tag("h1").put(div("span", "protocol").text(meta.title).done());
+    let title = tag("h1").put(div("span", "protocol").text(meta.title));
     let title = match app.run.scenario {
         Some(scenario) => title.text(format!(" · {}", scenario.title)),
         None => title,
     };
-    div("header", "top").put(left).put(title.done()).put(right.done()).done()
+    div("header", "top").put(left).put(title).put(right).done()
 }
 
 /// Opens the inspector and closes it; its lamps say how the properties stand.
@@ -176,16 +180,18 @@ fn inspect_button(app: &App) -> Html {
         .set("aria-label", title)
         .truth("aria-expanded", is_inspecting(app))
         .put(properties::lamps(verdicts))
-        .put(div("span", "word").text("Inspect").done())
+        .put(div("span", "word").text("Inspect"))
         .done()
 }
 
-fn choice(app: &App) -> Html {
-    let recipe = app.run.recipe();
-    html! {
-        <Choice scene={app.scene()} entry={app.run.entry} scenario={app.run.scenario} params={recipe.params}
-            seed={recipe.seed} ask={app.ask.clone()} />
-    }
+fn choice_form(app: &App) -> Html {
+    choice::draw(&Choice {
+        scene: app.scene(),
+        entry: app.run.entry,
+        scenario: app.run.scenario,
+        recipe: app.run.recipe.clone(),
+        ask: app.ask.clone(),
+    })
 }
 
 fn lanes(app: &App) -> Html {
@@ -211,7 +217,7 @@ fn transport(app: &App) -> Html {
         session: app.run.session.clone(),
         entry: app.run.entry,
         scenario: app.run.scenario,
-        seed: app.run.recipe().seed,
+        seed: app.run.recipe.seed,
         speed: app.speed,
         controls,
         ask: app.ask.clone(),
@@ -223,7 +229,7 @@ fn transport(app: &App) -> Html {
             .set("rel", "noopener")
             .set("title", "Open the full page at this step")
             .put(Icon::Full.draw())
-            .put(div("span", "word").text("Open in full").done())
+            .put(div("span", "word").text("Open in full"))
             .done()
     };
     div("div", "foot-row").put(transport::draw(&shown)).put_if(app.presentation.embed.then(full)).done()

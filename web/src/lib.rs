@@ -23,6 +23,7 @@ pub mod ask;
 pub mod bench;
 pub mod caption;
 pub mod controls;
+mod decode;
 pub mod dom;
 pub mod driver;
 pub mod embed;

@@ -1,6 +1,7 @@
 //! Notices: what the page has to say beside the run. A few short lines over the transport, in a live region.
 
 use crate::ask::Ask;
+use crate::tag::{button, div, words};
 use yew::prelude::*;
 
 /// How much it matters.
@@ -42,20 +43,17 @@ const SHOWN_MAX: usize = 3;
 pub(crate) fn draw(notices: &[Notice], ask: &Callback<Ask>) -> Html {
     let first = notices.len().saturating_sub(SHOWN_MAX);
     let shown = notices.iter().enumerate().skip(first).map(|(at, notice)| {
-        let on_close = ask.reform(move |_: MouseEvent| Ask::CloseNotice(at));
         let class = match notice.weight {
             Weight::Hint => "notice",
             Weight::Trouble => "notice trouble",
         };
-        html! {
-            <div {class}>
-                <p>{ &notice.text }</p>
-                if let Some(exhibit) = &notice.exhibit {
-                    <input class="exhibit" readonly=true value={exhibit.clone()} aria-label="The link, for a report" />
-                }
-                <button type="button" class="quiet" onclick={on_close} aria-label="Close this notice">{ "Close" }</button>
-            </div>
-        }
+        let exhibit = notice.exhibit.as_ref().map(|exhibit| {
+            let field = div("input", "exhibit").set("readonly", "").value(exhibit.clone().into());
+            field.set("aria-label", "The link, for a report").done()
+        });
+        let close = button("quiet", Ask::press(ask, Ask::CloseNotice(at)));
+        let close = close.set("aria-label", "Close this notice").text("Close").done();
+        div("div", class).put(words("p", notice.text.clone())).put_if(exhibit).put(close).done()
     });
-    html! { <div class="notices" role="status" aria-live="polite">{ for shown }</div> }
+    div("div", "notices").set("role", "status").set("aria-live", "polite").all(shown).done()
 }

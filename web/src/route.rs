@@ -4,15 +4,15 @@
 //! tests. An unknown name is ignored with a warning on the console; a malformed value falls back to the default with a
 //! notice. There is never a blank page. The fragment never reaches a server.
 
+use crate::decode::{decode, thousandths};
 use crate::speed::SPEED_BOUNDS;
 use crate::theme::Theme;
 use playground_core::recipe::Recipe;
 
 /// Longest fragment that is looked at.
 pub const FRAGMENT_BYTES_MAX: usize = 32 * 1024;
-/// Longest query that is looked at, and longest value in it after decoding.
+/// Longest query that is looked at.
 const QUERY_BYTES_MAX: usize = 4 * 1024;
-const VALUE_CHARS_MAX: usize = 200;
 
 /// How the page is shown.
 #[derive(Debug, Clone, PartialEq)]
@@ -170,7 +170,8 @@ pub const TABLE: &[Field] = &[
         what: "Simulated seconds in a second.",
         example: "0.1",
         take: |p, text| {
-            let speed = text.parse().ok().filter(|speed| (SPEED_BOUNDS.0..=SPEED_BOUNDS.1).contains(speed));
+            let speed = thousandths(text).map(|speed| speed as f64 / 1_000.0);
+            let speed = speed.filter(|speed| (SPEED_BOUNDS.0..=SPEED_BOUNDS.1).contains(speed));
             speed.is_some() && assign(&mut p.speed, Some(speed))
         },
     },
@@ -323,32 +324,6 @@ fn one_of(text: &str, no: &str, yes: &str) -> Option<bool> {
     (text == no || text == yes).then_some(text == yes)
 }
 
-/// Undoes percent-encoding; what is not text or is not to be shown becomes `�`.
-fn decode(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let escaped = match (first, tail) {
-            (b'%', [high, low, ..]) => {
-                let digit = |byte: &u8| (*byte as char).to_digit(16);
-                digit(high).zip(digit(low)).map(|(high, low)| (high * 16 + low) as u8)
-            }
-            _ => None,
-        };
-        rest = if escaped.is_some() { &tail[2..] } else { tail };
-        bytes.push(escaped.unwrap_or(if *first == b'+' { b' ' } else { *first }));
-    }
-    let is_shown = |c: char| {
-        !c.is_control()
-            && !matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    String::from_utf8_lossy(&bytes)
-        .chars()
-        .take(VALUE_CHARS_MAX)
-        .map(|c| if is_shown(c) { c } else { '\u{fffd}' })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -377,12 +352,6 @@ mod tests {
         let (presentation, slips) = read("?utm_source=x&embed=1");
         assert!(presentation.embed);
         assert_eq!(slips, [Slip::Unknown("utm_source".into())]);
-    }
-
-    #[test]
-    fn percent_encoding_is_undone_and_what_hides_is_shown() {
-        assert_eq!(decode("https%3A%2F%2Fa.b%3A1+c%"), "https://a.b:1 c%");
-        assert_eq!(decode("a%E2%80%AEb%00"), "a\u{fffd}b\u{fffd}");
     }
 
     #[test]

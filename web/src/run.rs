@@ -56,6 +56,8 @@ pub struct Run {
     pub scenario: Option<&'static Scenario>,
     /// The steps at which its story opens and ends, where it has one.
     pub story: Option<(u64, u64)>,
+    /// The present branch, as of when time last rested.
+    pub recipe: Rc<Recipe>,
     /// The session.
     pub session: Shared,
     /// The picture at the present step.
@@ -112,6 +114,7 @@ impl Run {
             entry,
             scenario,
             story: (frame.step < frame.head).then_some((frame.step, frame.head)),
+            recipe: Rc::new(session.recipe()),
             session: Shared(Rc::new(RefCell::new(session))),
             frame,
             before: None,
@@ -138,11 +141,6 @@ impl Run {
     /// The link that opens this branch.
     pub fn link(&self) -> String {
         self.session.look().recipe().to_link()
-    }
-
-    /// The present branch, cut at its head.
-    pub fn recipe(&self) -> Recipe {
-        self.session.look().recipe()
     }
 
     /// Takes one step. `false` if nothing can happen by itself.
@@ -207,6 +205,7 @@ impl Run {
                 Rc::new(before)
             })
         };
+        self.recipe = Rc::new(self.session.look().recipe());
         self.picture();
         self.before = before;
     }

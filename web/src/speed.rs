@@ -10,20 +10,22 @@ pub const SPEED_DEFAULT: usize = 5;
 /// Slowest and fastest.
 pub const SPEED_BOUNDS: (f64, f64) = (SPEEDS[0], SPEEDS[SPEEDS.len() - 1]);
 
-/// A speed in words: `slow 1:30`, `real time`, `fast 4×`.
-pub fn words(speed: f64) -> String {
+/// A speed in words, by its position: `slow 1:30`, `real time`, `fast 4×`.
+pub fn words(at: usize) -> String {
+    let speed = SPEEDS[at];
+    // Whole numbers: to print a fraction takes 20 KB of the module.
     if speed < 0.999 {
-        format!("slow 1:{}", (1.0 / speed).round())
+        format!("slow 1:{}", (1.0 / speed + 0.5) as u32)
     } else if speed < 1.001 {
         "real time".into()
     } else {
-        format!("fast {}×", (speed * 10.0).round() / 10.0)
+        format!("fast {}×", (speed + 0.5) as u32)
     }
 }
 
 /// Position of the speed nearest to a given one, by ratio.
 pub fn nearest(speed: f64) -> usize {
-    let apart = |other: f64| (other / speed).ln().abs();
+    let apart = |other: f64| (other / speed).max(speed / other);
     (0..SPEEDS.len()).min_by(|a, b| apart(SPEEDS[*a]).total_cmp(&apart(SPEEDS[*b]))).unwrap_or(SPEED_DEFAULT)
 }
 
@@ -34,7 +36,7 @@ mod tests {
     #[test]
     fn speeds_are_said_in_words() {
         assert_eq!(
-            [0.001, SPEEDS[SPEED_DEFAULT], 1.0, 16.0].map(words),
+            [0, SPEED_DEFAULT, 10, 14].map(words),
             ["slow 1:1000", "slow 1:30", "real time", "fast 16×"]
         );
     }

@@ -4,21 +4,31 @@
 //! calls of a few functions do. So the parts that are mostly plain elements, such as forms, lists and tables, are
 //! built by [`Tag`]; what moves keeps the macro. Both make the same tree.
 
+use crate::dom;
 use crate::icons::Icon;
 use crate::scene::Intent;
 use std::rc::Rc;
-use web_sys::{HtmlElement, HtmlInputElement, HtmlTextAreaElement};
-use yew::html::{TargetCast, onchange, onclick, onfocus, oninput, onscroll};
+use web_sys::{HtmlInputElement, HtmlTextAreaElement};
+use yew::html::{TargetCast, onchange, onclick, onclose, onfocus, oninput, onscroll};
 use yew::prelude::*;
-use yew::virtual_dom::VTag;
+use yew::virtual_dom::{VTag, VText};
 
 /// An element under construction.
-pub struct Tag(VTag);
+///
+/// Boxed, so that a chain of calls hands on one pointer.
+pub struct Tag(Box<VTag>);
+
+impl From<Tag> for Html {
+    #[inline(never)]
+    fn from(tag: Tag) -> Self {
+        (*tag.0).into()
+    }
+}
 
 /// An element of this name.
 #[inline(never)]
 pub fn tag(name: &'static str) -> Tag {
-    Tag(VTag::new(name))
+    Tag(Box::new(VTag::new(name)))
 }
 
 /// An element of this name and class.
@@ -29,8 +39,8 @@ pub fn div(name: &'static str, class: &'static str) -> Tag {
 
 /// An element that holds only a text.
 #[inline(never)]
-pub fn words(name: &'static str, text: impl Into<AttrValue>) -> Html {
-    tag(name).text(text).done()
+pub fn words(name: &'static str, text: impl Into<AttrValue>) -> Tag {
+    tag(name).text(text)
 }
 
 /// A button that asks for something when it is pressed.
@@ -39,8 +49,31 @@ pub fn button(class: &'static str, on_press: Callback<MouseEvent>) -> Tag {
     div("button", class).set("type", "button").on_press(on_press)
 }
 
+/// A check box with its words.
+#[inline(never)]
+pub fn check(text: impl Into<AttrValue>, is_on: bool, on_change: Callback<Event>) -> Tag {
+    let field = tag("input").set("type", "checkbox").checked(is_on).on_change(on_change);
+    div("label", "check").put(field.done()).text(text)
+}
+
+/// A field for a whole number, with an id of its own: while somebody types in it, it keeps what they type.
+#[inline(never)]
+pub fn number_field(id: AttrValue, value: u64, bounds: (u64, u64), on_change: Callback<u64>) -> Tag {
+    let shown = dom::typed_in(&id).unwrap_or_else(|| value.to_string());
+    let field = tag("input").set("type", "number").set("id", id).value(shown.into());
+    let on_change = Callback::from(move |event: Event| {
+        if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
+            let wanted = input.value().trim().parse().unwrap_or(value).clamp(bounds.0, bounds.1);
+            input.set_value(&wanted.to_string());
+            on_change.emit(wanted);
+        }
+    });
+    field.number("min", bounds.0).number("max", bounds.1).on_change(on_change)
+}
+
 impl Tag {
     /// With an attribute.
+    #[inline(never)]
     pub fn set(self, name: &'static str, value: impl Into<AttrValue>) -> Self {
         self.attribute(name, value.into())
     }
@@ -85,6 +118,13 @@ impl Tag {
         self
     }
 
+    /// An option that is chosen or not. SUBTLE: the attribute counts only until somebody chooses, the property always.
+    #[inline(never)]
+    pub fn chosen(mut self, is: bool) -> Self {
+        self.0.add_property("selected", is);
+        self
+    }
+
     /// A check box that is on or off.
     #[inline(never)]
     pub fn checked(mut self, is: bool) -> Self {
@@ -107,14 +147,14 @@ impl Tag {
 
     /// With a child after those it has.
     #[inline(never)]
-    pub fn put(mut self, child: Html) -> Self {
-        self.0.add_child(child);
+    pub fn put(mut self, child: impl Into<Html>) -> Self {
+        self.0.add_child(child.into());
         self
     }
 
     /// With a child if there is one.
     #[inline(never)]
-    pub fn put_if(self, child: Option<Html>) -> Self {
+    pub fn put_if(self, child: Option<impl Into<Html>>) -> Self {
         match child {
             Some(child) => self.put(child),
             None => self,
@@ -122,13 +162,14 @@ impl Tag {
     }
 
     /// With children after those it has.
-    pub fn all(self, children: impl IntoIterator<Item = Html>) -> Self {
+    pub fn all(self, children: impl IntoIterator<Item = impl Into<Html>>) -> Self {
         children.into_iter().fold(self, Self::put)
     }
 
     /// With a text after the children it has.
+    #[inline(never)]
     pub fn text(self, text: impl Into<AttrValue>) -> Self {
-        self.put(yew::virtual_dom::VText::new(text).into())
+        self.put(Html::VText(VText::new(text)))
     }
 
     #[inline(never)]
@@ -155,6 +196,12 @@ impl Tag {
         self.listen(Rc::new(oninput::Wrapper::new(callback)))
     }
 
+    /// Called when it is closed: a dialog.
+    #[inline(never)]
+    pub fn on_close(self, callback: Callback<Event>) -> Self {
+        self.listen(Rc::new(onclose::Wrapper::new(callback)))
+    }
+
     /// Called when it scrolls.
     #[inline(never)]
     pub fn on_scroll(self, callback: Callback<Event>) -> Self {
@@ -175,9 +222,8 @@ impl Tag {
     }
 
     /// The element.
-    #[inline(never)]
     pub fn done(self) -> Html {
-        self.0.into()
+        self.into()
     }
 }
 
@@ -197,24 +243,12 @@ pub fn asks(to: &Callback<Intent>, intent: Intent) -> Callback<MouseEvent> {
 
 /// The text of the field an event came from.
 #[inline(never)]
-pub fn text_of(event: &Event) -> String {
+pub fn text_of(event: &web_sys::Event) -> String {
     event.target_dyn_into::<HtmlInputElement>().map(|input| input.value()).unwrap_or_default()
-}
-
-/// The whole number in the field an event came from.
-#[inline(never)]
-pub fn number_of(event: &Event) -> Option<u64> {
-    text_of(event).trim().parse().ok()
 }
 
 /// Whether the check box an event came from is on.
 #[inline(never)]
 pub fn is_checked(event: &Event) -> bool {
     event.target_dyn_into::<HtmlInputElement>().is_some_and(|input| input.checked())
-}
-
-/// The element an event came from.
-#[inline(never)]
-pub fn element_of(event: &Event) -> Option<HtmlElement> {
-    event.target_dyn_into()
 }

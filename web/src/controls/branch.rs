@@ -1,7 +1,7 @@
 //! The futures of a run: a choice among its branches, once there is more than one.
 
 use crate::ask::Ask;
-use crate::controls::pick::Pick;
+use crate::controls::pick::pick;
 use crate::run::Shared;
 use yew::prelude::*;
 
@@ -26,5 +26,5 @@ pub(super) fn draw(session: &Shared, ask: &Callback<Ask>) -> Html {
         })
         .collect();
     let on_pick = ask.reform(|at: String| Ask::Branch(at.parse().unwrap_or(0)));
-    html! { <Pick label="Branch" class="branch" {options} value={present.to_string()} {on_pick} /> }
+    pick("Branch".into(), "branch", options, &present.to_string(), &on_pick)
 }

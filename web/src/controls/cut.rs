@@ -1,75 +1,59 @@
 //! Cutting the network by menu: which nodes on which side, which ways, and what becomes of messages there.
+//!
+//! The form is the browser's own: what is chosen is read when it is sent.
 
-use crate::controls::pick::Pick;
-use crate::scene::Intent;
+use crate::controls::pick::pick;
+use crate::scene::{Intent, Scene};
+use crate::tag::{button, div, tag, words};
 use playground_core::action::{Command, CutFate, Ways};
 use playground_core::id::NodeId;
-use playground_core::view::Frame;
-use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-/// Who could be cut off.
-#[derive(Properties, PartialEq)]
-pub struct CutFormProps {
-    /// The picture, for the names.
-    pub frame: Rc<Frame>,
-    /// Where commands go.
-    pub intent: Callback<Intent>,
+/// The form.
+pub(super) fn draw(scene: &Scene) -> Html {
+    let boxes = scene.frame.nodes.iter().map(|node| {
+        let field = tag("input").set("type", "checkbox").done();
+        div("label", "check").put(field).text(node.name.clone()).done()
+    });
+    let on_press = scene.intent.reform(|event: MouseEvent| {
+        let form = event.target_dyn_into::<Element>().and_then(|button| button.closest(".cut-form").ok()?);
+        form.map_or(Intent::Say(String::new()), |form| read(&form))
+    });
+    let choice = |label: &'static str, options: [(&'static str, &'static str); 2]| {
+        let all = options.map(|(value, shown)| (value.into(), shown.into())).to_vec();
+        pick(label.into(), "", all, options[0].0, &Callback::noop())
+    };
+    div("div", "cut-form")
+        .put(div("fieldset", "names").put(words("legend", "One side")).all(boxes))
+        .put(choice("Which ways", [("both", "both ways"), ("forth", "only from this side")]))
+        .put(choice("What becomes of messages", [("lose", "messages are lost"), ("hold", "messages wait")]))
+        .put(button("press", on_press).text("Cut here"))
+        .done()
 }
 
-/// The form.
-#[component]
-pub fn CutForm(props: &CutFormProps) -> Html {
-    let side = use_state(Vec::<NodeId>::new);
-    let ways = use_state(|| Ways::Both);
-    let fate = use_state(|| CutFate::Lose);
-    let boxes = props.frame.nodes.iter().map(|node| {
-        let (id, side) = (node.id, side.clone());
-        let is_in = side.contains(&id);
-        let onchange = Callback::from(move |_: Event| {
-            let mut chosen: Vec<NodeId> = side.iter().copied().filter(|other| *other != id).collect();
-            if !is_in {
-                chosen.push(id);
-            }
-            side.set(chosen);
-        });
-        html! { <label class="check"><input type="checkbox" checked={is_in} {onchange} />{ &node.name }</label> }
-    });
-    let rest: Vec<NodeId> =
-        props.frame.nodes.iter().map(|node| node.id).filter(|id| !side.contains(id)).collect();
-    let onclick = {
-        let (from, to) = ((*side).clone(), rest.clone());
-        let (ways, fate) = (*ways, *fate);
-        props.intent.reform(move |_: MouseEvent| {
-            if from.is_empty() || to.is_empty() {
-                return Intent::Say("A cut needs a node on each side: choose some, not all.".into());
-            }
-            Intent::Command(Command::Cut { from: from.clone(), to: to.clone(), ways, fate })
-        })
+/// What the form asks for.
+fn read(form: &Element) -> Intent {
+    let nth = |selector: &str| {
+        let found = form.query_selector_all(selector).ok();
+        let count = found.as_ref().map_or(0, |list| list.length());
+        (0..count).filter_map(move |at| found.as_ref()?.item(at)).collect::<Vec<_>>()
     };
-    let on_ways = {
-        let ways = ways.clone();
-        Callback::from(move |word: String| ways.set(if word == "forth" { Ways::Forth } else { Ways::Both }))
-    };
-    let on_fate = {
-        let fate = fate.clone();
-        Callback::from(move |word: String| {
-            fate.set(if word == "hold" { CutFate::Hold } else { CutFate::Lose })
-        })
-    };
-    html! {
-        <div class="cut-form">
-            <fieldset class="names">
-                <legend>{ "One side" }</legend>
-                { for boxes }
-            </fieldset>
-            <Pick label="Which ways"
-                options={vec![("both".into(), "both ways".into()), ("forth".into(), "only from this side".into())]}
-                value={if *ways == Ways::Both { "both" } else { "forth" }} on_pick={on_ways} />
-            <Pick label="What becomes of messages"
-                options={vec![("lose".into(), "messages are lost".into()), ("hold".into(), "messages wait".into())]}
-                value={if *fate == CutFate::Lose { "lose" } else { "hold" }} on_pick={on_fate} />
-            <button type="button" class="press" {onclick}>{ "Cut here" }</button>
-        </div>
+    let (mut from, mut to) = (Vec::new(), Vec::new());
+    for (at, field) in nth("input").into_iter().enumerate() {
+        let is_in = field.dyn_into::<HtmlInputElement>().is_ok_and(|field| field.checked());
+        if is_in { &mut from } else { &mut to }.push(NodeId::at(at));
     }
+    let picked = |word: &str| {
+        nth("select")
+            .into_iter()
+            .any(|field| field.dyn_into::<HtmlSelectElement>().is_ok_and(|field| field.value() == word))
+    };
+    if from.is_empty() || to.is_empty() {
+        return Intent::Say("A cut needs a node on each side: choose some, not all.".into());
+    }
+    let ways = if picked("forth") { Ways::Forth } else { Ways::Both };
+    let fate = if picked("hold") { CutFate::Hold } else { CutFate::Lose };
+    Intent::Command(Command::Cut { from, to, ways, fate })
 }

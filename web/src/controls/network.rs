@@ -1,24 +1,17 @@
 //! The network as a form: how long messages take, how many are lost or doubled, and who delivers them.
+//!
+//! The form keeps nothing: it shows what the run's own commands have made of the network by the present step, so Back
+//! and links show the truth.
 
-use crate::controls::pick::Pick;
+use crate::controls::pick::{numbered, pick};
 use crate::controls::when;
-use crate::scene::Intent;
+use crate::scene::{Intent, Scene};
+use crate::tag::{asks, button, check, div, is_checked, number_field, tag, words};
 use playground_core::action::Command;
 use playground_core::kernel::{Latency, LinkProfile, Shape};
+use playground_core::recipe::Recipe;
 use playground_core::time::MS;
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
-
-/// How the network stands.
-#[derive(Properties, PartialEq)]
-pub struct NetworkFormProps {
-    /// Where commands go.
-    pub intent: Callback<Intent>,
-    /// Whether messages wait for a hand.
-    pub manual: bool,
-    /// Whether any link is cut.
-    pub any_cut: bool,
-}
 
 const fn ms(count: u32) -> u32 {
     count * MS as u32
@@ -34,90 +27,81 @@ const LATENCIES: [(&str, Shape); 6] = [
     ("from 10 ms, heavy tail", Shape::Pareto { scale_us: ms(10), alpha_centi: 150 }),
 ];
 
+/// What every link is like at a step.
+pub(crate) fn profile_at(recipe: &Recipe, step: u64) -> LinkProfile {
+    let done = recipe.commands.iter().rev().filter(|(after, _)| *after < step);
+    let set = done.into_iter().find_map(|(_, command)| match command {
+        Command::Link { from: None, to: None, profile } => Some(profile.clone()),
+        _ => None,
+    });
+    set.unwrap_or_default()
+}
+
 /// The form. Each change is a step of the run, so Back undoes it.
-#[component]
-pub fn NetworkForm(props: &NetworkFormProps) -> Html {
-    let chosen = use_state(|| (0_usize, LinkProfile::default()));
-    let set = {
-        let (chosen, intent) = (chosen.clone(), props.intent.clone());
-        Callback::from(move |(at, profile): (usize, LinkProfile)| {
-            intent.emit(Intent::Command(Command::Link { from: None, to: None, profile: profile.clone() }));
-            chosen.set((at, profile));
-        })
-    };
-    let (at, profile) = (chosen.0, chosen.1.clone());
-    let options: Vec<(AttrValue, AttrValue)> = LATENCIES
-        .iter()
-        .enumerate()
-        .map(|(at, (words, _))| (at.to_string().into(), (*words).into()))
-        .collect();
-    let on_latency = set.reform({
-        let profile = profile.clone();
-        move |text: String| {
-            let at = text.parse::<usize>().unwrap_or(0).min(LATENCIES.len() - 1);
-            (at, LinkProfile { latency: Latency(vec![(1, LATENCIES[at].1)]), ..profile.clone() })
-        }
-    });
-    let on_loss = percent(&set, at, &profile, |profile, permille| profile.loss_permille = permille);
-    let on_copies = percent(&set, at, &profile, |profile, permille| profile.duplicate_permille = permille);
-    let on_order = set.reform({
-        let profile = profile.clone();
-        move |event: Event| (at, LinkProfile { fifo: is_checked(&event), ..profile.clone() })
-    });
-    let on_manual = props.intent.reform(|event: Event| Intent::Command(Command::Manual(is_checked(&event))));
-    let on_heal = props.intent.reform(|_: MouseEvent| Intent::Command(Command::HealAll));
-    html! {
-        <div class="network">
-            <label class="check" title="Nothing is delivered unless you deliver it">
-                <input type="checkbox" checked={props.manual} onchange={on_manual} />
-                { "Deliver by hand" }
-            </label>
-            <div class="row">
-                <span>{ "Latency" }</span>
-                <Pick label="Latency of every link" {options} value={at.to_string()} on_pick={on_latency} />
-            </div>
-            { share_row("Loss", "loss", profile.loss_permille, on_loss) }
-            { share_row("Copies", "copies", profile.duplicate_permille, on_copies) }
-            <label class="check">
-                <input type="checkbox" checked={profile.fifo} onchange={on_order} />
-                { "In order on each link" }
-            </label>
-            if props.any_cut {
-                <button type="button" class="press" onclick={on_heal}>{ "Heal all" }</button>
-            }
-        </div>
+pub(super) fn draw(scene: &Scene, profile: &LinkProfile) -> Html {
+    let intent = &scene.intent;
+    let (manual, any_cut) = (scene.frame.manual, !scene.frame.cuts.is_empty());
+    let on_manual = intent.reform(|event: Event| Intent::Command(Command::Manual(is_checked(&event))));
+    let set = intent
+        .reform(|profile: LinkProfile| Intent::Command(Command::Link { from: None, to: None, profile }));
+    let at = LATENCIES.iter().position(|(_, shape)| profile.latency == Latency(vec![(1, *shape)]));
+    let mut options = numbered(LATENCIES.iter().map(|(words, _)| *words));
+    if at.is_none() {
+        options.insert(0, (AttrValue::default(), "of this scenario".into()));
     }
+    let base = profile.clone();
+    let on_latency = when(&set, move |text: String| {
+        let (_, shape) = LATENCIES.get(text.parse::<usize>().ok()?)?;
+        Some(LinkProfile { latency: Latency(vec![(1, *shape)]), ..base.clone() })
+    });
+    let base = profile.clone();
+    let on_order = set.reform(move |event: Event| LinkProfile { fifo: is_checked(&event), ..base.clone() });
+    let chosen = at.map(|at| at.to_string()).unwrap_or_default();
+    let by_hand = check("Deliver by hand", manual, on_manual);
+    let latency = pick("Latency of every link".into(), "", options, &chosen, &on_latency);
+    let heal = || button("press", asks(intent, Intent::Command(Command::HealAll))).text("Heal all").done();
+    div("div", "network")
+        .put(by_hand.set("title", "Nothing is delivered unless you deliver it"))
+        .put(div("div", "row").put(words("span", "Latency")).put(latency))
+        .put(percent(&set, profile, "Loss", "network-loss", |profile| &mut profile.loss_permille))
+        .put(percent(&set, profile, "Copies", "network-copies", |profile| &mut profile.duplicate_permille))
+        .put(check("In order on each link", profile.fifo, on_order))
+        .put_if(any_cut.then(heal))
+        .done()
 }
 
-fn share_row(title: &'static str, id: &'static str, permille: u16, onchange: Callback<Event>) -> Html {
-    let id = format!("network-{id}");
-    html! {
-        <div class="row">
-            <label for={id.clone()}>{ title }</label>
-            <span class="measure">
-                <input {id} type="number" min="0" max="100" value={(permille / 10).to_string()} {onchange} />
-                <span class="unit">{ "%" }</span>
-            </span>
-        </div>
-    }
-}
-
-/// A callback that reads a percentage into a profile.
+/// A field for a share of all messages.
 fn percent(
-    set: &Callback<(usize, LinkProfile)>,
-    at: usize,
+    set: &Callback<LinkProfile>,
     profile: &LinkProfile,
-    put: fn(&mut LinkProfile, u16),
-) -> Callback<Event> {
-    let profile = profile.clone();
-    when(set, move |event: Event| {
-        let input = event.target_dyn_into::<HtmlInputElement>()?;
+    title: &'static str,
+    id: &'static str,
+    place: fn(&mut LinkProfile) -> &mut u16,
+) -> Html {
+    let mut profile = profile.clone();
+    let value = u64::from(*place(&mut profile) / 10);
+    let on_change = set.reform(move |percent: u64| {
         let mut profile = profile.clone();
-        put(&mut profile, input.value().trim().parse::<u16>().ok()?.min(100) * 10);
-        Some((at, profile))
-    })
+        *place(&mut profile) = percent as u16 * 10;
+        profile
+    });
+    let field = number_field(id.into(), value, (0, 100), on_change).done();
+    div("div", "row")
+        .put(tag("label").set("for", id).text(title))
+        .put(div("span", "measure").put(field).put(div("span", "unit").text("%")))
+        .done()
 }
 
-fn is_checked(event: &Event) -> bool {
-    event.target_dyn_into::<HtmlInputElement>().is_some_and(|input| input.checked())
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_form_shows_what_the_run_has_made_of_the_network() {
+        let slow = LinkProfile { loss_permille: 100, ..LinkProfile::default() };
+        let command = Command::Link { from: None, to: None, profile: slow.clone() };
+        let recipe = Recipe { commands: vec![(4, command)], length: 9, ..Recipe::new("raft") };
+        assert_eq!(profile_at(&recipe, 4), LinkProfile::default());
+        assert_eq!(profile_at(&recipe, 5), slow);
+    }
 }

@@ -1,9 +1,8 @@
 //! Parameters as forms: made from a protocol's description, nothing else.
 
-use crate::controls::pick::Pick;
-use crate::controls::when;
+use crate::controls::pick::{numbered, pick};
+use crate::tag::{check, div, is_checked, number_field, tag, words};
 use playground_core::param::{ParamGroup, ParamKind, ParamSpec};
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 /// Which parameters, and their values.
@@ -23,18 +22,11 @@ const GROUPS: [(ParamGroup, &str); 3] =
 /// The parameters by group. Each change runs afresh.
 pub(super) fn draw(props: &ParamsForm) -> Html {
     let groups = GROUPS.iter().filter_map(|(group, title)| {
-        let rows: Vec<Html> =
-            props.specs.iter().filter(|spec| spec.group == *group).map(|spec| row(props, spec)).collect();
-        (!rows.is_empty()).then(|| {
-            html! {
-                <fieldset>
-                    <legend>{ title }</legend>
-                    { for rows }
-                </fieldset>
-            }
-        })
+        let specs = props.specs.iter().filter(|spec| spec.group == *group);
+        let rows: Vec<Html> = specs.map(|spec| row(props, spec)).collect();
+        (!rows.is_empty()).then(|| tag("fieldset").put(words("legend", *title)).all(rows).done())
     });
-    html! { <div class="params">{ for groups }</div> }
+    div("div", "params").all(groups).done()
 }
 
 /// The value of a parameter among those that differ from their defaults.
@@ -57,49 +49,27 @@ fn row(props: &ParamsForm, spec: &'static ParamSpec) -> Html {
     let set = Callback::from(move |value: u64| on_change.emit(with(&changed, spec, value)));
     let id = format!("param-{}", spec.id);
     let help = format!("{id}-help");
+    let more = || div("span", "hidden").set("id", help.clone()).text(spec.help).done();
     let field = match spec.kind {
         ParamKind::Flag { .. } => {
-            let onchange = set.reform(|event: Event| {
-                u64::from(event.target_dyn_into::<HtmlInputElement>().is_some_and(|input| input.checked()))
-            });
-            return html! {
-                <label class="check" title={spec.help}>
-                    <input type="checkbox" checked={value != 0} {onchange} aria-describedby={help.clone()} />
-                    { spec.title }
-                    <span id={help} class="hidden">{ spec.help }</span>
-                </label>
-            };
+            let on_change = set.reform(|event: Event| u64::from(is_checked(&event)));
+            return check(spec.title, value != 0, on_change).set("title", spec.help).put(more()).done();
         }
         ParamKind::Number { min, max, unit, .. } => {
-            let onchange = when(&set, move |event: Event| {
-                let input = event.target_dyn_into::<HtmlInputElement>()?;
-                let wanted = input.value().trim().parse::<u64>().unwrap_or(value).clamp(min, max);
-                input.set_value(&wanted.to_string());
-                Some(wanted)
-            });
-            html! {
-                <span class="measure">
-                    <input id={id.clone()} type="number" min={min.to_string()} max={max.to_string()}
-                        value={value.to_string()} {onchange} aria-describedby={help.clone()} />
-                    <span class="unit">{ unit }</span>
-                </span>
-            }
+            let field = number_field(id.clone().into(), value, (min, max), set);
+            let field = field.set("aria-describedby", help.clone()).done();
+            div("span", "measure").put(field).put(div("span", "unit").text(unit)).done()
         }
         ParamKind::Choice { options, .. } => {
-            let options: Vec<(AttrValue, AttrValue)> = options
-                .iter()
-                .enumerate()
-                .map(|(at, word)| (at.to_string().into(), (*word).into()))
-                .collect();
             let on_pick = set.reform(|at: String| at.parse().unwrap_or(0));
-            html! { <Pick label={spec.title} {options} value={value.to_string()} {on_pick} /> }
+            let options = numbered(options.iter().copied());
+            pick(spec.title.into(), "", options, &value.to_string(), &on_pick)
         }
     };
-    html! {
-        <div class="row" title={spec.help}>
-            <label for={id}>{ spec.title }</label>
-            { field }
-            <span id={help} class="hidden">{ spec.help }</span>
-        </div>
-    }
+    div("div", "row")
+        .set("title", spec.help)
+        .put(tag("label").set("for", id).text(spec.title))
+        .put(field)
+        .put(more())
+        .done()
 }

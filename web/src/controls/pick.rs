@@ -1,46 +1,34 @@
 //! A choice of one among several, as the browser draws it.
 
+use crate::tag::{div, tag};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-/// What can be chosen.
-#[derive(Properties, PartialEq)]
-pub struct PickProps {
-    /// What it is for, for who hears the page.
-    pub label: AttrValue,
-    /// Values, and how a reader sees them.
-    pub options: Vec<(AttrValue, AttrValue)>,
-    /// The value chosen.
-    pub value: AttrValue,
-    /// Further classes.
-    #[prop_or_default]
-    pub class: Classes,
-    /// Takes another.
-    pub on_pick: Callback<String>,
-}
-
-/// The choice.
-#[component]
-pub fn Pick(props: &PickProps) -> Html {
-    let place = use_node_ref();
-    // SUBTLE: a `selected` attribute counts only until somebody chooses, so the value is set on the element itself.
-    use_effect_with((props.value.clone(), props.options.clone()), {
-        let place = place.clone();
-        move |(value, _)| {
-            if let Some(select) = place.cast::<HtmlSelectElement>() {
-                select.set_value(value);
-            }
-        }
-    });
-    let onchange = props.on_pick.reform(|event: Event| {
+/// The choice: what it is for, values and how a reader sees them, the one chosen, and who takes another.
+#[inline(never)]
+pub fn pick(
+    label: AttrValue,
+    class: &'static str,
+    options: Vec<(AttrValue, AttrValue)>,
+    value: &str,
+    on_pick: &Callback<String>,
+) -> Html {
+    let on_change = on_pick.reform(|event: Event| {
         event.target_dyn_into::<HtmlSelectElement>().map(|select| select.value()).unwrap_or_default()
     });
-    let options = props.options.iter().map(|(value, shown)| {
-        html! { <option value={value.clone()} selected={*value == props.value}>{ shown }</option> }
+    let options = options.into_iter().map(|(own, shown)| {
+        let is_chosen = own == value;
+        tag("option").set("value", own).chosen(is_chosen).text(shown).done()
     });
-    html! {
-        <select ref={place} class={props.class.clone()} aria-label={props.label.clone()} title={props.label.clone()} {onchange}>
-            { for options }
-        </select>
-    }
+    div("select", class)
+        .set("aria-label", label.clone())
+        .set("title", label)
+        .on_change(on_change)
+        .all(options)
+        .done()
+}
+
+/// Options known by their positions.
+pub fn numbered<'a>(words: impl Iterator<Item = &'a str>) -> Vec<(AttrValue, AttrValue)> {
+    words.enumerate().map(|(at, word)| (at.to_string().into(), word.to_owned().into())).collect()
 }

@@ -4,6 +4,7 @@
 
 use crate::icons::Icon;
 use crate::scene::Intent;
+use crate::tag::{asks, button, div};
 use yew::prelude::*;
 
 /// A button.
@@ -42,19 +43,21 @@ impl Press {
         let (onclick, tooltip) = match &self.refusal {
             None => (self.on_press, title.clone()),
             Some(why) => {
-                let said = why.to_string();
-                let say = intent.reform(move |_: MouseEvent| Intent::Say(said.clone()));
-                (say, AttrValue::from(format!("{title}: {why}")))
+                (asks(intent, Intent::Say(why.to_string())), AttrValue::from(format!("{title}: {why}")))
             }
         };
         // The name begins with the word on the button, so that who speaks to the page can say what they see.
         let label = (title != self.word || self.icon.is_some()).then_some(title);
-        html! {
-            <button type="button" class={classes!("press", self.class)} {onclick} title={tooltip} aria-label={label}
-                aria-disabled={self.refusal.is_some().then_some("true")}>
-                { self.icon.map(Icon::draw).unwrap_or_default() }
-                <span class="word">{ self.word }</span>
-            </button>
-        }
+        button("press", onclick)
+            .set(
+                "class",
+                if self.class.is_empty() { "press".into() } else { format!("press {}", self.class) },
+            )
+            .set("title", tooltip)
+            .maybe("aria-label", label)
+            .set_if(self.refusal.is_some(), "aria-disabled", "true")
+            .put_if(self.icon.map(Icon::draw))
+            .put(div("span", "word").text(self.word))
+            .done()
     }
 }

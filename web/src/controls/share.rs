@@ -1,10 +1,10 @@
 //! Passing a run on: a link, and code for a page that embeds it. Both open at the present step.
 
 use crate::ask::Ask;
-use crate::controls::window::Window;
+use crate::controls::window::window;
 use crate::dom;
+use crate::tag::{Tag, button, div, tag};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 /// The links, each with a button that copies it and a field to copy from where the browser forbids that.
@@ -12,42 +12,29 @@ use yew::prelude::*;
 /// `address` is that of the full page at this step; `title` names the run, for the frame.
 pub(crate) fn draw(address: &str, title: &str, ask: &Callback<Ask>) -> Html {
     let code = embed_code(address, title);
-    let on_link = {
-        let (address, ask) = (address.to_owned(), ask.clone());
-        Callback::from(move |_: MouseEvent| copy(address.clone(), "link", &ask))
+    let copies = |text: &str, what: &'static str| {
+        let (text, ask) = (text.to_owned(), ask.clone());
+        Callback::from(move |_: MouseEvent| copy(text.clone(), what, &ask))
     };
-    let on_code = {
-        let (code, ask) = (code.clone(), ask.clone());
-        Callback::from(move |_: MouseEvent| copy(code.clone(), "embed code", &ask))
+    let (on_link, on_code) = (copies(address, "link"), copies(&code, "embed code"));
+    let label = |id: &'static str, text: &'static str| tag("label").set("for", id).text(text).done();
+    let field = |field: Tag, id, text: String| {
+        field.set("id", id).set("readonly", "").value(text.into()).select_all().done()
     };
-    let select_field = Callback::from(|event: FocusEvent| {
-        if let Some(field) = event.target_dyn_into::<HtmlInputElement>() {
-            field.select();
-        }
-    });
-    let select_area = Callback::from(|event: FocusEvent| {
-        if let Some(field) = event.target_dyn_into::<HtmlTextAreaElement>() {
-            field.select();
-        }
-    });
-    html! {
-        <Window title="Share this step" ask={ask.clone()}>
-            <label for="share-link">{ "Link" }</label>
-            <div class="field">
-                <input id="share-link" readonly=true value={address.to_owned()} onfocus={select_field} />
-                <button type="button" class="press primary" onclick={on_link}>{ "Copy link" }</button>
-            </div>
-            <label for="share-code">{ "Code for a page that embeds it" }</label>
-            <div class="field">
-                <textarea id="share-code" readonly=true rows="4" value={code} onfocus={select_area} />
-                <button type="button" class="press" onclick={on_code}>{ "Copy embed code" }</button>
-            </div>
-            <p class="fine">
-                { "The whole run is in the link, after “#”: nothing is stored anywhere, and no server sees it. " }
-                { format!("{} characters.", address.chars().count()) }
-            </p>
-        </Window>
-    }
+    let length = format!("{} characters.", address.chars().count());
+    let link = field(tag("input"), "share-link", address.to_owned());
+    let area = field(tag("textarea").set("rows", "4"), "share-code", code);
+    let fields = vec![
+        label("share-link", "Link"),
+        div("div", "field").put(link).put(button("press primary", on_link).text("Copy link")).done(),
+        label("share-code", "Code for a page that embeds it"),
+        div("div", "field").put(area).put(button("press", on_code).text("Copy embed code")).done(),
+        div("p", "fine")
+            .text("The whole run is in the link, after “#”: nothing is stored anywhere, and no server sees it. ")
+            .text(length)
+            .done(),
+    ];
+    window("Share this step", ask, fields)
 }
 
 /// Puts a text on the clipboard, and reports how that went.

@@ -2,7 +2,7 @@
 
 use crate::ask::{Ask, Dialog};
 use crate::controls::branch;
-use crate::controls::pick::Pick;
+use crate::controls::pick::{numbered, pick};
 use crate::controls::press::Press;
 use crate::controls::when;
 use crate::icons::Icon;
@@ -10,10 +10,10 @@ use crate::route::Controls;
 use crate::run::Shared;
 use crate::scene::Scene;
 use crate::speed::{SPEEDS, words};
+use crate::tag::{div, tag, text_of};
 use playground_core::registry::Entry;
 use playground_core::scenario::Scenario;
 use playground_core::time::{MS, Time};
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 /// What the transport shows.
@@ -40,21 +40,22 @@ pub struct Transport {
 pub fn draw(props: &Transport) -> Html {
     let frame = &props.scene.frame;
     let is_full = props.controls == Controls::Full;
-    html! {
-        <div class="transport" role="group" aria-label="Time and run">
-            { journey(props) }
-            <div class="readout">
-                <span><span class="spelled">{ "step " }</span><b>{ frame.step }</b>{ format!(" of {}", frame.head) }</span>
-                <span class="when">{ glance(frame.now) }</span>
-            </div>
-            if props.controls != Controls::None {
-                { speed(props) }
-            }
-            if is_full {
-                { branch::draw(&props.session, &props.ask) }
-                { origin(props) }
-            }
-        </div>
+    let step = tag("span")
+        .put(div("span", "spelled").text("step "))
+        .put(tag("b").text(frame.step.to_string()))
+        .text(format!(" of {}", frame.head))
+        .done();
+    let when = div("span", "when").text(glance(frame.now)).done();
+    let shown = div("div", "transport")
+        .set("role", "group")
+        .set("aria-label", "Time and run")
+        .put(journey(props))
+        .put(div("div", "readout").put(step).put(when))
+        .put_if((props.controls != Controls::None).then(|| speed(props)));
+    if is_full {
+        shown.put(branch::draw(&props.session, &props.ask)).put(origin(props)).done()
+    } else {
+        shown.done()
     }
 }
 
@@ -64,98 +65,95 @@ fn glance(at: Time) -> String {
     Time(at.us() / grain * grain).to_string()
 }
 
+/// A button of the transport.
+fn press(props: &Transport, icon: Icon, word: &str, title: &str, asked: Ask, class: &'static str) -> Press {
+    let on_press = Ask::press(&props.ask, asked);
+    Press { icon: Some(icon), class, ..Press::new(word.to_owned(), title.to_owned(), on_press) }
+}
+
 /// Back, play, step, and from event to event.
 fn journey(props: &Transport) -> Html {
     let frame = &props.scene.frame;
-    let press = |icon: Icon,
-                 word: &'static str,
-                 title: &'static str,
-                 asked: Ask,
-                 refusal: Option<String>,
-                 class: &'static str| {
-        let on_press = props.ask.reform(move |_: MouseEvent| asked.clone());
-        let refusal = refusal.map(AttrValue::from);
-        Press { icon: Some(icon), refusal, class, ..Press::new(word, title, on_press) }
-            .draw(&props.scene.intent)
-    };
-    let at_start = (frame.step == 0).then(|| "this is the beginning".to_owned());
-    let at_end = frame.next_at.is_none().then(|| crate::acts::idle_words(frame.idle));
+    let at_start = (frame.step == 0).then(|| AttrValue::from("this is the beginning"));
+    let at_end = frame.next_at.is_none().then(|| AttrValue::from(crate::acts::idle_words(frame.idle)));
     let (icon, word, title) = if props.scene.playing {
         (Icon::Pause, "Pause", "Pause (Space)")
     } else {
         (Icon::Play, "Play", "Play (Space)")
     };
-    let toggle =
-        press(icon, word, title, Ask::Toggle, at_end.clone().filter(|_| !props.scene.playing), "primary");
-    if props.controls == Controls::None {
-        return html! { <div class="journey">{ toggle }</div> };
-    }
-    let is_full = props.controls == Controls::Full;
-    html! {
-        <div class="journey">
-            if is_full {
-                { press(Icon::Start, "Start", "Start: go to step 0 (Home)", Ask::Start, at_start.clone(), "start") }
-            }
-            { press(Icon::Back, "Back", "Back: undo one step (←)", Ask::Back, at_start.clone(), "") }
-            { toggle }
-            { press(Icon::Step, "Step", "Step: take one step (→)", Ask::Step, at_end.clone(), "step") }
-            if is_full {
-                { press(Icon::Previous, "Previous", "Previous event of interest (Shift ←)", Ask::PreviousMark, at_start, "previous") }
-            }
-            { press(Icon::Next, "Next", "Next event of interest (Shift →)", Ask::NextMark, at_end, "next") }
-        </div>
+    let draw = |press: Press, refusal: &Option<AttrValue>| {
+        Press { refusal: refusal.clone(), ..press }.draw(&props.scene.intent)
+    };
+    let back = press(props, Icon::Back, "Back", "Back: undo one step (←)", Ask::Back, "back");
+    let step = press(props, Icon::Step, "Step", "Step: take one step (→)", Ask::Step, "step");
+    let next = press(props, Icon::Next, "Next", "Next event of interest (Shift →)", Ask::NextMark, "next");
+    let toggle = press(props, icon, word, title, Ask::Toggle, "primary");
+    let toggle = draw(toggle, if props.scene.playing { &None } else { &at_end });
+    let row = div("div", "journey");
+    match props.controls {
+        Controls::None => row.put(toggle).done(),
+        Controls::Min => row
+            .put(draw(back, &at_start))
+            .put(toggle)
+            .put(draw(step, &at_end))
+            .put(draw(next, &at_end))
+            .done(),
+        Controls::Full => {
+            let start = press(props, Icon::Start, "Start", "Start: go to step 0 (Home)", Ask::Start, "start");
+            let title = "Previous event of interest (Shift ←)";
+            let previous = press(props, Icon::Previous, "Previous", title, Ask::PreviousMark, "previous");
+            row.put(draw(start, &at_start))
+                .put(draw(back, &at_start))
+                .put(toggle)
+                .put(draw(step, &at_end))
+                .put(draw(previous, &at_start))
+                .put(draw(next, &at_end))
+                .done()
+        }
     }
 }
 
 fn speed(props: &Transport) -> Html {
-    let on_input = props.ask.reform(|event: InputEvent| {
-        let at = event.target_dyn_into::<HtmlInputElement>().and_then(|input| input.value().parse().ok());
-        Ask::Speed(at.unwrap_or_default())
-    });
-    let on_pick = props.ask.reform(|at: String| Ask::Speed(at.parse().unwrap_or_default()));
-    let said = words(SPEEDS[props.speed]);
-    let options: Vec<(AttrValue, AttrValue)> =
-        (0..SPEEDS.len()).map(|at| (at.to_string().into(), words(SPEEDS[at]).into())).collect();
-    html! {
-        <div class="speed">
-            <span class="speed-words" aria-hidden="true">{ &said }</span>
-            <input
-                type="range"
-                min="0"
-                max={(SPEEDS.len() - 1).to_string()}
-                step="1"
-                value={props.speed.to_string()}
-                aria-label="Speed"
-                aria-valuetext={said}
-                title="Speed: simulated time in real time"
-                oninput={on_input}
-            />
-            <Pick label="Speed" class="speed-pick" {options} value={props.speed.to_string()} {on_pick} />
-        </div>
-    }
+    let set = props.ask.reform(|at: String| Ask::Speed(at.parse().unwrap_or_default()));
+    let on_input = set.reform(|event: InputEvent| text_of(&event));
+    let said = words(props.speed);
+    let value = props.speed.to_string();
+    let all: Vec<String> = (0..SPEEDS.len()).map(words).collect();
+    let options = numbered(all.iter().map(String::as_str));
+    let range = tag("input")
+        .set("type", "range")
+        .set("min", "0")
+        .number("max", SPEEDS.len() as u64 - 1)
+        .set("step", "1")
+        .value(value.clone().into())
+        .set("aria-label", "Speed")
+        .set("aria-valuetext", said.clone())
+        .set("title", "Speed: simulated time in real time")
+        .on_input(on_input)
+        .done();
+    div("div", "speed")
+        .put(div("span", "speed-words").set("aria-hidden", "true").text(said))
+        .put(range)
+        .put(pick("Speed".into(), "speed-pick", options, &value, &set))
+        .done()
 }
 
 /// Which run this is: scenario, seed, and how to pass it on.
 fn origin(props: &Transport) -> Html {
     let mut options: Vec<(AttrValue, AttrValue)> =
         props.entry.scenarios.iter().map(|scenario| (scenario.id.into(), scenario.title.into())).collect();
-    let value: AttrValue = match props.scenario {
-        Some(scenario) => scenario.id.into(),
-        None => {
-            options.insert(0, (AttrValue::default(), "Your own run".into()));
-            AttrValue::default()
-        }
-    };
-    let on_pick = when(&props.ask, |id: String| (!id.is_empty()).then_some(Ask::Scenario(id)));
-    let press = |icon: Icon, word: String, more: &'static str, asked: Ask, class: &'static str| {
-        let on_press = props.ask.reform(move |_: MouseEvent| asked.clone());
-        Press { icon: Some(icon), class, ..Press::new(word, more, on_press) }.draw(&props.scene.intent)
-    };
-    html! {
-        <div class="origin">
-            <Pick label="Scenario" class="scenario-pick" {options} {value} {on_pick} />
-            { press(Icon::Dice, format!("Seed {}", props.seed), "run afresh with another", Ask::FreshSeed, "seed") }
-            { press(Icon::Share, "Share".into(), "links to this step (l copies one)", Ask::Dialog(Some(Dialog::Share)), "share") }
-        </div>
+    let value = props.scenario.map_or("", |scenario| scenario.id);
+    if value.is_empty() {
+        options.insert(0, (AttrValue::default(), "Your own run".into()));
     }
+    let on_pick = when(&props.ask, |id: String| (!id.is_empty()).then_some(Ask::Scenario(id)));
+    let seed = format!("Seed {}", props.seed);
+    let seed = press(props, Icon::Dice, &seed, "run afresh with another", Ask::FreshSeed, "seed");
+    let asked = Ask::Dialog(Some(Dialog::Share));
+    let share = press(props, Icon::Share, "Share", "links to this step (l copies one)", asked, "share");
+    div("div", "origin")
+        .put(pick("Scenario".into(), "scenario-pick", options, value, &on_pick))
+        .put(seed.draw(&props.scene.intent))
+        .put(share.draw(&props.scene.intent))
+        .done()
 }

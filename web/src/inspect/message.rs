@@ -1,57 +1,40 @@
 //! A message: what it says, why it was sent, what becomes of it, and what can be done to it.
 
-use super::{heading, name, sentence, verbs};
+use super::{fact, headed, name, panel, sentence, verbs};
+use crate::panels;
 use crate::run::Shared;
 use crate::scene::{Intent, Scene};
+use crate::tag::{asks, button, div, tag, words};
 use playground_core::id::MessageId;
 use playground_core::view::{FlightFate, Loss, MessageView, StrokeEnd, WhyView};
 use yew::prelude::*;
 
 /// The message.
 pub(super) fn draw(scene: &Scene, session: &Shared, id: MessageId) -> Html {
+    let intent = &scene.intent;
     let Some(message) = session.look().message(id) else {
-        return html! {
-            <div class="inspected">
-                { heading(html! { <>{ id.to_string() }</> }, &scene.intent) }
-                <p>{ "At this step the message has not been sent yet." }</p>
-            </div>
-        };
+        let text = "At this step the message has not been sent yet.";
+        return headed(id.to_string(), "", intent).put(words("p", text)).done();
     };
     let kind = scene.meta.messages.get(usize::from(message.kind));
-    let title = html! {
-        <>{ kind.map_or("message", |kind| kind.name) }<span class="role">{ id.to_string() }</span></>
-    };
-    let fields = message.fields.iter().map(|fact| {
-        html! { <div><dt>{ fact.label }</dt><dd><span class="value">{ &fact.value }</span></dd></div> }
-    });
-    let to_cause = scene.intent.reform({
-        let step = message.sent_step;
-        move |_: MouseEvent| Intent::Seek(step)
-    });
-    html! {
-        <div class="inspected">
-            { heading(title, &scene.intent) }
-            <p>
-                { format!("{} → {}", name(&scene.frame, message.from), name(&scene.frame, message.to)) }
-                { ", sent at " }{ message.sent_at.to_string() }{ ". " }
-                { end(scene, &message) }
-            </p>
-            { verbs::message(scene, session, id) }
-            <section class="panel">
-                <h3>{ "Fields" }</h3>
-                <dl class="facts">{ for fields }</dl>
-            </section>
-            <section class="panel">
-                <h3>{ "Why it was sent" }</h3>
-                if let Some(why) = &message.why {
-                    { reason(why, &scene.intent) }
-                }
-                <button type="button" class="press" onclick={to_cause}>
-                    { format!("Go to its cause, step {}", message.sent_step) }
-                </button>
-            </section>
-        </div>
-    }
+    let fields = message.fields.iter().map(|field| fact(field.label, panels::value(&field.value, None)));
+    let to_cause = button("press", asks(intent, Intent::Seek(message.sent_step)));
+    let to_cause = to_cause.text(format!("Go to its cause, step {}", message.sent_step)).done();
+    let way = format!(
+        "{} → {}, sent at {}. {}",
+        name(&scene.frame, message.from),
+        name(&scene.frame, message.to),
+        message.sent_at,
+        end(scene, &message)
+    );
+    let why: Vec<Html> =
+        message.why.iter().map(|why| reason(why, intent)).chain(std::iter::once(to_cause)).collect();
+    headed(kind.map_or("message", |kind| kind.name), id.to_string(), intent)
+        .put(words("p", way))
+        .put(verbs::message(scene, session, id))
+        .put(panel("Fields", vec![div("dl", "facts").all(fields).done()]))
+        .put(panel("Why it was sent", why))
+        .done()
 }
 
 /// What becomes of it, or became.
@@ -84,16 +67,17 @@ fn end(scene: &Scene, message: &MessageView) -> String {
 /// A reason: its sentence, its guards with their values, its section.
 pub(crate) fn reason(why: &WhyView, intent: &Callback<Intent>) -> Html {
     let guards = why.guards.iter().map(|guard| {
-        let (class, mark, word) = if guard.holds { ("guard holds", "✓", "holds: ") } else { ("guard fails", "✗", "fails: ") };
-        html! {
-            <li {class}><span aria-hidden="true">{ mark }</span><span class="hidden">{ word }</span>{ " " }{ &guard.text }</li>
-        }
+        let (class, mark, word) =
+            if guard.holds { ("guard holds", "✓", "holds: ") } else { ("guard fails", "✗", "fails: ") };
+        div("li", class)
+            .put(tag("span").set("aria-hidden", "true").text(mark))
+            .put(div("span", "hidden").text(word))
+            .text(format!(" {}", guard.text))
+            .done()
     });
-    html! {
-        <div class="reason">
-            <p>{ sentence(&why.sentence, intent) }{ "." }</p>
-            <ul class="guards">{ for guards }</ul>
-            <p class="fine">{ why.section }</p>
-        </div>
-    }
+    div("div", "reason")
+        .put(sentence(&why.sentence, intent).text("."))
+        .put(div("ul", "guards").all(guards))
+        .put(div("p", "fine").text(why.section))
+        .done()
 }

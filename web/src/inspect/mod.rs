@@ -8,8 +8,11 @@ pub mod operate;
 pub mod properties;
 pub mod verbs;
 
+use crate::ask::Ask;
+use crate::icons::Icon;
 use crate::run::Shared;
 use crate::scene::{Intent, Scene, Selection};
+use crate::tag::{Tag, asks, button, div, quiet, tag, words};
 use playground_core::id::NodeId;
 use playground_core::view::{Frame, Sentence, Span};
 use std::rc::Rc;
@@ -25,6 +28,10 @@ pub struct Inspected {
     pub session: Shared,
     /// What to watch for.
     pub story: &'static str,
+    /// Which of the node's logs is paged through, and from which entry.
+    pub log_from: Option<(usize, u64)>,
+    /// Where requests go.
+    pub ask: Callback<Ask>,
 }
 
 /// The inspector.
@@ -48,51 +55,57 @@ pub(crate) fn name(frame: &Frame, id: NodeId) -> String {
 }
 
 /// A sentence whose names are links to what they name.
-pub(crate) fn sentence(sentence: &Sentence, intent: &Callback<Intent>) -> Html {
-    let spans = sentence.0.iter().map(|span| match span {
-        Span::Text(text) => html! { <>{ text }</> },
-        Span::Node(id, name) => {
-            let id = *id;
-            let onclick = intent.reform(move |_: MouseEvent| Intent::Select(Selection::Node(id)));
-            html! { <button type="button" class="name" {onclick}>{ name }</button> }
-        }
-        Span::Message(id) => {
-            let id = *id;
-            let onclick = intent.reform(move |_: MouseEvent| Intent::Select(Selection::Message(id)));
-            html! { <button type="button" class="name" {onclick}>{ id.to_string() }</button> }
-        }
-    });
-    html! { <>{ for spans }</> }
+pub(crate) fn sentence(sentence: &Sentence, intent: &Callback<Intent>) -> Tag {
+    let link = |selection: Selection, text: String| {
+        button("name", asks(intent, Intent::Select(selection))).text(text).done()
+    };
+    sentence.0.iter().fold(tag("p"), |p, span| match span {
+        Span::Text(text) => p.text(text.clone()),
+        Span::Node(id, name) => p.put(link(Selection::Node(*id), name.clone())),
+        Span::Message(id) => p.put(link(Selection::Message(*id), id.to_string())),
+    })
 }
 
-/// The heading of the inspector, with a way to put the selection down.
-pub(crate) fn heading(title: Html, intent: &Callback<Intent>) -> Html {
-    let onclick = intent.reform(|_: MouseEvent| Intent::Select(Selection::Nothing));
-    html! {
-        <header class="heading">
-            <h2>{ title }</h2>
-            <button type="button" class="quiet" {onclick} aria-label="Select nothing">{ crate::icons::Icon::Close.draw() }</button>
-        </header>
-    }
+/// The inspector of something, begun with its heading and a way to put the selection down.
+pub(crate) fn headed(
+    title: impl Into<AttrValue>,
+    role: impl Into<AttrValue>,
+    intent: &Callback<Intent>,
+) -> Tag {
+    let role: AttrValue = role.into();
+    let role = (!role.is_empty()).then(|| div("span", "role").text(role).done());
+    let close = quiet(
+        Icon::Close,
+        "",
+        "Close: select nothing".into(),
+        asks(intent, Intent::Select(Selection::Nothing)),
+    );
+    let title = tag("h2").text(title).put_if(role).done();
+    let heading = div("header", "heading").put(title).put(close).done();
+    div("div", "inspected").put(heading)
+}
+
+/// A part of the inspector under a heading.
+pub(crate) fn panel(title: impl Into<AttrValue>, parts: Vec<Html>) -> Html {
+    div("section", "panel").put(words("h3", title)).all(parts).done()
+}
+
+/// A label and its value.
+pub(crate) fn fact(label: &'static str, value: Html) -> Html {
+    tag("div").put(words("dt", label)).put(tag("dd").put(value)).done()
 }
 
 fn link(scene: &Scene, from: NodeId, to: NodeId) -> Html {
     let frame = &scene.frame;
     let cut = frame.cuts.iter().find(|cut| (cut.from, cut.to) == (from, to));
     let under_way = frame.flights.iter().filter(|flight| (flight.from, flight.to) == (from, to)).count();
-    let title = html! { <>{ format!("{} → {}", name(frame, from), name(frame, to)) }</> };
-    html! {
-        <div class="inspected">
-            { heading(title, &scene.intent) }
-            <p>
-                { match cut {
-                    None => "The link is open.",
-                    Some(cut) if cut.holds => "The link is cut: messages wait at it.",
-                    Some(_) => "The link is cut: messages are lost at it.",
-                } }
-                { format!(" {under_way} in flight.") }
-            </p>
-            { verbs::link(scene, from, to) }
-        </div>
-    }
+    let state = match cut {
+        None => "The link is open.",
+        Some(cut) if cut.holds => "The link is cut: messages wait at it.",
+        Some(_) => "The link is cut: messages are lost at it.",
+    };
+    headed(format!("{} → {}", name(frame, from), name(frame, to)), "", &scene.intent)
+        .put(words("p", format!("{state} {under_way} in flight.")))
+        .put(verbs::link(scene, from, to))
+        .done()
 }

@@ -1,8 +1,9 @@
 //! A node: its role, its state with what is on disk apart, its timers, and what can be done to it.
 
-use super::{Inspected, heading, verbs};
-use crate::panels::{self, LogTable};
+use super::{Inspected, fact, headed, panel, verbs};
+use crate::panels;
 use crate::scene::Scene;
+use crate::tag::{div, words};
 use playground_core::view::{Kept, NodeFrame, Panel, Status};
 use yew::prelude::*;
 
@@ -10,20 +11,18 @@ use yew::prelude::*;
 pub(super) fn draw(props: &Inspected, node: &NodeFrame) -> Html {
     let scene = &props.scene;
     let before = props.before.as_ref().and_then(|frame| frame.nodes.get(node.id.index()));
-    let title = html! { <>{ &node.name }<span class="role">{ describe(node) }</span></> };
-    html! {
-        <div class="inspected">
-            { heading(title, &scene.intent) }
-            { headline(node, before) }
-            { verbs::node(scene, &props.session, node.id) }
-            { state(props, node, before, Kept::Volatile) }
-            { timers(scene, node) }
-            <div class="disk" role="separator" aria-label="Below: on disk, kept through a crash">
-                <span>{ "on disk" }</span>
-            </div>
-            { state(props, node, before, Kept::Durable) }
-        </div>
-    }
+    let disk = div("div", "disk")
+        .set("role", "separator")
+        .set("aria-label", "Below: on disk, kept through a crash")
+        .put(words("span", "on disk"));
+    headed(node.name.clone(), describe(node), &scene.intent)
+        .put(headline(node, before))
+        .put(verbs::node(scene, &props.session, node.id))
+        .all(state(props, node, before, Kept::Volatile))
+        .put_if(timers(scene, node))
+        .put(disk)
+        .all(state(props, node, before, Kept::Durable))
+        .done()
 }
 
 /// Role and status in words.
@@ -42,72 +41,52 @@ fn with_behaviour(node: &NodeFrame, words: String) -> String {
 
 fn headline(node: &NodeFrame, before: Option<&NodeFrame>) -> Html {
     let was = before.map(|before| before.view.headline.as_ref().map_or("", |fact| fact.value.as_str()));
-    let clock =
-        (node.clock_error_us != 0).then(|| format!("{:+.1} ms", node.clock_error_us as f64 / 1_000.0));
-    html! {
-        <dl class="facts headline">
-            if let Some(fact) = &node.view.headline {
-                <div><dt>{ fact.label }</dt><dd>{ panels::value(&fact.value, was) }</dd></div>
-            }
-            if let Some(error) = clock {
-                <div><dt>{ "its clock is off by" }</dt><dd>{ error }</dd></div>
-            }
-            if node.waiting > 0 {
-                <div><dt>{ "messages at its door" }</dt><dd>{ node.waiting }</dd></div>
-            }
-        </dl>
-    }
+    let shown = node.view.headline.as_ref().map(|shown| fact(shown.label, panels::value(&shown.value, was)));
+    let error_us = node.clock_error_us;
+    let (sign, error_us) = (if error_us < 0 { "−" } else { "+" }, error_us.unsigned_abs());
+    let clock = (error_us != 0).then(|| {
+        let value = format!("{sign}{}.{} ms", error_us / 1_000, error_us % 1_000 / 100);
+        fact("its clock is off by", value.into())
+    });
+    let door = (node.waiting > 0).then(|| fact("messages at its door", node.waiting.into()));
+    div("dl", "facts headline").put_if(shown).put_if(clock).put_if(door).done()
 }
 
-fn state(props: &Inspected, node: &NodeFrame, before: Option<&NodeFrame>, wanted: Kept) -> Html {
+fn state(props: &Inspected, node: &NodeFrame, before: Option<&NodeFrame>, wanted: Kept) -> Vec<Html> {
     let old: &[Panel] = before.map_or(&[], |before| before.view.panels.as_slice());
     let mut logs = 0;
-    let shown: Vec<Html> = node
-        .view
-        .panels
-        .iter()
-        .filter_map(|panel| {
-            let nth = logs;
-            logs += usize::from(matches!(panel, Panel::Log(_)));
-            (panels::kept(panel) == wanted).then(|| {
-                let was = panels::counterpart(panel, old);
-                match panel {
-                    Panel::Log(log) => {
-                        let old = match was {
-                            Some(Panel::Log(old)) => Some(old.clone()),
-                            _ => None,
-                        };
-                        html! { <LogTable session={props.session.clone()} node={node.id} {nth} log={log.clone()} {old} /> }
-                    }
-                    panel => panels::draw(panel, was.filter(|_| before.is_some()), &props.scene.frame),
-                }
-            })
-        })
-        .collect();
+    let mut shown = Vec::new();
+    for panel in &node.view.panels {
+        let nth = logs;
+        logs += usize::from(matches!(panel, Panel::Log(_)));
+        if panels::kept(panel) != wanted {
+            continue;
+        }
+        let was = panels::counterpart(panel, old);
+        shown.push(match panel {
+            Panel::Log(log) => {
+                let old = was.and_then(|was| if let Panel::Log(old) = was { Some(old) } else { None });
+                panels::draw_log(props, node.id, nth, log, old)
+            }
+            panel => panels::draw(panel, was.filter(|_| before.is_some()), &props.scene.frame),
+        });
+    }
     if shown.is_empty() {
-        let words = match (wanted, node.status) {
+        let text = match (wanted, node.status) {
             (Kept::Volatile, Status::Crashed) => "Nothing is left in memory: the crash wiped it.",
             (Kept::Volatile, _) => "Nothing in memory.",
             (Kept::Durable, _) => "Nothing on disk.",
         };
-        return html! { <p class="fine">{ words }</p> };
+        shown.push(div("p", "fine").text(text).done());
     }
-    html! { <>{ for shown }</> }
+    shown
 }
 
-fn timers(scene: &Scene, node: &NodeFrame) -> Html {
-    if node.timers.is_empty() {
-        return Html::default();
-    }
+fn timers(scene: &Scene, node: &NodeFrame) -> Option<Html> {
     let now = scene.frame.now;
     let rows = node.timers.iter().map(|timer| {
         let left = playground_core::time::Time(timer.due.since(now));
-        html! { <div><dt>{ timer.label }</dt><dd>{ format!("in {left}") }</dd></div> }
+        fact(timer.label, format!("in {left}").into())
     });
-    html! {
-        <section class="panel">
-            <h3>{ "Timers" }</h3>
-            <dl class="facts">{ for rows }</dl>
-        </section>
-    }
+    (!node.timers.is_empty()).then(|| panel("Timers", vec![div("dl", "facts").all(rows).done()]))
 }

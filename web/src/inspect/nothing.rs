@@ -12,7 +12,7 @@ pub(super) fn draw(props: &Inspected) -> Html {
     let frame = &scene.frame;
     let select = |selection: Selection, words: String| {
         let on_press = asks(&scene.intent, Intent::Select(selection));
-        tag("li").put(button("item", on_press).text(words).done()).done()
+        tag("li").put(button("item", on_press).text(words)).done()
     };
     let mut rows = Vec::new();
     let is_up = |status: Status| status == Status::Up;
@@ -35,16 +35,12 @@ pub(super) fn draw(props: &Inspected) -> Html {
         rows.push(select(Selection::Node(client.id), format!("Ask something of {}", client.name)));
     }
     div("div", "inspected nothing")
-        .put(div("p", "story").text(props.story).done())
+        .put(div("p", "story").text(props.story))
         .put(words("h2", "What you can do now"))
-        .put(tag("ul").all(rows).done())
-        .put(
-            div("p", "fine")
-                .text(
-                    "Select a node or a message on the stage to see what it holds and to crash, delay or drop it. \
+        .put(tag("ul").all(rows))
+        .put(div("p", "fine").text(
+            "Select a node or a message on the stage to see what it holds and to crash, delay or drop it. \
                      Draw a line across the stage to cut the network.",
-                )
-                .done(),
-        )
+        ))
         .done()
 }

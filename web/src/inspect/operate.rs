@@ -1,83 +1,65 @@
-//! Operations of the protocol as forms: one for each, made from its description.
+//! Operations of the protocol as forms: one for each, made from its description. What is chosen is read when it is sent.
 
-use crate::controls::pick::Pick;
-use crate::controls::when;
+use crate::controls::pick::pick;
 use crate::scene::{Intent, Scene};
+use crate::tag::{button, div};
 use playground_core::action::Command;
-use playground_core::id::NodeId;
 use playground_core::protocol::{ArgSpec, OperationSpec};
 use playground_core::view::NodeFrame;
-use web_sys::HtmlInputElement;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 /// The operations a node takes.
 pub(super) fn operations(scene: &Scene, node: &NodeFrame) -> Html {
     let operations = scene.meta.operations.iter().enumerate();
     let forms = operations.filter(|(_, spec)| spec.on == node.kind).map(|(at, spec)| {
-        html! { <OperationForm key={at} {spec} position={at as u8} id={node.id} intent={scene.intent.clone()} /> }
-    });
-    html! { <div class="operations">{ for forms }</div> }
-}
-
-#[derive(Properties)]
-struct OperationFormProps {
-    spec: &'static OperationSpec,
-    position: u8,
-    id: NodeId,
-    intent: Callback<Intent>,
-}
-
-impl PartialEq for OperationFormProps {
-    fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self.spec, other.spec) && self.id == other.id && self.intent == other.intent
-    }
-}
-
-/// One operation: a field for each argument, and its verb.
-#[component]
-fn OperationForm(props: &OperationFormProps) -> Html {
-    let spec = props.spec;
-    let args = use_state(|| spec.args.iter().map(|arg| arg.default).collect::<Vec<u64>>());
-    let fields = spec.args.iter().enumerate().map(|(at, arg)| {
-        let args = args.clone();
-        let value = args.get(at).copied().unwrap_or(arg.default);
-        let set = Callback::from(move |value: u64| {
-            let mut all = (*args).clone();
-            all[at] = value;
-            args.set(all);
+        let id = node.id;
+        let on_press = scene.intent.reform(move |event: MouseEvent| {
+            let form =
+                event.target_dyn_into::<Element>().and_then(|button| button.closest(".operation").ok()?);
+            Intent::Command(Command::Operate {
+                node: id,
+                operation: at as u8,
+                args: read(spec, form.as_ref()),
+            })
         });
-        field(arg, value, &set, spec.id)
+        let fields = spec.args.iter().map(|arg| field(arg, spec.id));
+        // Another node's form is another form.
+        let form = div("div", "operation").key(u64::from(id.0) * 256 + at as u64);
+        form.put(button("press", on_press).text(spec.title)).all(fields).done()
     });
-    let onclick = {
-        let (node, operation, args) = (props.id, props.position, (*args).clone());
-        props.intent.reform(move |_: MouseEvent| {
-            Intent::Command(Command::Operate { node, operation, args: args.clone() })
-        })
-    };
-    html! {
-        <div class="operation">
-            <button type="button" class="press" {onclick}>{ spec.title }</button>
-            { for fields }
-        </div>
-    }
+    div("div", "operations").all(forms).done()
 }
 
-fn field(arg: &'static ArgSpec, value: u64, set: &Callback<u64>, operation: &str) -> Html {
+fn field(arg: &'static ArgSpec, operation: &str) -> Html {
     let label = format!("{operation}: {}", arg.id);
     if !arg.words.is_empty() {
-        let options: Vec<(AttrValue, AttrValue)> =
+        let options =
             (0..=arg.max.min(63)).map(|value| (value.to_string().into(), arg.show(value).into())).collect();
-        let on_pick = set.reform(|text: String| text.parse().unwrap_or(0));
-        return html! { <Pick {label} {options} value={value.to_string()} {on_pick} /> };
+        return pick(label.into(), "arg", options, &arg.default.to_string(), &Callback::noop());
     }
-    let onchange = when(set, move |event: Event| {
-        let input = event.target_dyn_into::<HtmlInputElement>()?;
-        let wanted = input.value().trim().parse::<u64>().unwrap_or(value).min(arg.max);
-        input.set_value(&wanted.to_string());
-        Some(wanted)
-    });
-    html! {
-        <input type="number" min="0" max={arg.max.to_string()} value={value.to_string()} aria-label={label.clone()}
-            title={label} {onchange} />
-    }
+    // An attribute and not a value: it is where the field begins, and then the reader's.
+    div("input", "arg")
+        .set("type", "number")
+        .set("min", "0")
+        .number("max", arg.max)
+        .number("value", arg.default)
+        .set("aria-label", label.clone())
+        .set("title", label)
+        .done()
+}
+
+/// The arguments as they stand in a form.
+fn read(spec: &OperationSpec, form: Option<&Element>) -> Vec<u64> {
+    let fields = form.and_then(|form| form.query_selector_all(".arg").ok());
+    let text = |at: usize| {
+        let field = fields.as_ref()?.item(at as u32)?;
+        let text = match field.dyn_into::<HtmlInputElement>() {
+            Ok(input) => input.value(),
+            Err(field) => field.dyn_into::<HtmlSelectElement>().ok()?.value(),
+        };
+        text.trim().parse::<u64>().ok()
+    };
+    spec.args.iter().enumerate().map(|(at, arg)| text(at).unwrap_or(arg.default).min(arg.max)).collect()
 }

@@ -18,7 +18,7 @@ pub fn draw(scene: &Scene) -> Html {
     div("details", "properties")
         .set_if(!broken.is_empty(), "open", "")
         .put(summary)
-        .put(tag("ul").all(rows).done())
+        .put(tag("ul").all(rows))
         .done()
 }
 
@@ -47,11 +47,11 @@ fn row(scene: &Scene, verdict: &VerdictView) -> Html {
     let witness = verdict.witness.clone().filter(|_| !verdict.holds);
     let told = tag("div")
         .put(words("b", verdict.id))
-        .put(div("span", "hidden").text(state).done())
+        .put(div("span", "hidden").text(state))
         .put(words("p", verdict.text))
-        .put_if(witness.map(|witness| div("p", "witness").text(witness).done()))
+        .put_if(witness.map(|witness| div("p", "witness").text(witness)))
         .put_if(jump);
-    div("li", class).put(lamp(verdict)).put(told.done()).done()
+    div("li", class).put(lamp(verdict)).put(told).done()
 }
 
 /// A lamp: a disc while the property holds, a crossed diamond once it is broken. Shape tells as well as hue.
@@ -63,10 +63,10 @@ fn lamp(verdict: &VerdictView) -> Html {
         .set("aria-hidden", "true")
         .set("focusable", "false");
     if verdict.holds {
-        return svg.put(tag("circle").set("cx", "7").set("cy", "7").set("r", "5").done()).done();
+        return svg.put(tag("circle").set("cx", "7").set("cy", "7").set("r", "5")).done();
     }
-    svg.put(div("path", "diamond").set("d", "M7 0.500L13.500 7L7 13.500L0.500 7z").done())
-        .put(div("path", "cross").set("d", "M4.800 4.800l4.400 4.400M9.200 4.800l-4.400 4.400").done())
+    svg.put(div("path", "diamond").set("d", "M7 0.500L13.500 7L7 13.500L0.500 7z"))
+        .put(div("path", "cross").set("d", "M4.800 4.800l4.400 4.400M9.200 4.800l-4.400 4.400"))
         .done()
 }
 
@@ -78,7 +78,7 @@ pub fn alarm(verdict: &VerdictView, step: u64) -> (Html, Option<u64>) {
     let said = tag("p")
         .put(lamp(verdict))
         .put(words("b", head))
-        .put(div("span", "law").text(verdict.text).done())
-        .put_if(witness.map(|witness| div("span", "witness").text(format!(" {witness}")).done()));
+        .put(div("span", "law").text(verdict.text))
+        .put_if(witness.map(|witness| div("span", "witness").text(format!(" {witness}"))));
     (said.done(), verdict.broken_at.filter(|_| !is_here))
 }

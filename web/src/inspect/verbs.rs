@@ -4,6 +4,7 @@ use super::operate;
 use crate::controls::press::Press;
 use crate::run::Shared;
 use crate::scene::{Intent, Scene};
+use crate::tag::{Tag, asks, div, tag, words};
 use playground_core::action::{Command, CutFate, Ways};
 use playground_core::id::{MessageId, NodeId};
 use playground_core::time::MS;
@@ -27,8 +28,7 @@ impl Verb {
 
     fn draw(self, scene: &Scene, session: &Shared) -> Html {
         let refusal = session.refusal(&self.command).map(AttrValue::from);
-        let command = self.command;
-        let on_press = scene.intent.reform(move |_: MouseEvent| Intent::Command(command.clone()));
+        let on_press = asks(&scene.intent, Intent::Command(self.command));
         Press { refusal, ..Press::new(self.word, self.title, on_press) }.draw(&scene.intent)
     }
 }
@@ -81,13 +81,10 @@ pub(super) fn node(scene: &Scene, session: &Shared, id: NodeId) -> Html {
         Verb::new(format!("Fire {}", timer.label), title, Command::Fire { node: id, timer: at as u8 })
     });
     verbs.extend(fire);
-    html! {
-        <section class="hands" aria-label={format!("What can be done to {name}")}>
-            <div class="press-row">{ for verbs.into_iter().map(|verb| verb.draw(scene, session)) }</div>
-            { operate::operations(scene, node) }
-            { more(scene, session, id) }
-        </section>
-    }
+    hands(name, row(verbs, scene, session))
+        .put(operate::operations(scene, node))
+        .put(more(scene, session, id))
+        .done()
 }
 
 /// What is done seldom: its clock, lying.
@@ -114,12 +111,16 @@ fn more(scene: &Scene, session: &Shared, node: NodeId) -> Html {
     if !scene.meta.behaviours.is_empty() {
         verbs.push(Verb::new("Honest", "Let it be honest again", Command::Byzantine { node, behaviour: 0 }));
     }
-    html! {
-        <details>
-            <summary>{ if scene.meta.behaviours.is_empty() { "Its clock" } else { "Its clock, and lying" } }</summary>
-            <div class="press-row">{ for verbs.into_iter().map(|verb| verb.draw(scene, session)) }</div>
-        </details>
-    }
+    let title = if scene.meta.behaviours.is_empty() { "Its clock" } else { "Its clock, and lying" };
+    tag("details").put(words("summary", title)).put(row(verbs, scene, session)).done()
+}
+
+fn row(verbs: Vec<Verb>, scene: &Scene, session: &Shared) -> Html {
+    div("div", "press-row").all(verbs.into_iter().map(|verb| verb.draw(scene, session))).done()
+}
+
+fn hands(name: &str, row: Html) -> Tag {
+    div("section", "hands").set("aria-label", format!("What can be done to {name}")).put(row)
 }
 
 /// What can be done to a message in flight; nothing for one that is gone.
@@ -127,36 +128,30 @@ pub(super) fn message(scene: &Scene, session: &Shared, id: MessageId) -> Html {
     if !scene.frame.flights.iter().any(|flight| flight.id == id) {
         return Html::default();
     }
-    let verbs = [
+    let verbs = vec![
         Verb::new("Deliver", format!("Deliver {id} now"), Command::Deliver(id)),
         Verb::new("Drop", format!("Drop {id} (d)"), Command::Drop(id)),
         Verb::new("Delay", format!("Delay {id} by 20 ms"), Command::Delay { message: id, by_us: DELAY_US }),
         Verb::new("Duplicate", format!("Send a second copy of {id}"), Command::Duplicate(id)),
     ];
-    html! {
-        <section class="hands" aria-label={format!("What can be done to {id}")}>
-            <div class="press-row">{ for verbs.into_iter().map(|verb| verb.draw(scene, session)) }</div>
-        </section>
-    }
+    hands(&id.to_string(), row(verbs, scene, session)).done()
 }
 
 /// What can be done to a link.
 pub(super) fn link(scene: &Scene, from: NodeId, to: NodeId) -> Html {
-    let press = |word: &'static str, command: Command| {
-        let on_press = scene.intent.reform(move |_: MouseEvent| Intent::Command(command.clone()));
-        Press::new(word, "", on_press).draw(&scene.intent)
-    };
-    let cut = |ways, fate| Command::Cut { from: vec![from], to: vec![to], ways, fate };
+    let cut = |word, ways, fate| (word, Command::Cut { from: vec![from], to: vec![to], ways, fate });
     let is_cut = scene.frame.cuts.iter().any(|cut| (cut.from, cut.to) == (from, to));
-    html! {
-        <div class="press-row">
-            if is_cut {
-                { press("Heal", Command::Heal { from: vec![from], to: vec![to], ways: Ways::Both }) }
-            } else {
-                { press("Cut this way", cut(Ways::Forth, CutFate::Lose)) }
-                { press("Cut both ways", cut(Ways::Both, CutFate::Lose)) }
-                { press("Hold messages", cut(Ways::Both, CutFate::Hold)) }
-            }
-        </div>
-    }
+    let verbs = if is_cut {
+        vec![("Heal", Command::Heal { from: vec![from], to: vec![to], ways: Ways::Both })]
+    } else {
+        vec![
+            cut("Cut this way", Ways::Forth, CutFate::Lose),
+            cut("Cut both ways", Ways::Both, CutFate::Lose),
+            cut("Hold messages", Ways::Both, CutFate::Hold),
+        ]
+    };
+    let presses = verbs.into_iter().map(|(word, command)| {
+        Press::new(word, "", asks(&scene.intent, Intent::Command(command))).draw(&scene.intent)
+    });
+    div("div", "press-row").all(presses).done()
 }

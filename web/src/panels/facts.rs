@@ -1,21 +1,16 @@
 //! Labelled values.
 
 use super::value;
+use crate::inspect::{fact, panel};
+use crate::tag::div;
 use playground_core::view::Fact;
 use yew::prelude::*;
 
-pub(super) fn draw(title: &str, facts: &[Fact], compare: bool, old: &[Fact]) -> Html {
-    let rows = facts.iter().map(|fact| {
-        let was = old.iter().find(|other| other.label == fact.label).map(|other| other.value.as_str());
-        let was = if compare { was.or(Some("")) } else { None };
-        html! {
-            <div><dt>{ fact.label }</dt><dd>{ value(&fact.value, was) }</dd></div>
-        }
+pub(super) fn draw(title: &'static str, facts: &[Fact], compare: bool, old: &[Fact]) -> Html {
+    let rows = facts.iter().map(|shown| {
+        let was =
+            old.iter().find(|other| other.label == shown.label).map_or("", |other| other.value.as_str());
+        fact(shown.label, value(&shown.value, compare.then_some(was)))
     });
-    html! {
-        <section class="panel">
-            <h3>{ title }</h3>
-            <dl class="facts">{ for rows }</dl>
-        </section>
-    }
+    panel(title, vec![div("dl", "facts").all(rows).done()])
 }

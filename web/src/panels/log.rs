@@ -1,79 +1,51 @@
 //! A replicated log as a table, a window of it at a time, so that its length does not matter.
 
-use crate::run::Shared;
+use super::table;
+use crate::ask::Ask;
+use crate::inspect::{Inspected, panel};
+use crate::tag::{button, div, tag, words};
 use playground_core::id::NodeId;
 use playground_core::view::{CellState, Lens, LogCell, LogView, Panel};
 use yew::prelude::*;
 
 /// Entries shown at a time.
-const WINDOW: usize = 12;
+const WINDOW: u64 = 12;
 
-/// A log as it stands in a picture: its newest entries.
-pub(super) fn draw(log: &LogView, old: Option<&LogView>) -> Html {
-    html! {
-        <section class="panel">
-            <h3>{ log.title }{ count(log) }</h3>
-            { table(log, old) }
-        </section>
-    }
-}
-
-/// A log of a node, with a window that can be moved.
-#[derive(Properties, PartialEq)]
-pub struct LogTableProps {
-    /// The session.
-    pub session: Shared,
-    /// The node.
-    pub node: NodeId,
-    /// Which of its log panels, counted from 0.
-    pub nth: usize,
-    /// The log as the picture shows it: its newest entries.
-    pub log: LogView,
-    /// The same one step before.
-    pub old: Option<LogView>,
-}
-
-/// The table, and buttons to go through a log that is longer than it.
-#[component]
-pub fn LogTable(props: &LogTableProps) -> Html {
-    let from = use_state(|| None::<u64>);
-    let last_first = (props.log.last_index + 1).saturating_sub(WINDOW as u64).max(1);
-    let moved = (*from).filter(|from| *from < last_first);
+/// A log of a node, the `nth` of those it has, and buttons to go through one that is longer than the window.
+pub(crate) fn draw(
+    props: &Inspected,
+    node: NodeId,
+    nth: usize,
+    log: &LogView,
+    old: Option<&LogView>,
+) -> Html {
+    let last_first = (log.last_index + 1).saturating_sub(WINDOW).max(1);
+    let moved =
+        props.log_from.filter(|(which, from)| *which == nth && *from < last_first).map(|(_, from)| from);
     let looked = moved.and_then(|first| {
-        let lens = Lens { log_entries_max: WINDOW, log_from: Some(first) };
-        let logs =
-            props.session.node(props.node, &lens)?.view.panels.into_iter().filter_map(|panel| match panel {
-                Panel::Log(log) => Some(log),
-                _ => None,
-            });
-        logs.into_iter().nth(props.nth)
+        let lens = Lens { log_entries_max: WINDOW as usize, log_from: Some(first) };
+        let panels = props.session.node(node, &lens)?.view.panels.into_iter();
+        let mut logs = panels.filter_map(|panel| if let Panel::Log(log) = panel { Some(log) } else { None });
+        logs.nth(nth)
     });
-    let log = looked.as_ref().unwrap_or(&props.log);
+    let shown = looked.as_ref().unwrap_or(log);
     let first = moved.unwrap_or(last_first);
-    let go = |to: Option<u64>| {
-        let from = from.clone();
-        Callback::from(move |_: MouseEvent| from.set(to))
+    let go = |word: &'static str, to: Option<u64>| {
+        button("quiet", Ask::press(&props.ask, Ask::Log(to.map(|to| (nth, to))))).text(word).done()
     };
-    let earlier = first.saturating_sub(WINDOW as u64).max(1);
-    let later = Some(first + WINDOW as u64).filter(|later| *later < last_first);
-    html! {
-        <section class="panel">
-            <h3>{ log.title }{ count(log) }</h3>
-            { table(log, props.old.as_ref().filter(|_| moved.is_none())) }
-            if last_first > 1 {
-                <p class="pager">
-                    if first > 1 {
-                        <button type="button" class="quiet" onclick={go(Some(1))}>{ "First" }</button>
-                        <button type="button" class="quiet" onclick={go(Some(earlier))}>{ "Earlier" }</button>
-                    }
-                    if moved.is_some() {
-                        <button type="button" class="quiet" onclick={go(later)}>{ "Later" }</button>
-                        <button type="button" class="quiet" onclick={go(None)}>{ "Newest" }</button>
-                    }
-                </p>
-            }
-        </section>
+    let mut pager = div("p", "pager");
+    if first > 1 {
+        let earlier = first.saturating_sub(WINDOW).max(1);
+        pager = pager.put(go("First", Some(1))).put(go("Earlier", Some(earlier)));
     }
+    if moved.is_some() {
+        let later = Some(first + WINDOW).filter(|later| *later < last_first);
+        pager = pager.put(go("Later", later)).put(go("Newest", None));
+    }
+    let mut parts = Vec::new();
+    parts.extend(rows(shown, old.filter(|_| moved.is_none())));
+    parts.extend((last_first > 1).then(|| pager.done()));
+    panel(format!("{}{}", log.title, count(log)), parts)
 }
 
 fn count(log: &LogView) -> String {
@@ -84,30 +56,13 @@ fn count(log: &LogView) -> String {
     }
 }
 
-fn table(log: &LogView, old: Option<&LogView>) -> Html {
-    if log.cells.is_empty() {
-        return Html::default();
-    }
-    let rows = log.cells.iter().map(|cell| row(log, cell, old));
+fn rows(log: &LogView, old: Option<&LogView>) -> Option<Html> {
+    let rows: Vec<Html> = log.cells.iter().map(|cell| row(log, cell, old)).collect();
     let lost = old.map_or(0, |old| old.cells.iter().filter(|cell| cell.index > log.last_index).count());
-    html! {
-        <div class="scroll" tabindex="0" role="group" aria-label={log.title}>
-            <table class="values log">
-                <thead>
-                    <tr>
-                        <th scope="col">{ "index" }</th>
-                        <th scope="col">{ "term" }</th>
-                        <th scope="col">{ "entry" }</th>
-                        <th scope="col">{ "state" }</th>
-                    </tr>
-                </thead>
-                <tbody>{ for rows }</tbody>
-            </table>
-            if lost > 0 {
-                <p class="lost">{ format!("{lost} of its entries were removed by this step") }</p>
-            }
-        </div>
-    }
+    let gone = || div("p", "lost").text(format!("{lost} of its entries were removed by this step")).done();
+    let is_empty = rows.is_empty();
+    let shown = table(log.title, "values log", &["index", "term", "entry", "state"], rows);
+    (!is_empty).then(|| shown.put_if((lost > 0).then(gone)).done())
 }
 
 fn row(log: &LogView, cell: &LogCell, old: Option<&LogView>) -> Html {
@@ -119,15 +74,12 @@ fn row(log: &LogView, cell: &LogCell, old: Option<&LogView>) -> Html {
     let was = old.and_then(|old| old.cells.iter().find(|other| other.index == cell.index));
     let is_new = old.is_some_and(|old| old.last_index < cell.index || was.is_some_and(|was| was != cell));
     let flags = log.flags.iter().filter(|flag| flag.index == cell.index);
-    html! {
-        <tr class={classes!(class, is_new.then_some("changed"))}>
-            <th scope="row">{ cell.index }</th>
-            <td>{ cell.term }</td>
-            <td>{ &cell.text }</td>
-            <td>
-                { word }
-                { for flags.map(|flag| html! { <span class="flag">{ flag.label }</span> }) }
-            </td>
-        </tr>
-    }
+    let flags = flags.map(|flag| div("span", "flag").text(flag.label).done());
+    tag("tr")
+        .set("class", if is_new { format!("{class} changed") } else { class.into() })
+        .put(tag("th").set("scope", "row").text(cell.index.to_string()))
+        .put(words("td", cell.term.to_string()))
+        .put(words("td", cell.text.clone()))
+        .put(tag("td").text(word).all(flags))
+        .done()
 }

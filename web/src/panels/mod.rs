@@ -8,8 +8,9 @@ mod log;
 mod quorum;
 mod table;
 
-pub use log::LogTable;
+pub(crate) use log::draw as draw_log;
 
+use crate::tag::{Tag, div, tag, words};
 use playground_core::view::{Frame, Kept, Panel, QuorumView};
 use yew::prelude::*;
 
@@ -32,13 +33,8 @@ pub fn draw(panel: &Panel, before: Option<&Panel>, frame: &Frame) -> Html {
             };
             facts::draw(title, facts, before.is_some(), old)
         }
-        (Panel::Log(log), before) => {
-            let old = match before {
-                Some(Panel::Log(old)) => Some(old),
-                _ => None,
-            };
-            log::draw(log, old)
-        }
+        // A log knows its node: see `draw_log`.
+        (Panel::Log(_), _) => Html::default(),
         (Panel::Quorum(quorum), _) => quorum::draw(quorum, frame),
         (Panel::Table { title, columns, rows, .. }, before) => {
             let old = match before {
@@ -68,14 +64,21 @@ pub fn counterpart<'a>(panel: &Panel, among: &'a [Panel]) -> Option<&'a Panel> {
 
 /// A value, and, if it has just changed, the old one struck beside it.
 pub fn value(new: &str, old: Option<&str>) -> Html {
+    let shown = |text: &str| if text.is_empty() { "–".to_owned() } else { text.to_owned() };
     match old.filter(|old| *old != new) {
-        None => html! { <span class="value">{ new }</span> },
-        Some(old) => html! {
-            <span class="value changed">
-                <del><span class="hidden">{ "was " }</span>{ if old.is_empty() { "–" } else { old } }</del>
-                { " " }
-                <ins>{ if new.is_empty() { "–" } else { new } }</ins>
-            </span>
-        },
+        None => div("span", "value").text(new.to_owned()).done(),
+        Some(old) => {
+            let was = div("span", "hidden").text("was ").done();
+            let struck = tag("del").put(was).text(shown(old)).done();
+            div("span", "value changed").put(struck).text(" ").put(words("ins", shown(new))).done()
+        }
     }
+}
+
+/// A table under its column headings, which scrolls within its box.
+fn table(title: &'static str, class: &'static str, columns: &[&'static str], rows: Vec<Html>) -> Tag {
+    let heads = columns.iter().map(|column| tag("th").set("scope", "col").text(*column).done());
+    let head = tag("thead").put(tag("tr").all(heads)).done();
+    let table = div("table", class).put(head).put(tag("tbody").all(rows)).done();
+    div("div", "scroll").set("tabindex", "0").set("role", "group").set("aria-label", title).put(table)
 }

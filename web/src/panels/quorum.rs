@@ -1,5 +1,7 @@
 //! Answers being collected, in words: what the ring around the node draws.
 
+use crate::inspect::panel;
+use crate::tag::{div, tag, words};
 use playground_core::id::NodeId;
 use playground_core::view::{Answer, Frame, QuorumView};
 use yew::prelude::*;
@@ -14,13 +16,8 @@ pub(super) fn draw(quorum: &QuorumView, frame: &Frame) -> Html {
             Answer::Awaited => ("awaited", "awaited"),
             Answer::Unreachable => ("unreachable", "can't come"),
         };
-        html! {
-            <li class={class}>
-                { mark(notch.answer) }
-                <span>{ name(notch.node) }</span>
-                <span class="fine">{ word }</span>
-            </li>
-        }
+        let word = div("span", "fine").text(word).done();
+        div("li", class).put(mark(notch.answer)).put(words("span", name(notch.node))).put(word).done()
     });
     let needed = quorum.threshold.saturating_sub(quorum.count());
     let verdict = match needed {
@@ -28,25 +25,32 @@ pub(super) fn draw(quorum: &QuorumView, frame: &Frame) -> Html {
         1 => "one more needed".to_owned(),
         more => format!("{more} more needed"),
     };
-    html! {
-        <section class="panel">
-            <h3>{ &quorum.purpose }</h3>
-            <p class="tally">{ format!("{} of {}, {verdict}", quorum.count(), quorum.threshold) }</p>
-            <ul class="notches">{ for notches }</ul>
-        </section>
-    }
+    let tally = format!("{} of {}, {verdict}", quorum.count(), quorum.threshold);
+    let tally = div("p", "tally").text(tally).done();
+    panel(quorum.purpose.clone(), vec![tally, div("ul", "notches").all(notches).done()])
 }
 
 /// The same marks as on the ring: filled, crossed, hollow, dashed.
 fn mark(answer: Answer) -> Html {
-    let dashes = (answer == Answer::Unreachable).then_some("2.500 2");
-    html! {
-        <svg class="notch" viewBox="0 0 14 14" width="14" height="14" aria-hidden="true" focusable="false">
-            <circle cx="7" cy="7" r="5" stroke="currentColor" stroke-width="1.5" stroke-dasharray={dashes}
-                fill={if answer == Answer::Yes { "currentColor" } else { "none" }} />
-            if answer == Answer::No {
-                <path d="M3.500 3.500l7 7M10.500 3.500l-7 7" stroke="currentColor" stroke-width="1.5" />
-            }
-        </svg>
-    }
+    let ring = tag("circle")
+        .set("cx", "7")
+        .set("cy", "7")
+        .set("r", "5")
+        .set("stroke", "currentColor")
+        .set("stroke-width", "1.5")
+        .set_if(answer == Answer::Unreachable, "stroke-dasharray", "2.500 2")
+        .set("fill", if answer == Answer::Yes { "currentColor" } else { "none" });
+    let cross = || {
+        let cross = tag("path").set("d", "M3.500 3.500l7 7M10.500 3.500l-7 7");
+        cross.set("stroke", "currentColor").set("stroke-width", "1.5").done()
+    };
+    div("svg", "notch")
+        .set("viewBox", "0 0 14 14")
+        .set("width", "14")
+        .set("height", "14")
+        .set("aria-hidden", "true")
+        .set("focusable", "false")
+        .put(ring)
+        .put_if((answer == Answer::No).then(cross))
+        .done()
 }

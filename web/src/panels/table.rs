@@ -1,10 +1,12 @@
 //! Rows of values.
 
-use super::value;
+use super::{table, value};
+use crate::inspect::panel;
+use crate::tag::tag;
 use yew::prelude::*;
 
 pub(super) fn draw(
-    title: &str,
+    title: &'static str,
     columns: &[&'static str],
     rows: &[Vec<String>],
     compare: bool,
@@ -14,25 +16,14 @@ pub(super) fn draw(
         // A row is known by its first cell: its peer, key or instance.
         let was = old.iter().find(|other| other.first() == row.first());
         let cells = row.iter().enumerate().map(|(at, cell)| {
-            let was = was.and_then(|was| was.get(at)).map(String::as_str);
-            let shown = value(cell, if compare { was.or(Some("")) } else { None });
+            let was = was.and_then(|was| was.get(at)).map_or("", String::as_str);
             if at == 0 {
-                html! { <th scope="row">{ cell }</th> }
+                tag("th").set("scope", "row").text(cell.clone()).done()
             } else {
-                html! { <td>{ shown }</td> }
+                tag("td").put(value(cell, compare.then_some(was))).done()
             }
         });
-        html! { <tr>{ for cells }</tr> }
+        tag("tr").all(cells).done()
     });
-    html! {
-        <section class="panel">
-            <h3>{ title }</h3>
-            <div class="scroll" tabindex="0" role="group" aria-label={title.to_owned()}>
-                <table class="values">
-                    <thead><tr>{ for columns.iter().map(|column| html! { <th scope="col">{ column }</th> }) }</tr></thead>
-                    <tbody>{ for body }</tbody>
-                </table>
-            </div>
-        </section>
-    }
+    panel(title, vec![table(title, "values", columns, body.collect()).done()])
 }
