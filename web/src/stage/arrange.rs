@@ -25,36 +25,60 @@ pub struct Area {
 /// How the nodes of a draft are arranged.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Place {
-    /// In a ring. Words stand over or under nodes whose direction is so steep, else beside them; clients stand in the
-    /// gap at the bottom or on a strip of their own.
+    /// In a ring. Words stand over or under nodes whose direction is so steep, else beside them.
     Ring {
         /// The cosine under which a direction is steep.
         steep: f64,
-        /// Whether clients stand in the gap.
-        tucked: bool,
+        /// Where clients stand.
+        clients: Rim,
     },
     /// In a row or a column.
     Line,
+}
+
+/// Where clients stand: outside the ring, so that no link between servers leads through them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rim {
+    /// On a strip under the ring.
+    Below,
+    /// In a column to its left.
+    Left,
+    /// Half of them to its left, half to its right.
+    Sides,
+    /// In the gap between the two lowest servers: only where there is no room for anything else.
+    Gap,
 }
 
 /// The place of each member, in roster order.
 pub fn arrange(roster: &Roster, area: Area, draft: &Draft, place: Place) -> Vec<Spot> {
     let servers = roster.kinds.iter().filter(|kind| **kind == MemberKind::Server).count();
     let clients = roster.kinds.len() - servers;
-    let square = Draft {
-        block_w: if area.compact { 44.0 } else { 64.0 },
-        block_h: LINE,
-        rings: 4.0,
-        radius: client_radius(draft, area),
-        ..*draft
-    };
-    let square = if square.radius < 18.0 { Draft { block_h: 0.0, block_w: 0.0, ..square } } else { square };
+    let square = client_square(draft, area);
     let strip = square.reach() * 2.0 + GAP + square.block_h + PAD;
     let (mut ring, mut row) = match place {
-        Place::Ring { steep, tucked } => {
-            let free = if tucked || clients == 0 { area.h } else { area.h - strip };
-            let spots = ring_spots(servers, Area { h: free, ..area }, draft, steep, clients > 0);
-            (spots, client_row(clients, area, &square, area.h - PAD - square.extents(Side::Below)[2]))
+        Place::Ring { steep, clients: rim } => {
+            let column = if clients == 0 { 0.0 } else { square.extents(Side::Below)[1] * 2.0 + PAD };
+            let (w, h, left) = match rim {
+                Rim::Below if clients > 0 => (area.w, area.h - strip, 0.0),
+                Rim::Left => (area.w - column, area.h, column),
+                Rim::Sides => (area.w - column * 2.0, area.h, column),
+                Rim::Below | Rim::Gap => (area.w, area.h, 0.0),
+            };
+            let turned = match rim {
+                _ if clients == 0 => false,
+                Rim::Left | Rim::Sides => servers.is_multiple_of(4),
+                Rim::Below | Rim::Gap => servers.is_multiple_of(2),
+            };
+            let mut ring = ring_spots(servers, Area { w, h, ..area }, draft, steep, turned);
+            let (low, high) = reach_across(&ring);
+            // In the middle of the stage, as far as the clients leave it.
+            let shift = left + ((area.w - low - high) / 2.0 - left).max(-low).min(0.0);
+            for spot in &mut ring {
+                spot.center.x += shift;
+                spot.block.x += shift;
+            }
+            let row = ring_clients(clients, area, &square, rim, &ring);
+            (ring, row)
         }
         Place::Line => {
             (line_spots(servers, clients, area, draft, strip), line_clients(clients, area, &square))
@@ -69,6 +93,62 @@ pub fn arrange(roster: &Roster, area: Area, draft: &Draft, place: Place) -> Vec<
     roster.kinds.iter().filter_map(next).collect()
 }
 
+fn client_square(draft: &Draft, area: Area) -> Draft {
+    let square = Draft {
+        block_w: if area.compact { 44.0 } else { 64.0 },
+        block_h: LINE,
+        rings: 4.0,
+        radius: client_radius(draft, area),
+        ..*draft
+    };
+    if square.radius < 18.0 { Draft { block_h: 0.0, block_w: 0.0, ..square } } else { square }
+}
+
+/// Clients around a ring.
+fn ring_clients(count: usize, area: Area, square: &Draft, rim: Rim, ring: &[Spot]) -> Vec<Spot> {
+    let extents = square.extents(Side::Below);
+    let left = match rim {
+        Rim::Below | Rim::Gap => return client_row(count, area, square, area.h - PAD - extents[2]),
+        Rim::Left => count,
+        Rim::Sides => count.div_ceil(2),
+    };
+    // Near the ring rather than at the edge, so that both are seen as one figure.
+    let (low, high) = reach_across(ring);
+    let x = (low - CLIENT_AIR - extents[1]).max(PAD + extents[3]);
+    let mut spots = client_column(left, area, square, x, gap_at(ring, -1.0));
+    let x = (high + CLIENT_AIR + extents[3]).min(area.w - PAD - extents[1]);
+    spots.extend(client_column(count - left, area, square, x, gap_at(ring, 1.0)));
+    spots
+}
+
+/// Air between clients and the words of the ring, where there is room.
+const CLIENT_AIR: f64 = 72.0;
+
+/// From where to where a ring reaches from left to right, words included.
+fn reach_across(ring: &[Spot]) -> (f64, f64) {
+    ring.iter().fold((f64::INFINITY, 0.0), |(low, high), spot| {
+        let (disc, block) = (spot.disc(), if spot.block.h > 0.0 { spot.block } else { spot.disc() });
+        (low.min(disc.x).min(block.x), high.max(disc.x + disc.w).max(block.x + block.w))
+    })
+}
+
+/// How high the gap is between the two servers next to the way to the left (-1) or to the right (1) of a ring.
+fn gap_at(ring: &[Spot], side: f64) -> f64 {
+    let count = ring.len().max(1) as f64;
+    let sum = ring.iter().fold(Point::default(), |sum, s| Point::new(sum.x + s.center.x, sum.y + s.center.y));
+    let middle = Point::new(sum.x / count, sum.y / count);
+    let (mut over, mut under) = ((f64::INFINITY, middle.y), (f64::INFINITY, middle.y));
+    for spot in ring {
+        let away = Point::new((spot.center.x - middle.x) * side, spot.center.y - middle.y);
+        let turn = Point::default().angle_to(away);
+        let nearest = if turn < 0.0 { &mut over } else { &mut under };
+        if turn.abs() < nearest.0 {
+            *nearest = (turn.abs(), spot.center.y);
+        }
+    }
+    (over.1 + under.1) / 2.0
+}
+
 fn client_radius(draft: &Draft, area: Area) -> f64 {
     match draft.detail {
         Detail::Dot => draft.radius,
@@ -79,9 +159,9 @@ fn client_radius(draft: &Draft, area: Area) -> f64 {
 }
 
 /// Servers around an ellipse as large as the box allows.
-fn ring_spots(count: usize, area: Area, draft: &Draft, steep: f64, with_clients: bool) -> Vec<Spot> {
-    // An even ring is turned by half a step if there are clients, so that they find a gap at the bottom.
-    let turn = if with_clients && count.is_multiple_of(2) { PI / count.max(1) as f64 } else { 0.0 };
+fn ring_spots(count: usize, area: Area, draft: &Draft, steep: f64, turned: bool) -> Vec<Spot> {
+    // Turned by half a step, so that clients find a gap.
+    let turn = if turned { PI / count.max(1) as f64 } else { 0.0 };
     let evened = Evened::new((area.w / area.h).clamp(1.0 / ASPECT_MAX, ASPECT_MAX));
     let angle = |index: usize| {
         let even = TAU * index as f64 / count.max(1) as f64 - FRAC_PI_2 + turn;
@@ -226,11 +306,17 @@ fn line_clients(count: usize, area: Area, square: &Draft) -> Vec<Spot> {
     if area.w >= area.h {
         return client_row(count, area, square, PAD + square.extents(Side::Below)[0]);
     }
+    client_column(count, area, square, PAD + square.extents(Side::Below)[3], area.h / 2.0)
+}
+
+/// Clients one under the other, about a height.
+fn client_column(count: usize, area: Area, square: &Draft, x: f64, middle: f64) -> Vec<Spot> {
     let extents = square.extents(Side::Below);
     let pitch = (extents[0] + extents[2] + 12.0)
         .min((area.h - 2.0 * PAD - extents[0] - extents[2]) / (count.max(2) - 1) as f64);
-    let first = area.h / 2.0 - pitch * (count.max(1) - 1) as f64 / 2.0;
-    let x = PAD + extents[3];
+    let length = pitch * (count.max(1) - 1) as f64;
+    let lowest = (area.h - PAD - extents[2] - length).max(PAD + extents[0]);
+    let first = (middle - length / 2.0).clamp(PAD + extents[0], lowest);
     (0..count)
         .map(|index| {
             square.spot(Point::new(x, first + pitch * index as f64), Side::Below, MemberKind::Client)

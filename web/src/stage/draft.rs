@@ -11,7 +11,7 @@ pub const SQUARE: f64 = 17.0;
 /// Height of the log: flags, squares, disk line.
 pub const LOG: f64 = 34.0;
 /// Air between a node's rings and its words.
-pub const GAP: f64 = 5.0;
+pub const GAP: f64 = 7.0;
 /// Above so many members rings and words are drawn closer.
 pub const ROOMY_MAX: usize = 12;
 

@@ -1,9 +1,10 @@
 //! Tries plans for the stage, the most generous first, and takes the first in which nothing touches.
 
 use super::Layout;
-use super::arrange::{Area, Place, arrange};
+use super::arrange::{Area, Place, Rim, arrange};
 use super::draft::{Draft, ROOMY_MAX};
 use super::geometry::{Detail, Roster, Spot};
+use super::shape::Lane;
 use playground_core::view::MemberKind;
 
 /// Above so many nodes there are only dots.
@@ -13,23 +14,29 @@ const BEADS_MAX: usize = 40;
 pub fn plan(roster: &Roster, layout: Layout, w: f64, h: f64, compact: bool) -> (Detail, Vec<Spot>) {
     let area = Area { w, h, compact };
     let drafts = drafts(roster, compact);
+    let places = places(layout, roster, w < h * WIDE);
     // Details from the most generous; within one the plan that leaves messages the most room, as far as it does not
     // cost too much of the nodes.
     for rung in drafts.chunk_by(|a, b| rung(a.detail) == rung(b.detail)) {
-        let plans = rung.iter().flat_map(|draft| places(layout).into_iter().map(move |place| (draft, place)));
-        let best = plans
-            .filter_map(|(draft, place)| {
+        let mut best: Option<(f64, Detail, Vec<Spot>)> = None;
+        for draft in rung {
+            for &place in &places {
                 let spots = arrange(roster, area, draft, place);
-                let fits = is_clear(&spots, w, h) && is_roomy(&spots, draft, place);
-                fits.then(|| (worth(draft, &spots), draft.detail, spots))
-            })
-            .reduce(|best, next| if next.0 > best.0 + 1e-6 { next } else { best });
+                if !is_clear(&spots, w, h) || !is_roomy(&spots, draft, place) {
+                    continue;
+                }
+                let worth = worth(draft, place, &spots);
+                if best.as_ref().is_none_or(|best| worth > best.0 + 1e-6) {
+                    best = Some((worth, draft.detail, spots));
+                }
+            }
+        }
         if let Some((_, detail, spots)) = best {
             return (detail, spots);
         }
     }
     let last = drafts.last().copied().unwrap_or(Draft::of(Detail::Dot, 3.0, roster, compact));
-    (last.detail, arrange(roster, area, &last, places(layout)[0]))
+    (last.detail, arrange(roster, area, &last, places[0]))
 }
 
 /// Details of one rung compete; a higher rung always wins.
@@ -42,11 +49,34 @@ fn rung(detail: Detail) -> u8 {
     }
 }
 
-/// How good a plan is: room between neighbours, in pixels, against the size of discs and logs.
-fn worth(draft: &Draft, spots: &[Spot]) -> f64 {
+/// How good a plan is: room between neighbours, in pixels, against the size of discs and logs, and against clients whose
+/// messages lead past others.
+fn worth(draft: &Draft, place: Place, spots: &[Spot]) -> f64 {
     let squares = if let Detail::Squares(count) = draft.detail { count } else { 0 };
     let nearest = if spots.len() > BEADS_MAX { 0.0 } else { nearest_servers(spots) };
-    nearest.min(240.0) + draft.radius * 3.0 + squares as f64 * 8.0
+    // The gap is a last resort: there everything is obstructed.
+    let is_gap = matches!(place, Place::Ring { clients: Rim::Gap, .. });
+    let each = if matches!(draft.detail, Detail::Squares(_)) { 8.0 } else { 2.0 };
+    let lost = if is_gap { 30.0 } else { obstructed(spots) as f64 * each };
+    nearest.min(240.0) + draft.radius * 4.0 + squares as f64 * 8.0 - lost
+}
+
+/// How many straight ways between a client and a server lead over another's disc or words.
+fn obstructed(spots: &[Spot]) -> usize {
+    if spots.len() > ROOMY_MAX {
+        return 0;
+    }
+    let ends = |kind| spots.iter().filter(move |spot| spot.kind == kind);
+    let ways = ends(MemberKind::Client)
+        .flat_map(|client| ends(MemberKind::Server).map(move |server| (client, server)));
+    ways.filter(|(client, server)| {
+        let way = Lane::between(client.center, client.reach, server.center, server.reach, 0.0);
+        ends(MemberKind::Server).any(|other| {
+            let is_end = other.center == server.center;
+            way.meets(&other.block) || (!is_end && way.clearance(other.center) < other.reach)
+        })
+    })
+    .count()
 }
 
 fn nearest_servers(spots: &[Spot]) -> f64 {
@@ -76,12 +106,21 @@ pub fn is_clear(spots: &[Spot], w: f64, h: f64) -> bool {
     })
 }
 
-fn places(layout: Layout) -> Vec<Place> {
+/// On a stage so much wider than high clients find room beside the ring.
+const WIDE: f64 = 1.25;
+
+fn places(layout: Layout, roster: &Roster, is_narrow: bool) -> Vec<Place> {
+    let rims: &[Rim] = match is_narrow {
+        _ if roster.kinds.iter().all(|kind| *kind == MemberKind::Server) => &[Rim::Below],
+        true => &[Rim::Below, Rim::Gap],
+        false => &[Rim::Below, Rim::Left, Rim::Sides],
+    };
+    let steeps = [0.3, 0.5, 0.8, 1.1];
     match layout {
         Layout::Line => vec![Place::Line],
-        Layout::Ring => [0.3, 0.5, 0.8, 1.1]
+        Layout::Ring => steeps
             .into_iter()
-            .flat_map(|steep| [true, false].map(|tucked| Place::Ring { steep, tucked }))
+            .flat_map(|steep| rims.iter().map(move |&clients| Place::Ring { steep, clients }))
             .collect(),
     }
 }
@@ -91,7 +130,8 @@ fn drafts(roster: &Roster, compact: bool) -> Vec<Draft> {
     let mut drafts = Vec::new();
     let mut push = |detail, radius| drafts.push(Draft::of(detail, radius, roster, compact));
     if servers <= BEADS_MAX {
-        let radii: &[f64] = if compact { &[28.0, 24.0] } else { &[44.0, 40.0, 36.0, 32.0, 28.0] };
+        let radii: &[f64] =
+            if compact { &[36.0, 32.0, 28.0, 24.0] } else { &[48.0, 44.0, 40.0, 36.0, 32.0, 28.0] };
         if roster.has_log && servers <= 7 {
             for &radius in radii {
                 [8, 6, 5].into_iter().for_each(|count| push(Detail::Squares(count), radius));
