@@ -1,3 +1,12 @@
 //! End-to-end tests of the built site. Run by `cargo xtask test`; see the crate's documentation.
 
+mod choosing;
+mod embeds;
+mod hands;
+mod links;
+mod pictures;
+mod shape;
 mod smoke;
+mod steps;
+mod time;
+mod truth;
