@@ -141,6 +141,14 @@ impl Kernel {
         })
     }
 
+    /// Messages on their way, by number: their slots.
+    pub(crate) fn slots_by_message(&self) -> Vec<u32> {
+        let mut slots: Vec<(MessageId, u32)> =
+            self.flights().map(|(slot, flight)| (flight.id, slot)).collect();
+        slots.sort_unstable();
+        slots.into_iter().map(|(_, slot)| slot).collect()
+    }
+
     pub(crate) fn find_flight(&self, id: MessageId) -> Option<(u32, &Flight)> {
         self.flights().find(|(_, flight)| flight.id == id)
     }

@@ -66,9 +66,8 @@ impl Queue {
 
     /// Forgets the entries that no longer count.
     pub(crate) fn retain(&mut self, keep: impl FnMut(&Entry) -> bool) {
-        self.0.retain(keep);
-        // A sorted list is a heap.
-        self.0.sort_unstable();
+        let kept: Vec<Entry> = std::mem::take(&mut self.0).into_iter().filter(keep).collect();
+        kept.into_iter().for_each(|entry| self.push(entry));
     }
 
     fn sift_up(&mut self, mut at: usize) {

@@ -62,10 +62,8 @@ impl<P: Protocol> World<P> {
     }
 
     pub(crate) fn flight_frames(&self) -> Vec<FlightFrame> {
-        let mut flights: Vec<_> =
-            self.kernel.flights().map(|(slot, flight)| self.flight_frame(slot, flight)).collect();
-        flights.sort_unstable_by_key(|flight| flight.id);
-        flights
+        let slots = self.kernel.slots_by_message();
+        slots.iter().filter_map(|slot| Some(self.flight_frame(*slot, self.kernel.flight(*slot)?))).collect()
     }
 
     fn flight_frame(&self, slot: u32, flight: &Flight) -> FlightFrame {

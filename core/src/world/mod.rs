@@ -169,10 +169,10 @@ impl<P: Protocol> World<P> {
         self.kernel.hash_into(&mut hasher);
         self.nodes.0.hash(&mut hasher);
         self.ghost.hash(&mut hasher);
-        let mut flights: Vec<_> = self.kernel.flights().collect();
-        flights.sort_unstable_by_key(|(_, flight)| flight.id);
-        for (slot, flight) in flights {
-            (flight, self.payloads.message(slot)).hash(&mut hasher);
+        for slot in self.kernel.slots_by_message() {
+            if let Some(flight) = self.kernel.flight(slot) {
+                (flight, self.payloads.message(slot)).hash(&mut hasher);
+            }
         }
         for (node, _) in self.nodes.iter() {
             for (timer, slot) in self.payloads.timers(node) {

@@ -90,28 +90,19 @@ impl<P: Protocol> World<P> {
             Happening::Restart => self.restart(node),
         }
         let local = self.local(node);
-        let mut flights: Vec<_> =
-            self.kernel.flights().map(|(slot, flight)| (flight.id, flight.to, slot)).collect();
-        flights.sort_unstable();
-        let mut sent = Vec::with_capacity(flights.len());
-        for (_, to, slot) in flights {
-            self.kernel.take_flight(slot);
-            if let Some(msg) = self.payloads.take_message(slot) {
-                sent.push((to, msg));
-            }
-        }
+        let sent = self.drain_flights().into_iter().map(|(_, to, msg)| (to, msg)).collect();
         Deed { local, sent, asked: self.kernel.asked() }
     }
 
     /// Takes away every message in flight, in the order they were sent.
     pub(crate) fn drain_flights(&mut self) -> Vec<(NodeId, NodeId, P::Msg)> {
-        let mut flights: Vec<_> =
-            self.kernel.flights().map(|(slot, flight)| (flight.id, flight.from, flight.to, slot)).collect();
-        flights.sort_unstable();
         let mut taken = Vec::new();
-        for (_, from, to, slot) in flights {
-            self.kernel.take_flight(slot);
-            taken.extend(self.payloads.take_message(slot).map(|msg| (from, to, msg)));
+        for slot in self.kernel.slots_by_message() {
+            if let (Some(flight), Some(msg)) =
+                (self.kernel.take_flight(slot), self.payloads.take_message(slot))
+            {
+                taken.push((flight.from, flight.to, msg));
+            }
         }
         taken
     }
