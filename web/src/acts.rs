@@ -111,7 +111,7 @@ impl App {
     }
 
     /// Folds the choice where there is no room for it beside the inspector.
-    fn make_room(&mut self) {
+    pub(crate) fn make_room(&mut self) {
         if self.choice_open && dom::media(TIGHT) {
             self.choice_open = false;
         }
@@ -250,6 +250,7 @@ impl App {
         self.driver.rest();
         self.playing = false;
         self.run = run;
+        self.search.forget();
         self.selection = Selection::Nothing;
         self.entitle();
         self.moved();

@@ -7,6 +7,7 @@ use crate::controls::window;
 use crate::dom;
 use crate::driver::Driver;
 use crate::embed;
+use crate::explore::Search;
 use crate::inspect::events;
 use crate::keys;
 use crate::layout::{self, Tab};
@@ -46,6 +47,7 @@ pub struct App {
     pub(crate) log_from: Option<(usize, u64)>,
     pub(crate) events_seen: (u64, u64),
     events_at: Option<(u64, u64)>,
+    pub(crate) search: Search,
     pub(crate) tab: Tab,
     pub(crate) dialog: Option<Dialog>,
     pub(crate) notices: Vec<Notice>,
@@ -93,6 +95,7 @@ impl Component for App {
             log_from: None,
             events_seen: (0, 12),
             events_at: None,
+            search: Search::default(),
             tab: Tab::default(),
             dialog: None,
             notices,
@@ -117,7 +120,10 @@ impl Component for App {
     }
 
     fn update(&mut self, _: &Context<Self>, ask: Ask) -> bool {
-        if !matches!(ask, Ask::Beat(_) | Ask::WriteAddress | Ask::Copied(..) | Ask::CloseNotice(_)) {
+        if !matches!(
+            ask,
+            Ask::Beat(_) | Ask::WriteAddress | Ask::Copied(..) | Ask::CloseNotice(_) | Ask::Explore(_)
+        ) {
             self.notices.retain(|notice| notice.weight == Weight::Trouble);
         }
         if ask.is_by_hand() {
@@ -209,6 +215,7 @@ impl App {
                 "",
             ),
             Ask::Replay => self.replay(),
+            Ask::Explore(asked) => self.explore(asked),
             Ask::NextMark => self.go(Run::next_mark, "Nothing interesting happens within 20,000 steps."),
             Ask::PreviousMark => self.go(Run::previous_mark, "Nothing interesting happened before."),
             Ask::Speed(at) => self.speed = at.min(SPEEDS.len() - 1),

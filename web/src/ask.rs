@@ -1,5 +1,6 @@
 //! What can be asked of the page, from a button, a key, another page or an animation frame.
 
+use crate::explore::Exploring;
 use crate::layout::Tab;
 use crate::scene::Intent;
 use crate::stage::Layout;
@@ -63,6 +64,8 @@ pub enum Ask {
     Fold,
     /// Open the inspector or close it.
     Inspect,
+    /// Something about the search of bad futures.
+    Explore(Exploring),
     /// Go back to where the story began, and play.
     Replay,
     /// Show a part of the page, where there is room for one only.
@@ -111,6 +114,7 @@ impl Ask {
                 | Self::HintsOver
                 | Self::Copied(..)
                 | Self::Dialog(_)
+                | Self::Explore(Exploring::Heard(_))
         )
     }
 }

@@ -5,6 +5,7 @@
 
 use crate::ask::{Ask, Dialog};
 use crate::dom;
+use crate::explore::Exploring;
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
@@ -48,6 +49,7 @@ pub const KEYS: &[Key] = &[
     key!("c", "Crash the selected node, or start it", true, ("c", false) => Ask::Crash),
     key!("p", "How to cut the network", true, ("p", false) => Ask::Partition),
     key!("d", "Drop the selected message", true, ("d", false) => Ask::Drop),
+    key!("x", "Find a bad future", true, ("x", false) => Ask::Explore(Exploring::Toggle)),
     key!("l", "Copy the link to this step", true, ("l", false) => Ask::CopyLink),
     key!("?", "Show these keys", true, ("?", _) => Ask::Dialog(Some(Dialog::Help))),
 ];
@@ -118,6 +120,7 @@ mod tests {
             ("c", false),
             ("p", false),
             ("d", false),
+            ("x", false),
             ("l", false),
             ("?", true),
         ];

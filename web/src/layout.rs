@@ -6,6 +6,7 @@ use crate::caption;
 use crate::controls::choice::{self, Choice};
 use crate::controls::share;
 use crate::controls::transport::{self, Transport};
+use crate::explore::{self, Exploring};
 use crate::help;
 use crate::icons::Icon;
 use crate::inspect::events::{self, Events};
@@ -79,7 +80,7 @@ fn has_side(app: &App) -> bool {
 
 /// Whether the inspector is there: beside the figure only while it is wanted, below it always.
 pub(crate) fn is_inspecting(app: &App) -> bool {
-    let is_wanted = app.inspect_open || app.selection != Selection::Nothing;
+    let is_wanted = app.inspect_open || app.search.is_open || app.selection != Selection::Nothing;
     has_side(app) && (is_wanted || app.narrow || app.presentation.embed)
 }
 
@@ -98,6 +99,10 @@ fn figure(app: &App) -> Html {
 }
 
 fn inspector(app: &App) -> Html {
+    let aside = div("aside", "inspector").set("id", "inspector").set("aria-label", "Inspector");
+    if app.search.is_open {
+        return aside.put(explore::draw(app)).done();
+    }
     let scene = app.scene();
     let shown = shows(app, PanelName::Properties).then(|| properties::draw(&scene));
     let state = shows(app, PanelName::State).then(|| {
@@ -119,13 +124,18 @@ fn inspector(app: &App) -> Html {
             ask: app.ask.clone(),
         })
     });
-    div("aside", "inspector")
-        .set("id", "inspector")
-        .set("aria-label", "Inspector")
+    aside
         .put_if(shown)
+        .put_if((!app.presentation.embed).then(|| tools(app)))
         .put_if(state)
         .put_if(events)
         .done()
+}
+
+/// What judges the run as a whole.
+fn tools(app: &App) -> Html {
+    let search = button("press", Ask::press(&app.ask, Ask::Explore(Exploring::Toggle)));
+    div("div", "tools").put(search.text("Find a bad future").done()).done()
 }
 
 /// What runs: the protocol, and the scenario if it came from one.
@@ -145,7 +155,15 @@ fn top(app: &App) -> Html {
         .set("aria-controls", "choice")
         .done();
     let theme = format!("{}: colours, as auto, light, dark, projector or contrast", app.theme.word());
-    let left = div("div", "top-left").put(choose).done();
+    let search = quiet(
+        Icon::Search,
+        "Find a bad future",
+        "Find a bad future (x)".into(),
+        to(Ask::Explore(Exploring::Toggle)),
+    )
+    .truth("aria-expanded", app.search.is_open)
+    .done();
+    let left = div("div", "top-left").put(choose).put(search).done();
     let right = div("div", "top-right")
         .put_if(has_side(app).then(|| inspect_button(app)))
         .put(div("span", "wide").put(quiet(

@@ -1,7 +1,9 @@
 //! How far to look, and what the network may do.
 
+use serde::{Deserialize, Serialize};
+
 /// Bounds of an exploration. What lies beyond is not looked at, and the report says so.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bounds {
     /// Distinct states.
     pub states_max: u64,
@@ -37,7 +39,7 @@ impl Default for Bounds {
 }
 
 /// The three published semantics of a network.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum NetworkKind {
     /// What was once sent can be delivered at any later time, again and again (Gray and Lamport's specifications).
     Set,
@@ -48,7 +50,7 @@ pub enum NetworkKind {
 }
 
 /// In which order to look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Order {
     /// Nearest first: the counterexample is a shortest one.
     BreadthFirst,

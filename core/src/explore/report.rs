@@ -1,9 +1,10 @@
 //! What an exploration has found.
 
 use super::trail::Move;
+use serde::{Deserialize, Serialize};
 
 /// How far an exploration is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Progress {
     /// Distinct states found, the first included.
     pub distinct: u64,
@@ -18,7 +19,7 @@ pub struct Progress {
 }
 
 /// How an exploration ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Ending {
     /// Every state within the bounds of faults was looked at.
     Complete,

@@ -1,9 +1,10 @@
 //! The way to a state, as moves anyone can make.
 
 use crate::id::NodeId;
+use serde::{Deserialize, Serialize};
 
 /// One transition, in terms of the protocol and not of any numbering.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Move {
     /// What happened.
     pub kind: MoveKind,
@@ -12,7 +13,7 @@ pub struct Move {
 }
 
 /// What happens in a move. A message is named by its sender, receiver and the fingerprint of what it says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MoveKind {
     /// A message is delivered, and is gone unless it is kept.
     Deliver {

@@ -1,0 +1,197 @@
+//! The line from the page to the late module.
+
+use super::wire::{Reply, Request, pack, unpack};
+use crate::dom;
+use gloo_events::EventListener;
+use js_sys::{Array, Function, Reflect, Uint8Array};
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{
+    ErrorEvent, Event, MessageChannel, MessageEvent, MessagePort, Worker, WorkerOptions, WorkerType,
+};
+use yew::Callback;
+
+/// The script that starts the module, in a worker or in the page.
+const SCRIPT: &str = "late.mjs";
+/// What that script leaves in the page: a function that serves a port.
+const SERVE: &str = "playgroundServe";
+
+/// What comes down the line.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Heard {
+    /// An answer.
+    Reply(Reply),
+    /// The module could not be loaded or has died, and why.
+    Lost(String),
+}
+
+/// A line to the late module, which starts with it. Dropping it ends whatever is done there, at once.
+pub struct Line(Rc<RefCell<Inner>>);
+
+struct Inner {
+    port: Option<MessagePort>,
+    worker: Option<Worker>,
+    /// Asked before the module listened.
+    waiting: Vec<Vec<u8>>,
+    is_ready: bool,
+    listeners: Vec<EventListener>,
+    heard: Callback<Heard>,
+}
+
+impl Line {
+    /// Opens a line.
+    pub fn open(heard: Callback<Heard>) -> Self {
+        let inner =
+            Inner { port: None, worker: None, waiting: vec![], is_ready: false, listeners: vec![], heard };
+        let line = Self(Rc::new(RefCell::new(inner)));
+        if start_worker(&line.0).is_none() {
+            start_here(&line.0);
+        }
+        line
+    }
+
+    /// Asks for something; the answers come to who opened the line.
+    pub fn ask(&self, request: &Request) {
+        let mut inner = self.0.borrow_mut();
+        let bytes = pack(request);
+        if !inner.is_ready {
+            inner.waiting.push(bytes);
+        } else if let Some(port) = &inner.port {
+            send(port, &bytes);
+        }
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        let mut inner = self.0.borrow_mut();
+        inner.hang_up();
+    }
+}
+
+impl Inner {
+    fn hang_up(&mut self) {
+        self.listeners.clear();
+        if let Some(worker) = self.worker.take() {
+            worker.terminate();
+        }
+        if let Some(port) = self.port.take() {
+            // For a module in this page: an empty message is the last one.
+            send(&port, &[]);
+            port.close();
+        }
+    }
+}
+
+/// Puts bytes into a port.
+pub fn send(port: &MessagePort, bytes: &[u8]) {
+    let _ = port.post_message(&Uint8Array::from(bytes));
+}
+
+/// The bytes of a message.
+pub fn bytes_of(event: &Event) -> Vec<u8> {
+    let data = event.dyn_ref::<MessageEvent>().map(MessageEvent::data);
+    data.and_then(|data| data.dyn_into::<Uint8Array>().ok()).map_or_else(Vec::new, |bytes| bytes.to_vec())
+}
+
+/// A fresh channel whose one end is listened to; returns the other.
+fn channel(inner: &Rc<RefCell<Inner>>) -> Option<MessagePort> {
+    let channel = MessageChannel::new().ok()?;
+    let near = channel.port1();
+    let weak = Rc::downgrade(inner);
+    let listener = EventListener::new(&near, "message", move |event| hear(&weak, event));
+    near.start();
+    let mut inner = inner.borrow_mut();
+    inner.port = Some(near);
+    inner.listeners.push(listener);
+    Some(channel.port2())
+}
+
+fn hear(inner: &Weak<RefCell<Inner>>, event: &Event) {
+    let Some(inner) = inner.upgrade() else { return };
+    let Some(reply) = unpack::<Reply>(&bytes_of(event)) else { return };
+    let heard = {
+        let mut inner = inner.borrow_mut();
+        if reply == Reply::Ready {
+            inner.is_ready = true;
+            let waiting = std::mem::take(&mut inner.waiting);
+            if let Some(port) = &inner.port {
+                waiting.iter().for_each(|bytes| send(port, bytes));
+            }
+        }
+        inner.heard.clone()
+    };
+    heard.emit(Heard::Reply(reply));
+}
+
+/// The script's address. The page may lie under any path, so it is taken from where the page says it lies.
+fn address() -> String {
+    let base = dom::document().base_uri().ok().flatten().unwrap_or_default();
+    let base = base.split(['?', '#']).next().unwrap_or_default();
+    format!("{}{SCRIPT}", &base[..base.rfind('/').map_or(0, |slash| slash + 1)])
+}
+
+/// Starts a worker; `None` where that is not possible.
+fn start_worker(inner: &Rc<RefCell<Inner>>) -> Option<()> {
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    let worker = Worker::new_with_options(&address(), &options).ok()?;
+    let far = channel(inner)?;
+    let weak = Rc::downgrade(inner);
+    let on_error = EventListener::new(&worker, "error", move |event| {
+        let Some(inner) = weak.upgrade() else { return };
+        if inner.borrow().is_ready {
+            let why = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).unwrap_or_default();
+            lose(&inner, &why);
+        } else {
+            // It never began, so nothing is lost: the page does the work itself.
+            inner.borrow_mut().hang_up();
+            start_here(&inner);
+        }
+    });
+    worker.post_message_with_transfer(&far, &Array::of1(&far)).ok()?;
+    let mut inner = inner.borrow_mut();
+    inner.listeners.push(on_error);
+    inner.worker = Some(worker);
+    Some(())
+}
+
+fn lose(inner: &Rc<RefCell<Inner>>, why: &str) {
+    let heard = inner.borrow().heard.clone();
+    heard.emit(Heard::Lost(why.to_owned()));
+}
+
+/// Has the module run in this page.
+fn start_here(inner: &Rc<RefCell<Inner>>) {
+    let Some(far) = channel(inner) else { return lose(inner, "this browser has no message channels") };
+    if serve_here(&far) {
+        return;
+    }
+    let element = dom::document().create_element("script").ok();
+    let Some(script) = element else { return lose(inner, "no script can be loaded") };
+    let _ = script.set_attribute("type", "module");
+    let _ = script.set_attribute("src", &address());
+    let (loaded, failed) = (Rc::downgrade(inner), Rc::downgrade(inner));
+    let on_load = EventListener::once(&script, "load", move |_| {
+        if loaded.strong_count() > 0 {
+            serve_here(&far);
+        }
+    });
+    let on_error = EventListener::once(&script, "error", move |_| {
+        if let Some(inner) = failed.upgrade() {
+            lose(&inner, "a part of the page could not be loaded: check the connection");
+        }
+    });
+    inner.borrow_mut().listeners.extend([on_load, on_error]);
+    if let Some(head) = dom::document().head() {
+        let _ = head.append_child(&script);
+    }
+}
+
+/// Hands a port to the module if it is in this page already.
+fn serve_here(far: &MessagePort) -> bool {
+    let serve = Reflect::get(&dom::window(), &JsValue::from_str(SERVE)).ok();
+    let serve = serve.and_then(|serve| serve.dyn_into::<Function>().ok());
+    serve.is_some_and(|serve| serve.call1(&JsValue::NULL, far).is_ok())
+}
