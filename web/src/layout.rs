@@ -18,7 +18,7 @@ use crate::route::{Controls, PanelName};
 use crate::scene::Selection;
 use crate::stage::{Layout, Stage};
 use crate::tag::{button, div, quiet, tag};
-use crate::why::WhyLine;
+use crate::why;
 use yew::prelude::*;
 
 /// A part of the page, where there is room for one at a time.
@@ -93,7 +93,7 @@ fn figure(app: &App) -> Html {
         .put_if(title)
         .put(stage.put(html! { <Stage scene={scene.clone()} layout={app.layout} /> }))
         .put(div("div", "plate").put(caption::draw(app)).put(ribbon::draw(&scene)))
-        .put(html! { <WhyLine scene={scene} /> })
+        .put(why::draw(&scene))
         .put(lanes(app))
         .done()
 }

@@ -1,6 +1,6 @@
-//! The why line: one sentence for the step just taken, at a fixed place, and the page's live region.
+//! The why line: one sentence for the step just taken, at a fixed place. The stage lets a screen reader hear it too.
 //!
-//! Mount it under the stage: `<WhyLine scene={scene.clone()} />`. Its height never changes. It says what the rules that
+//! Draw it under the stage. Its height never changes. It says what the rules that
 //! fired say, or the title of the step where no rule did; names in it select what they name.
 
 use crate::dom;
@@ -9,61 +9,42 @@ use crate::stage::svg::{literal, svg};
 use playground_core::view::{Frame, Idle, Sentence, Span, StepView, WhyView};
 use yew::prelude::*;
 
-/// What the why line says.
-#[derive(Properties, PartialEq)]
-pub struct WhyLineProps {
-    /// The picture, whose last step is told.
-    pub scene: Scene,
-}
-
 /// The sentence, its guards and its section.
+pub fn draw(scene: &Scene) -> Html {
+    let why = scene.frame.last.as_ref().and_then(main_why);
+    let told = told(&scene.frame, letters_max());
+    let spans = told.iter().map(|span| draw_span(scene, span)).collect();
+    let guards = why.into_iter().flat_map(|why| &why.guards);
+    let guards = guards.map(|guard| draw_guard(&guard.text, guard.holds)).collect();
+    svg!("section", "class" = "why", "aria-label" = "What just happened, and why"; vec![
+        svg!("p", "class" = "why-sentence"; spans),
+        svg!("div", "class" = "why-grounds"; vec![
+            svg!("ul", "class" = "why-guards"; guards),
+            svg!("span", "class" = "why-section"; vec![literal(why.map_or("", |why| why.section))]),
+        ]),
+    ])
+}
+
+/// What a screen reader hears of the steps: each at rest, now and then one while time runs.
 #[derive(Default)]
-pub struct WhyLine {
-    /// What the live region says: every step at rest, now and then while time runs.
-    heard: String,
-    heard_at_ms: f64,
+pub struct Heard {
+    words: String,
+    at_ms: f64,
 }
 
-impl Component for WhyLine {
-    type Message = ();
-    type Properties = WhyLineProps;
-
-    fn create(ctx: &Context<Self>) -> Self {
-        let mut line = Self::default();
-        line.say(&ctx.props().scene);
-        line
-    }
-
-    fn changed(&mut self, ctx: &Context<Self>, _: &WhyLineProps) -> bool {
-        self.say(&ctx.props().scene);
-        true
-    }
-
-    fn view(&self, ctx: &Context<Self>) -> Html {
-        let scene = &ctx.props().scene;
-        let why = scene.frame.last.as_ref().and_then(main_why);
-        let told = told(&scene.frame, letters_max());
-        let spans = told.iter().map(|span| draw_span(scene, span)).collect();
-        let guards = why.into_iter().flat_map(|why| &why.guards);
-        let guards = guards.map(|guard| draw_guard(&guard.text, guard.holds)).collect();
-        svg!("section", "class" = "why", "aria-label" = "What just happened, and why"; vec![
-            svg!("p", "class" = "why-sentence"; spans),
-            svg!("div", "class" = "why-grounds"; vec![
-                svg!("ul", "class" = "why-guards"; guards),
-                svg!("span", "class" = "why-section"; vec![literal(why.map_or("", |why| why.section))]),
-            ]),
-            svg!("p", "class" = "unseen", "aria-live" = "polite"; vec![literal(&self.heard)]),
-        ])
-    }
-}
-
-impl WhyLine {
-    fn say(&mut self, scene: &Scene) {
+impl Heard {
+    /// Notes the step of a picture.
+    pub fn note(&mut self, scene: &Scene) {
         let now_ms = dom::wall_ms();
-        if !scene.playing || now_ms - self.heard_at_ms >= HEARD_EVERY_MS {
-            self.heard_at_ms = now_ms;
-            self.heard = Sentence(told(&scene.frame, letters_max())).plain();
+        if !scene.playing || now_ms - self.at_ms >= HEARD_EVERY_MS {
+            self.at_ms = now_ms;
+            self.words = Sentence(told(&scene.frame, letters_max())).plain();
         }
+    }
+
+    /// The live region.
+    pub fn draw(&self) -> Html {
+        svg!("p", "class" = "unseen", "aria-live" = "polite"; vec![literal(&self.words)])
     }
 }
 

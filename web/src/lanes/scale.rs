@@ -1,5 +1,6 @@
 //! Times and steps as places on a line.
 
+use crate::stage::shape::within;
 use playground_core::time::{MS, Time};
 
 /// The window to show at `now`, so that it moves seldom: as it was while now is well inside, else turned like a page.
@@ -35,7 +36,7 @@ impl Scale {
     /// Where a time is, kept within a window's width of the edges.
     pub fn x(&self, us: f64) -> f64 {
         let width = self.right - self.left;
-        (self.left + (us - self.from_us) * self.per_us).clamp(self.left - width, self.right + width)
+        within(self.left + (us - self.from_us) * self.per_us, self.left - width, self.right + width)
     }
 
     /// The time at a place.

@@ -2,7 +2,7 @@
 
 use super::draft::{Draft, GAP, LINE, ROOMY_MAX};
 use super::geometry::{Detail, Roster, Side, Spot};
-use super::shape::{Point, unit};
+use super::shape::{Point, unit, within};
 use playground_core::view::MemberKind;
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
 
@@ -162,7 +162,7 @@ fn client_radius(draft: &Draft, area: Area) -> f64 {
 fn ring_spots(count: usize, area: Area, draft: &Draft, steep: f64, turned: bool) -> Vec<Spot> {
     // Turned by half a step, so that clients find a gap.
     let turn = if turned { PI / count.max(1) as f64 } else { 0.0 };
-    let evened = Evened::new((area.w / area.h).clamp(1.0 / ASPECT_MAX, ASPECT_MAX));
+    let evened = Evened::new(within(area.w / area.h, 1.0 / ASPECT_MAX, ASPECT_MAX));
     let angle = |index: usize| {
         let even = TAU * index as f64 / count.max(1) as f64 - FRAC_PI_2 + turn;
         if count > ROOMY_MAX { evened.angle(even) } else { even }
@@ -316,7 +316,7 @@ fn client_column(count: usize, area: Area, square: &Draft, x: f64, middle: f64) 
         .min((area.h - 2.0 * PAD - extents[0] - extents[2]) / (count.max(2) - 1) as f64);
     let length = pitch * (count.max(1) - 1) as f64;
     let lowest = (area.h - PAD - extents[2] - length).max(PAD + extents[0]);
-    let first = (middle - length / 2.0).clamp(PAD + extents[0], lowest);
+    let first = within(middle - length / 2.0, PAD + extents[0], lowest);
     (0..count)
         .map(|index| {
             square.spot(Point::new(x, first + pitch * index as f64), Side::Below, MemberKind::Client)

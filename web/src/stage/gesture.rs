@@ -2,7 +2,7 @@
 
 use super::fence::fence;
 use super::geometry::Geometry;
-use super::shape::{Point, crossing};
+use super::shape::{Point, crossing, within};
 use super::svg::{Pen, path, svg, words};
 use crate::scene::Intent;
 use playground_core::action::{Command, CutFate, Ways};
@@ -120,7 +120,7 @@ pub fn preview(stroke: Option<&Stroke>, frame: &Frame, geometry: &Geometry) -> H
     };
     let end = stroke.points.last().copied().unwrap_or_default();
     let x = (end.x + 14.0).min(geometry.w - 110.0);
-    let y = (end.y - 12.0).clamp(18.0, geometry.h - 8.0);
+    let y = within(end.y - 12.0, 18.0, geometry.h - 8.0);
     let mut parts = Vec::new();
     for (a, b) in &pairs {
         let ends = [geometry.spots[a.index()].center, geometry.spots[b.index()].center];

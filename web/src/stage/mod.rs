@@ -34,6 +34,7 @@ pub use moving::shown_time;
 pub use words::name;
 
 use crate::scene::{PaintGuard, Scene, Selection};
+use crate::why;
 use ends::{Ends, draw_endings};
 use fence::{Fences, draw_fences, draw_grounds};
 use flight::{Gaze, Route, routes, unfolded};
@@ -77,8 +78,8 @@ pub struct StageProps {
 /// A stage narrower or lower than this is a phone's.
 const COMPACT_BELOW: (f64, f64) = (560.0, 420.0);
 
-/// What the stage hears.
-pub enum Heard {
+/// What the stage is told.
+pub enum Told {
     /// It has another size.
     Size((f64, f64)),
     /// The hands changed what is to be seen.
@@ -98,6 +99,7 @@ pub struct Stage {
     unfolded: Vec<bool>,
     ends: Ends,
     kinds: Kinds,
+    heard: why::Heard,
     /// The node that gets the focus of a message which ended.
     heir: Option<NodeId>,
     watch: Option<SizeWatch>,
@@ -114,7 +116,7 @@ struct Drawn {
 }
 
 impl Component for Stage {
-    type Message = Heard;
+    type Message = Told;
     type Properties = StageProps;
 
     fn create(ctx: &Context<Self>) -> Self {
@@ -123,8 +125,8 @@ impl Component for Stage {
         stage
     }
 
-    fn update(&mut self, ctx: &Context<Self>, heard: Heard) -> bool {
-        if let Heard::Size(size) = heard {
+    fn update(&mut self, ctx: &Context<Self>, told: Told) -> bool {
+        if let Told::Size(size) = told {
             self.size = Some(size);
         }
         self.prepare(ctx.props());
@@ -145,6 +147,7 @@ impl Component for Stage {
                     { self.figure(scene) }
                 </div>
                 { draw_legend(scene, &self.kinds, folded) }
+                { self.heard.draw() }
             </div>
         }
     }
@@ -152,8 +155,8 @@ impl Component for Stage {
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
         let Some(root) = self.root.cast::<Element>() else { return };
         if first {
-            self.watch = Some(SizeWatch::new(&root, ctx.link().callback(Heard::Size)));
-            self.ears = hands::listen(&root, &self.hands, &ctx.link().callback(|()| Heard::Hands));
+            self.watch = Some(SizeWatch::new(&root, ctx.link().callback(Told::Size)));
+            self.ears = hands::listen(&root, &self.hands, &ctx.link().callback(|()| Told::Hands));
         }
         let (Some(drawn), scene) = (&self.drawn, &ctx.props().scene) else { return };
         ends::set_off(&root, &self.ends.endings);
@@ -172,6 +175,7 @@ impl Stage {
     fn prepare(&mut self, props: &StageProps) {
         let scene = &props.scene;
         self.kinds.note(&scene.frame);
+        self.heard.note(scene);
         self.measure(props);
         let Some(geometry) = self.geometry.clone() else { return };
         let is_drawn =

@@ -40,6 +40,12 @@ impl Point {
     }
 }
 
+/// The nearest value between two bounds; the lower one if they cross. Unlike `f64::clamp` it can't panic, whose message
+/// alone brings the printing of floats into the module.
+pub fn within(value: f64, low: f64, high: f64) -> f64 {
+    value.min(high).max(low)
+}
+
 /// Cosine and sine of an angle. A browser has its own, so the module carries none; no run depends on them.
 #[cfg(target_arch = "wasm32")]
 pub fn unit(angle: f64) -> (f64, f64) {

@@ -3,7 +3,7 @@
 use super::flight::Route;
 use super::geometry::Geometry;
 use super::moving::shown_time;
-use super::shape::{Point, Rect};
+use super::shape::{Point, Rect, within};
 use super::svg::{literal, named, svg, tenths};
 use super::words::name;
 use crate::scene::{Intent, Scene, Selection};
@@ -230,7 +230,7 @@ fn thing(selection: Selection, geometry: &Geometry, routes: &[Route], now_us: f6
 
 /// The nearest place at which a row of a size is wholly on the stage.
 fn inside(at: Point, (w, h): (f64, f64), geometry: &Geometry) -> Point {
-    let fit = |place: f64, length: f64, row: f64| place.clamp(4.0, (length - row - 4.0).max(4.0));
+    let fit = |place: f64, length: f64, row: f64| within(place, 4.0, length - row - 4.0);
     Point::new(fit(at.x, geometry.w, w), fit(at.y, geometry.h, h))
 }
 
