@@ -5,6 +5,7 @@
 //! are not neighbours.
 
 use super::geometry::{Geometry, Layout};
+use super::post::{Stand, post_between, sort};
 use super::shape::{Lane, Point, Rect};
 use super::svg::{Pen, path, rect, svg, tenths, translate};
 use playground_core::id::NodeId;
@@ -93,19 +94,18 @@ impl Fences {
         geometry: &Geometry,
     ) {
         let center = geometry.center;
-        let angle = |id: &NodeId| geometry.spot(*id).map(|spot| center.angle_to(spot.center));
-        let mut around: Vec<(f64, usize)> =
-            servers.iter().zip(sides).filter_map(|(id, side)| Some((angle(id)?, *side))).collect();
+        let stand = |id: NodeId, side: usize| Some(Stand::of(center, geometry.spot(id)?, side));
+        let mut around: Vec<Stand> =
+            servers.iter().zip(sides).filter_map(|(id, side)| stand(*id, *side)).collect();
         sort(&mut around);
-        let guests: Vec<(f64, usize)> =
-            clients.iter().filter_map(|(id, side)| Some((angle(id)?, *side))).collect();
+        let guests: Vec<Stand> = clients.iter().filter_map(|(id, side)| stand(*id, *side)).collect();
         let far = geometry.w + geometry.h;
         let posts: Vec<(f64, usize)> = (0..around.len())
             .filter_map(|index| {
                 let from = around[index];
-                let mut to = around[(index + 1) % around.len()];
-                to.0 += if index + 1 == around.len() { TAU } else { 0.0 };
-                (from.1 != to.1).then(|| (post_between(from, to, &guests), to.1))
+                let to = around[(index + 1) % around.len()];
+                let to = if index + 1 == around.len() { to.a_turn_on() } else { to };
+                (from.side != to.side).then(|| (post_between(from, to, &guests), to.side))
             })
             .collect();
         for (index, (from, side)) in posts.iter().enumerate() {
@@ -147,25 +147,6 @@ impl Fences {
     }
 }
 
-/// The angle at which the fence stands between two servers of different sides: so that as many as possible of the
-/// clients between them are on their own side.
-fn post_between(from: (f64, usize), to: (f64, usize), guests: &[(f64, usize)]) -> f64 {
-    let mut between: Vec<(f64, usize)> = guests
-        .iter()
-        .map(|(angle, side)| (if *angle < from.0 { angle + TAU } else { *angle }, *side))
-        .filter(|(angle, _)| *angle < to.0)
-        .collect();
-    sort(&mut between);
-    let mut marks = vec![from.0];
-    marks.extend(between.iter().map(|(angle, _)| *angle));
-    marks.push(to.0);
-    let misplaced = |post: &f64| {
-        between.iter().filter(|(angle, side)| *side != if angle < post { from.1 } else { to.1 }).count()
-    };
-    let posts = marks.windows(2).map(|pair| (pair[0] + pair[1]) / 2.0);
-    posts.min_by_key(misplaced).unwrap_or((from.0 + to.0) / 2.0)
-}
-
 /// From far out along one spoke, past the middle, far out along another. Two spokes alone make one smooth bend, so that
 /// a single node is fenced off without a corner in the middle of the ring.
 fn spoke(center: Point, from: f64, to: f64, far: f64, smooth: bool) -> Vec<Point> {
@@ -187,17 +168,6 @@ fn arc(center: Point, from: f64, to: f64, far: f64) -> Vec<Point> {
     (0..=count)
         .map(|sample| center.towards(from + (to - from) * f64::from(sample) / f64::from(count), far * 1.2))
         .collect()
-}
-
-/// By angle; a handful of things, so the plainest way is the shortest.
-fn sort(list: &mut [(f64, usize)]) {
-    for end in 1..list.len() {
-        let mut place = end;
-        while place > 0 && list[place].0 < list[place - 1].0 {
-            list.swap(place, place - 1);
-            place -= 1;
-        }
-    }
 }
 
 /// Which directed links are cut, as a table.
@@ -359,14 +329,6 @@ mod tests {
         let cuts = both_ways(&[(0, 1), (5, 1)]);
         assert_eq!(only_side(NodeId(5), &nodes(2), &[0, 1], &cuts), Some(0));
         assert_eq!(only_side(NodeId(6), &nodes(2), &[0, 1], &cuts), None);
-    }
-
-    #[test]
-    fn the_fence_leaves_a_client_on_its_own_side() {
-        let (from, to) = ((0.0, 0), (2.0, 1));
-        assert_eq!(post_between(from, to, &[]), 1.0);
-        assert_eq!(post_between(from, to, &[(1.0, 0)]), 1.5);
-        assert_eq!(post_between(from, to, &[(1.0, 1)]), 0.5);
     }
 
     #[test]

@@ -227,13 +227,28 @@ impl Geometry {
         ways.into_iter().find(fits).unwrap_or(plain)
     }
 
+    /// How far down and to the right the clients of the line layout reach.
+    fn clients_end(&self) -> Point {
+        let clients = self.spots.iter().filter(|spot| spot.kind == MemberKind::Client);
+        clients.fold(Point::default(), |end, spot| {
+            let (disc, block) = (spot.disc(), spot.block);
+            Point::new((disc.x + disc.w).max(end.x), (block.y + block.h).max(disc.y + disc.h).max(end.y))
+        })
+    }
+
     /// In the line layout messages fly in arches over the row, the way back under the way forth.
     fn arch(&self, a: &Spot, b: &Spot) -> Lane {
         let distance = a.center.distance(b.center);
         let forth = if self.is_row() { b.center.x > a.center.x } else { b.center.y > a.center.y };
-        let room = if self.is_row() { a.center.y } else { a.center.x } - CAPSULE_HALF - 6.0;
-        let height = if forth { distance * 0.32 + 44.0 } else { distance * 0.2 + 20.0 };
-        let height = height.min(room.max(20.0));
+        let (start, taken) = if self.is_row() {
+            (a.center.y, self.clients_end().y)
+        } else {
+            (a.center.x, self.clients_end().x)
+        };
+        // A lane leaves from the rim, so that its middle is half of it nearer to the edge.
+        let room = (start - taken - CAPSULE_HALF - 6.0 - a.rim() / 2.0).max(20.0);
+        let height =
+            if forth { (distance * 0.32 + 44.0).min(room) } else { (distance * 0.2 + 20.0).min(room * 0.64) };
         // Forth runs to the right or downwards: its own right is under or left of it. Back is the other way round.
         let offset = match (forth, self.is_row()) {
             (true, true) | (false, false) => -height,

@@ -22,6 +22,7 @@ pub mod measure;
 pub mod moving;
 pub mod node;
 pub mod place;
+pub mod post;
 pub mod ring;
 pub mod shape;
 pub mod svg;
