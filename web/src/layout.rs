@@ -181,9 +181,10 @@ fn top(app: &App) -> Html {
         )))
         .put(quiet(Icon::Help, "Help", "Help: keys (?)".into(), to(Ask::Dialog(Some(Dialog::Help)))));
     let meta = app.run.entry.meta;
-    let title = tag("h1").put(div("span", "protocol").text(meta.title));
+    let separator = if app.run.scenario.is_some() { " · " } else { "" };
+    let title = tag("h1").put(div("span", "protocol").text(meta.title).text(separator));
     let title = match app.run.scenario {
-        Some(scenario) => title.text(format!(" · {}", scenario.title)),
+        Some(scenario) => title.text(scenario.title),
         None => title,
     };
     div("header", "top").put(left).put(title).put(right).done()

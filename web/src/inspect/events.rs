@@ -12,7 +12,7 @@ use std::cmp::Ordering;
 use web_sys::Element;
 use yew::prelude::*;
 
-/// Height of a row in pixels; `static/page.css` says the same.
+/// Height of a row in pixels; `static/controls.css` says the same.
 const ROW_PX: u64 = 44;
 /// Rows drawn beyond what is seen, on either side.
 const SPARE_ROWS: u64 = 6;
