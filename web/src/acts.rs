@@ -251,6 +251,7 @@ impl App {
         self.playing = false;
         self.run = run;
         self.search.forget();
+        self.history.forget();
         self.selection = Selection::Nothing;
         self.entitle();
         self.moved();

@@ -8,6 +8,7 @@ use crate::dom;
 use crate::driver::Driver;
 use crate::embed;
 use crate::explore::Search;
+use crate::history::History;
 use crate::inspect::events;
 use crate::keys;
 use crate::layout::{self, Tab};
@@ -48,6 +49,7 @@ pub struct App {
     pub(crate) events_seen: (u64, u64),
     events_at: Option<(u64, u64)>,
     pub(crate) search: Search,
+    pub(crate) history: History,
     pub(crate) tab: Tab,
     pub(crate) dialog: Option<Dialog>,
     pub(crate) notices: Vec<Notice>,
@@ -96,6 +98,7 @@ impl Component for App {
             events_seen: (0, 12),
             events_at: None,
             search: Search::default(),
+            history: History::default(),
             tab: Tab::default(),
             dialog: None,
             notices,
@@ -122,7 +125,12 @@ impl Component for App {
     fn update(&mut self, _: &Context<Self>, ask: Ask) -> bool {
         if !matches!(
             ask,
-            Ask::Beat(_) | Ask::WriteAddress | Ask::Copied(..) | Ask::CloseNotice(_) | Ask::Explore(_)
+            Ask::Beat(_)
+                | Ask::WriteAddress
+                | Ask::Copied(..)
+                | Ask::CloseNotice(_)
+                | Ask::Explore(_)
+                | Ask::History(_)
         ) {
             self.notices.retain(|notice| notice.weight == Weight::Trouble);
         }
@@ -150,6 +158,7 @@ impl Component for App {
         window::show();
         self.follow_events();
         embed::tell_state(&self.run.frame, self.playing);
+        self.keep_history();
         if let Some(times) = self.frame_times.as_mut().filter(|_| self.playing) {
             times.end();
         }
@@ -216,6 +225,7 @@ impl App {
             ),
             Ask::Replay => self.replay(),
             Ask::Explore(asked) => self.explore(asked),
+            Ask::History(asked) => self.recount(asked),
             Ask::NextMark => self.go(Run::next_mark, "Nothing interesting happens within 20,000 steps."),
             Ask::PreviousMark => self.go(Run::previous_mark, "Nothing interesting happened before."),
             Ask::Speed(at) => self.speed = at.min(SPEEDS.len() - 1),

@@ -1,6 +1,7 @@
 //! What can be asked of the page, from a button, a key, another page or an animation frame.
 
 use crate::explore::Exploring;
+use crate::history::Recounting;
 use crate::layout::Tab;
 use crate::scene::Intent;
 use crate::stage::Layout;
@@ -66,6 +67,8 @@ pub enum Ask {
     Inspect,
     /// Something about the search of bad futures.
     Explore(Exploring),
+    /// Something about what the clients saw.
+    History(Recounting),
     /// Go back to where the story began, and play.
     Replay,
     /// Show a part of the page, where there is room for one only.
@@ -115,6 +118,7 @@ impl Ask {
                 | Self::Copied(..)
                 | Self::Dialog(_)
                 | Self::Explore(Exploring::Heard(_))
+                | Self::History(Recounting::Heard(_))
         )
     }
 }

@@ -6,6 +6,7 @@
 use crate::ask::{Ask, Dialog};
 use crate::dom;
 use crate::explore::Exploring;
+use crate::history::Recounting;
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
@@ -50,6 +51,7 @@ pub const KEYS: &[Key] = &[
     key!("p", "How to cut the network", true, ("p", false) => Ask::Partition),
     key!("d", "Drop the selected message", true, ("d", false) => Ask::Drop),
     key!("x", "Find a bad future", true, ("x", false) => Ask::Explore(Exploring::Toggle)),
+    key!("h", "What the clients saw", true, ("h", false) => Ask::History(Recounting::Toggle)),
     key!("l", "Copy the link to this step", true, ("l", false) => Ask::CopyLink),
     key!("?", "Show these keys", true, ("?", _) => Ask::Dialog(Some(Dialog::Help))),
 ];
@@ -121,6 +123,7 @@ mod tests {
             ("p", false),
             ("d", false),
             ("x", false),
+            ("h", false),
             ("l", false),
             ("?", true),
         ];

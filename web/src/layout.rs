@@ -8,6 +8,7 @@ use crate::controls::share;
 use crate::controls::transport::{self, Transport};
 use crate::explore::{self, Exploring};
 use crate::help;
+use crate::history::{self, Recounting};
 use crate::icons::Icon;
 use crate::inspect::events::{self, Events};
 use crate::inspect::{self, Inspected, properties};
@@ -104,7 +105,8 @@ fn inspector(app: &App) -> Html {
         return aside.put(explore::draw(app)).done();
     }
     let scene = app.scene();
-    let shown = shows(app, PanelName::Properties).then(|| properties::draw(&scene));
+    let shown =
+        shows(app, PanelName::Properties).then(|| properties::draw(&scene, &app.run.session.look().goals()));
     let state = shows(app, PanelName::State).then(|| {
         let inspected = Inspected {
             scene: scene.clone(),
@@ -135,7 +137,11 @@ fn inspector(app: &App) -> Html {
 /// What judges the run as a whole.
 fn tools(app: &App) -> Html {
     let search = button("press", Ask::press(&app.ask, Ask::Explore(Exploring::Toggle)));
-    div("div", "tools").put(search.text("Find a bad future").done()).done()
+    let history = button("press", Ask::press(&app.ask, Ask::History(Recounting::Toggle)));
+    div("div", "tools")
+        .put(history.text("What the clients saw"))
+        .put(search.text("Find a bad future").done())
+        .done()
 }
 
 /// What runs: the protocol, and the scenario if it came from one.
@@ -163,7 +169,15 @@ fn top(app: &App) -> Html {
     )
     .truth("aria-expanded", app.search.is_open)
     .done();
-    let left = div("div", "top-left").put(choose).put(search).done();
+    let history = quiet(
+        Icon::History,
+        "History",
+        "History: what the clients saw (h)".into(),
+        to(Ask::History(Recounting::Toggle)),
+    )
+    .truth("aria-expanded", app.history.is_open)
+    .done();
+    let left = div("div", "top-left").put(choose).put(search).put(history).done();
     let right = div("div", "top-right")
         .put_if(has_side(app).then(|| inspect_button(app)))
         .put(div("span", "wide").put(quiet(
@@ -216,14 +230,20 @@ fn choice_form(app: &App) -> Html {
 fn lanes(app: &App) -> Html {
     let scene = app.scene();
     let marks = app.run.marks.clone();
-    let shown = if app.presentation.shows(PanelName::Spacetime, !app.presentation.embed) {
+    // The history stands where the lanes stand, under the same scrubber.
+    let shown = if app.history.is_open {
+        None
+    } else if app.presentation.shows(PanelName::Spacetime, !app.presentation.embed) {
         Some(Shown { lanes: app.run.lanes.clone(), window: app.run.window })
     } else if app.presentation.shows(PanelName::Timeline, true) {
         None
     } else {
         return Html::default();
     };
-    div("div", "lanes-box").put(html! { <LaneDiagram {scene} {shown} {marks} /> }).done()
+    div("div", "lanes-box")
+        .put(html! { <LaneDiagram {scene} {shown} {marks} /> })
+        .put_if(app.history.is_open.then(|| history::draw(app)))
+        .done()
 }
 
 fn transport(app: &App) -> Html {

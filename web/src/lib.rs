@@ -29,6 +29,7 @@ pub mod driver;
 pub mod embed;
 pub mod explore;
 pub mod help;
+pub mod history;
 pub mod icons;
 pub mod inspect;
 pub mod keys;

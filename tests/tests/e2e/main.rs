@@ -3,6 +3,7 @@
 mod choosing;
 mod embeds;
 mod hands;
+mod judging;
 mod links;
 mod pictures;
 mod shape;

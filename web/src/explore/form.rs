@@ -96,6 +96,7 @@ pub(super) fn draw(bounds: &Bounds, ask: &Callback<Ask>) -> Html {
         })
     };
     div("fieldset", "bounds")
+        .key(3)
         .put(words("legend", "At most"))
         .put(field(&timers, with(|bounds, value| bounds.timers = value.map(|value| value as u8))))
         .put(field(&crashes, with(|bounds, value| bounds.crashes = value.unwrap_or(0) as u8)))

@@ -21,17 +21,17 @@ pub(crate) fn draw(app: &App) -> Html {
         .done();
     let panel = div("section", "explore")
         .set("aria-label", "Find a bad future")
-        .put(div("header", "heading").put(words("h2", "Find a bad future")).put(close).done());
+        .put(div("header", "heading").key(0).put(words("h2", "Find a bad future")).put(close).done());
     if let Stage::Running { is_paused, .. } = &search.stage {
         let from = format!("From step {}. {}", search.from.1, bounds(&search.bounds));
         let pause = if *is_paused { "Go on" } else { "Pause" };
-        let row = div("div", "press-row").put(press("press", pause, Exploring::Pause)).put(press(
+        let row = div("div", "press-row").key(7).put(press("press", pause, Exploring::Pause)).put(press(
             "press",
             "Cancel",
             Exploring::Cancel,
         ));
         return panel
-            .put(words("p", from))
+            .put(words("p", from).key(5))
             .put(progress(app, if *is_paused { "Paused" } else { "Searching" }))
             .put(row.done())
             .done();
@@ -44,16 +44,16 @@ pub(crate) fn draw(app: &App) -> Html {
     );
     panel
         .put(outcome(app))
-        .put(div("p", "fine").text(what).done())
+        .put(div("p", "fine").key(2).text(what).done())
         .put(form::draw(&search.bounds, ask))
-        .put(div("div", "press-row").put(press("press primary start", again, Exploring::Start)).done())
+        .put(div("div", "press-row").key(4).put(press("press primary start", again, Exploring::Start)).done())
         .done()
 }
 
 /// How the last search went. It is a live region, so it is there before there is something to say.
 fn outcome(app: &App) -> Html {
     let search = &app.search;
-    let place = |class: &'static str| div("div", class).set("role", "status");
+    let place = |class: &'static str| div("div", class).key(1).set("role", "status");
     match &search.stage {
         Stage::Rest | Stage::Running { .. } => place("outcome").done(),
         Stage::Failed(why) => {
@@ -81,11 +81,13 @@ fn found(app: &App, property: &str, witness: &str, end: u64) -> Html {
         button(class, Ask::press(ask, asked)).text(word).done()
     };
     let row = div("div", "press-row")
+        .key(7)
         .put(go("press primary through", "Step".into(), Ask::Step))
         .put_if((at != from).then(|| go("press", "To its beginning".into(), Ask::Intent(Intent::Seek(from)))))
         .put_if((at != end).then(|| go("press", "To where it breaks".into(), Ask::Intent(Intent::Seek(end)))))
         .put(go("press", "Copy its link".into(), Ask::CopyLink));
     div("div", "outcome broken")
+        .key(1)
         .set("role", "status")
         .put(
             tag("p")
@@ -115,6 +117,7 @@ fn progress(app: &App, word: &'static str) -> Html {
         .number("value", now.distinct.min(search.bounds.states_max))
         .done();
     div("div", "under-way")
+        .key(6)
         .put(tag("p").put(words("b", word)).done())
         .put(gauge)
         .put(

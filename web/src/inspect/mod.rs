@@ -1,6 +1,7 @@
 //! What is selected, in words, beside the figure and never on top of it.
 
 pub mod events;
+pub mod goals;
 pub mod message;
 pub mod node;
 pub mod nothing;

@@ -1,12 +1,13 @@
 //! The properties as lamps: green from the first step, red from the step that broke one.
 
+use super::goals;
 use crate::scene::{Intent, Scene};
 use crate::tag::{asks, button, div, tag, words};
-use playground_core::view::VerdictView;
+use playground_core::view::{GoalView, VerdictView};
 use yew::prelude::*;
 
 /// All lamps, in words.
-pub fn draw(scene: &Scene) -> Html {
+pub fn draw(scene: &Scene, all_goals: &[GoalView]) -> Html {
     let verdicts = &scene.frame.verdicts;
     if verdicts.is_empty() {
         return Html::default();
@@ -18,7 +19,7 @@ pub fn draw(scene: &Scene) -> Html {
     div("details", "properties")
         .set_if(!broken.is_empty(), "open", "")
         .put(summary)
-        .put(tag("ul").all(rows))
+        .put(tag("ul").all(rows).all(all_goals.iter().map(goals::row)))
         .done()
 }
 

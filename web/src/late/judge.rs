@@ -212,12 +212,25 @@ fn weaker(history: &History, spec: &Spec) -> Vec<Weaker> {
         };
         all.push(Weaker { name: "Sequential consistency".into(), holds, text: text.into() });
     }
+    let mut kept = vec![];
     for own in guarantees(history, spec).into_iter().flatten() {
         let name = own.kind.id().replace('-', " ");
-        let name = name[..1].to_uppercase() + &name[1..];
-        let holds = Some(own.broken.is_none());
-        let text = own.broken.map_or_else(|| own.kind.text().to_owned(), |broken| broken.sentence);
-        all.push(Weaker { name, holds, text });
+        match own.broken {
+            None => kept.push(name),
+            Some(broken) => {
+                let name = name[..1].to_uppercase() + &name[1..];
+                all.push(Weaker { name, holds: Some(false), text: broken.sentence });
+            }
+        }
+    }
+    if !kept.is_empty() {
+        let text = format!("Each client by itself sees nothing odd in: {}.", kept.join(", "));
+        let name = if kept.len() == 4 {
+            "Every session guarantee"
+        } else {
+            "What is left of the session guarantees"
+        };
+        all.push(Weaker { name: name.into(), holds: Some(true), text });
     }
     all
 }
