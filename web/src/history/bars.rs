@@ -1,130 +1,97 @@
-//! The bars of a history, and the same as a table.
+//! The bars of a history, and the same as a table. Where everything stands the late module has worked out.
 
-use super::arrange::{Picture, Place, ROW, arrange};
-use crate::late::wire::{Bar, BarEnd, Judged};
+use crate::late::wire::{Bar, BarEnd, Judged, Place};
 use crate::scene::Intent;
 use crate::tag::{Tag, asks, button, div, tag, words};
 use yew::prelude::*;
 
-/// A bar's upper edge in its row, and its height.
-const TOP: f64 = 17.0;
-const HEIGHT: f64 = 20.0;
+/// A bar's height.
+const HEIGHT: u32 = 20;
 /// The end of a bar that leads to the return.
-const END: f64 = 12.0;
+const END: u32 = 12;
 
-fn at(name: &'static str, class: &'static str, places: &[(&'static str, f64)]) -> Tag {
-    places.iter().fold(div(name, class), |tag, (name, value)| tag.set(name, number(*value)))
+#[inline(never)]
+fn at(name: &'static str, class: &'static str, places: &[(&'static str, u32)]) -> Tag {
+    places.iter().fold(div(name, class), |tag, (name, value)| tag.number(name, u64::from(*value)))
 }
 
-/// Whole pixels: to print fractions takes several kilobytes.
-fn number(value: f64) -> String {
-    (value.round() as i32).to_string()
+fn path(class: &'static str, way: String) -> Tag {
+    div("path", class).set("d", way)
 }
 
 /// The bars, a row or more for each client, its name before them.
+#[inline(never)]
 pub(super) fn figure(judged: &Judged, intent: &Callback<Intent>) -> Html {
-    let picture = arrange(judged);
-    let names = judged.clients.iter().zip(&picture.clients).filter(|(_, (_, count))| *count > 0).map(
-        |(name, (first, count))| {
-            let middle = *first as f64 * ROW + TOP + HEIGHT / 2.0 + 5.0;
-            let line = number((first + count) as f64 * ROW);
-            tag("g")
-                .put(at("text", "op-client", &[("x", 0.0), ("y", middle)]).text(name.clone()))
-                .put(at("path", "op-rule", &[]).set("d", format!("M0 {line}H400")))
-                .done()
-        },
-    );
-    let longest = judged.clients.iter().map(|name| name.chars().count()).max().unwrap_or(0);
-    let names = svg("op-names", longest as f64 * 7.4 + 14.0, picture.height).all(names);
-    let rules = picture.clients.iter().map(|(first, count)| {
-        let line = number((first + count) as f64 * ROW);
-        at("path", "op-rule", &[]).set("d", format!("M0 {line}H{}", number(picture.width))).done()
-    });
+    let picture = &judged.picture;
+    let rule = |width: u32, line: u32| path("op-rule", format!("M0 {line}H{width}")).done();
+    let mut names = Vec::new();
+    let mut rules = Vec::new();
+    let mut longest = 0;
+    for (name, middle, line) in &picture.names {
+        longest = longest.max(name.chars().count() as u32);
+        names.push(at("text", "op-client", &[("x", 0), ("y", *middle)]).text(name.clone()).done());
+        names.push(rule(400, *line));
+        rules.push(rule(picture.width, *line));
+    }
+    let names = svg("op-names", longest * 8 + 14, picture.height).all(names);
     let bars =
         judged.bars.iter().zip(&picture.places).map(|(bar, place)| draw_bar(bar, *place, judged, intent));
-    let told = format!(
-        "{} operations of {} clients. {}. The table says the same.",
-        judged.bars.len(),
-        judged.clients.len(),
-        judged.verdict
-    );
+    let told = format!("{} operations. {}. The table says the same.", judged.bars.len(), judged.verdict);
     let bars = svg("op-bars", picture.width, picture.height)
         .set("role", "img")
         .set("aria-label", told)
         .all(rules)
-        .put(order(judged, &picture))
+        .put(path("op-order", picture.order.clone()))
         .all(bars);
     let scroll = div("div", "history-scroll").set("id", "history-scroll").set("tabindex", "0").put(bars);
     div("div", "history-figure").key(1).put(names).put(scroll).done()
 }
 
-fn svg(class: &'static str, width: f64, height: f64) -> Tag {
+fn svg(class: &'static str, width: u32, height: u32) -> Tag {
     at("svg", class, &[("width", width), ("height", height)])
-        .set("viewBox", format!("0 0 {} {}", number(width), number(height)))
+        .set("viewBox", format!("0 0 {width} {height}"))
         .set("focusable", "false")
 }
 
-/// The order as a thread from tick to tick.
-fn order(judged: &Judged, picture: &Picture) -> Html {
-    let mut ticks: Vec<(u32, f64, usize)> = vec![];
-    for (bar, place) in judged.bars.iter().zip(&picture.places) {
-        if let (Some((number, _)), Some(tick)) = (bar.placed, place.tick) {
-            ticks.push((number, tick, place.row));
-        }
-    }
-    ticks.sort_by_key(|own| own.0);
-    let mut way = String::new();
-    for (nth, (_, x, row)) in ticks.iter().enumerate() {
-        let verb = if nth == 0 { 'M' } else { 'L' };
-        way.push_str(&format!("{verb}{} {}", number(*x), number(*row as f64 * ROW + TOP)));
-    }
-    at("path", "op-order", &[]).set("d", way).done()
-}
-
+#[inline(never)]
 fn draw_bar(bar: &Bar, place: Place, judged: &Judged, intent: &Callback<Intent>) -> Html {
-    let top = place.row as f64 * ROW + TOP;
-    let (left, right, bottom) = (number(place.left), number(place.right), number(top + HEIGHT));
+    let Place { left, right, top, tick } = place;
+    let bottom = top + HEIGHT;
     let class = match (bar.is_stuck, bar.end) {
         (true, _) => "op stuck",
         (_, BarEnd::Ok) => "op",
         (_, BarEnd::Fail) => "op fail",
         (_, BarEnd::Unknown) => "op open",
     };
-    let top_words = number(top);
     // What never returned has no right edge.
     let close = if bar.to.is_some() { "z" } else { "" };
-    let edge = format!("M{right} {top_words}H{left}V{bottom}H{right}{close}");
-    let client = judged.clients.get(bar.client as usize).map_or("", String::as_str);
-    let place_words = if judged.is_run { "step" } else { "line" };
-    let tooltip = format!("{client}: {}, asked at {place_words} {}", bar.words, bar.from_at);
+    let edge = format!("M{right} {top}H{left}V{bottom}H{right}{close}");
     let mut shown = div("g", class)
-        .put(words("title", tooltip))
-        .put(at("path", "op-edge", &[]).set("d", edge))
-        .put(at("text", "op-words", &[("x", place.left + 6.0), ("y", top + 14.5)]).text(bar.words.clone()));
+        .put(words("title", bar.words.clone()))
+        .put(path("op-edge", edge))
+        .put(at("text", "op-words", &[("x", left + 6), ("y", top + 15)]).text(bar.words.clone()));
     if judged.is_run {
         shown = shown.on_press(asks(intent, Intent::Seek(bar.from_at)));
     }
-    if let (Some((nth, _)), Some(tick)) = (bar.placed, place.tick) {
+    if let (Some((nth, _)), Some(tick)) = (bar.placed, tick) {
         shown = shown
-            .put(at("circle", "op-tick", &[("cx", tick), ("cy", top), ("r", 3.0)]))
-            .put(at("text", "op-nth", &[("x", tick), ("y", top - 5.0)]).text(nth.to_string()));
+            .put(at("circle", "op-tick", &[("cx", tick), ("cy", top), ("r", 3)]))
+            .put(at("text", "op-nth", &[("x", tick), ("y", top - 5)]).text(nth.to_string()));
     }
     if bar.is_stuck {
-        let (x, y) = (place.right + 4.0, top - 13.0);
-        let cross = format!("M{} {y}l9 9m0 -9l-9 9", number(x), y = number(y));
+        let cross = format!("M{} {}l9 9m0 -9l-9 9", right + 4, top - 13);
         shown = shown
-            .put(at("path", "op-cross", &[]).set("d", cross))
-            .put(at("text", "op-none", &[("x", place.left), ("y", top - 4.0)]).text("no place"));
+            .put(path("op-cross", cross))
+            .put(at("text", "op-none", &[("x", left), ("y", top - 4)]).text("no place"));
     }
     let Some(step) = bar.to_at else { return shown.done() };
-    let hit = [("x", place.right - END), ("y", top), ("width", END), ("height", HEIGHT)];
-    let back = at("rect", "op-end", &hit)
-        .put(words("title", format!("{client} is answered at step {step}")))
-        .on_press(asks(intent, Intent::Seek(step)));
+    let hit = [("x", right - END), ("y", top), ("width", END), ("height", HEIGHT)];
+    let back = at("rect", "op-end", &hit).on_press(asks(intent, Intent::Seek(step)));
     tag("g").put(shown).put(back).done()
 }
 
 /// The same as a table, its places as buttons.
+#[inline(never)]
 pub(super) fn table(judged: &Judged, intent: &Callback<Intent>) -> Html {
     let heads = ["client", "operation", "asked", "answered", "place"];
     let head = tag("tr").all(heads.map(|head| tag("th").set("scope", "col").text(head)));

@@ -1,7 +1,6 @@
 //! The history of the clients: what they asked and were told, as bars, and the order that explains it or the operation
 //! that has no place in any. Of the run up to the present step, or read from text.
 
-mod arrange;
 mod bars;
 mod panel;
 mod save;

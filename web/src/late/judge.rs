@@ -1,5 +1,6 @@
 //! Histories judged, in words: of the run on the page, or read from text.
 
+use super::arrange::arrange;
 use super::wire::{Bar, BarEnd, Judged, Reply, Standing, Weaker};
 use playground_core::history::{self, End, Format, History, Operation, Value};
 use playground_core::linearizability::{
@@ -124,12 +125,13 @@ fn drawn(history: &History, about: Option<usize>, places: &HashMap<u32, (u32, u3
         let bar = bar(&all[at], places.get(&(at as u32)).copied());
         Bar { is_stuck: about == Some(at), ..bar }
     });
-    Judged {
+    let judged = Judged {
         clients: history.processes().iter().map(client_name).collect(),
         bars: bars.collect(),
         left_out: (start, all.len() - end),
         ..Judged::default()
-    }
+    };
+    Judged { picture: arrange(&judged), ..judged }
 }
 
 /// Processes of a text are mostly numbers; those of a run have names.

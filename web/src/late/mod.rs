@@ -8,8 +8,9 @@
 //! |---|---|
 //! | [`wire`] | what both say |
 //! | [`line`] | in the page: the line to the module |
-//! | [`serve`], [`search`], [`judge`] | in the module |
+//! | [`serve`], [`search`], [`judge`], `arrange` | in the module |
 
+mod arrange;
 pub mod judge;
 pub mod line;
 pub mod search;

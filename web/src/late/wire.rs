@@ -95,6 +95,36 @@ pub struct Judged {
     pub because: String,
     /// What is weaker and how it stands.
     pub weaker: Vec<Weaker>,
+    /// Where everything is drawn.
+    pub picture: Picture,
+}
+
+/// The picture of a history, in whole pixels: worked out where there is room for the code that does it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Picture {
+    /// Of the whole.
+    pub width: u32,
+    /// Of the whole.
+    pub height: u32,
+    /// For each client its name, where that stands, and the line below its rows.
+    pub names: Vec<(String, u32, u32)>,
+    /// In the order of [`Judged::bars`].
+    pub places: Vec<Place>,
+    /// The way from tick to tick, as an SVG path.
+    pub order: String,
+}
+
+/// Where a bar stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Place {
+    /// Its left edge.
+    pub left: u32,
+    /// Its right edge.
+    pub right: u32,
+    /// Its upper edge.
+    pub top: u32,
+    /// Where it takes effect.
+    pub tick: Option<u32>,
 }
 
 /// How a history stands.

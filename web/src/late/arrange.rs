@@ -1,7 +1,7 @@
 //! Where the bars of a history stand: a row for each client, more where its operations overlap, and from left to right
 //! the events, each as far from the last as words and ticks need. Distances say nothing of durations.
 
-use crate::late::wire::{Bar, Judged};
+use super::wire::{Bar, Judged, Picture, Place};
 use std::collections::BTreeMap;
 
 /// Least distance between two events.
@@ -13,29 +13,9 @@ const LETTER: f64 = 7.4;
 const PADDING: f64 = 14.0;
 /// Right of the last event: where open ends end.
 const MARGIN: f64 = 24.0;
-/// Height of a row.
-pub(super) const ROW: f64 = 40.0;
-
-/// The picture of a history.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Picture {
-    pub(super) width: f64,
-    pub(super) height: f64,
-    /// The first row of each client, and how many it has.
-    pub(super) clients: Vec<(usize, usize)>,
-    /// In the order of [`Judged::bars`].
-    pub(super) places: Vec<Place>,
-}
-
-/// Where a bar stands.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Place {
-    pub(super) left: f64,
-    pub(super) right: f64,
-    pub(super) row: usize,
-    /// Where it takes effect.
-    pub(super) tick: Option<f64>,
-}
+/// Height of a row, and of what is above a bar in it.
+const ROW: usize = 40;
+const TOP: usize = 17;
 
 /// Arranges the bars.
 pub(super) fn arrange(judged: &Judged) -> Picture {
@@ -46,13 +26,33 @@ pub(super) fn arrange(judged: &Judged) -> Picture {
     let (rows, clients) = rows(judged);
     let ticks = ticks(judged, &at);
     let places = judged.bars.iter().enumerate().map(|(own, bar)| Place {
-        left: x(&at, bar.from),
-        right: bar.to.map_or(end, |to| x(&at, to)),
-        row: rows[own],
-        tick: ticks.get(&own).copied(),
+        left: x(&at, bar.from) as u32,
+        right: bar.to.map_or(end, |to| x(&at, to)) as u32,
+        top: (rows[own] * ROW + TOP) as u32,
+        tick: ticks.get(&own).map(|tick| *tick as u32),
     });
+    let places: Vec<Place> = places.collect();
+    let order = order(judged, &places);
     let count = clients.iter().map(|(_, count)| count).sum::<usize>();
-    Picture { width: end + 4.0, height: count as f64 * ROW, places: places.collect(), clients }
+    let names = judged.clients.iter().zip(clients).filter(|(_, (_, count))| *count > 0);
+    let names = names.map(|(name, (first, count))| {
+        (name.clone(), (first * ROW + TOP + 15) as u32, ((first + count) * ROW) as u32)
+    });
+    Picture { width: end as u32 + 4, height: (count * ROW) as u32, names: names.collect(), places, order }
+}
+
+/// The way from tick to tick.
+fn order(judged: &Judged, places: &[Place]) -> String {
+    let mut ticks: Vec<(u32, u32, u32)> = vec![];
+    for (bar, place) in judged.bars.iter().zip(places) {
+        ticks.extend(bar.placed.zip(place.tick).map(|((number, _), tick)| (number, tick, place.top)));
+    }
+    ticks.sort_unstable();
+    let words = ticks.iter().enumerate().map(|(nth, (_, x, y))| {
+        let verb = if nth == 0 { 'M' } else { 'L' };
+        format!("{verb}{x} {y}")
+    });
+    words.collect()
 }
 
 fn width(bar: &Bar) -> f64 {
@@ -156,7 +156,7 @@ mod tests {
     fn a_bar_is_wide_enough_for_its_words() {
         let picture = arrange(&judged(vec![bar(0, "put x 3", 0, Some(1), Some((1, 0)))]));
         let place = picture.places[0];
-        assert!(place.right - place.left >= 7.0 * LETTER, "{place:?}");
+        assert!(f64::from(place.right - place.left) >= 7.0 * LETTER, "{place:?}");
         assert!(place.tick.is_some_and(|tick| place.left < tick && tick < place.right), "{place:?}");
     }
 
@@ -177,8 +177,8 @@ mod tests {
     fn what_never_returned_is_open_and_later_operations_stand_below_it() {
         let bars = vec![bar(0, "put x 1", 0, None, None), bar(0, "get x → 0", 1, Some(2), Some((1, 1)))];
         let picture = arrange(&judged(bars));
-        assert_eq!(picture.clients, [(0, 2), (2, 0)]);
-        assert_eq!((picture.places[0].row, picture.places[1].row), (0, 1));
+        assert_eq!(picture.names, [("c1".to_owned(), 32, 80)], "a client without operations has no row");
+        assert_eq!((picture.places[0].top, picture.places[1].top), (17, 57));
         assert!(picture.places[0].right > picture.places[1].right);
     }
 }
