@@ -12,6 +12,8 @@
 //! | [`stage`], [`lanes`], [`why`], [`ribbon`], [`caption`] | the figure |
 //! | [`controls`] | transport, choice, network, sharing |
 //! | [`inspect`], [`panels`] | what is selected, in words; a renderer for each kind of panel |
+//! | [`explore`], [`history`] | a search of bad futures; what the clients saw, judged |
+//! | [`late`] | the module, loaded late, that searches and judges; the line to it |
 //! | [`keys`], [`help`], [`theme`], [`embed`] | the keyboard, its map, colours, and living in a frame |
 //!
 //! Architecture invariant: nothing here names a protocol. What is shown comes from a `Frame`, what can be chosen from
