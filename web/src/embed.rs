@@ -1,7 +1,7 @@
 //! Living in a frame of another page: what is told to that page, and what is taken from it.
 //!
 //! Told: `{source: "quorum-playground", v: 1, type: "ready" | "resize" | "state" | "error", …}`, and on a change of
-//! height also the two forms that learning platforms and notebooks listen for. Taken: the commands of [`command`], only
+//! height also the two forms that learning platforms and notebooks listen for. Taken: the commands of `command`, only
 //! from the parent and only where its origin is the `host` of the address; and the two words of slide decks, from any.
 
 use crate::ask::Ask;

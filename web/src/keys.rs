@@ -7,6 +7,7 @@ use crate::ask::{Ask, Dialog};
 use crate::dom;
 use crate::explore::Exploring;
 use crate::history::Recounting;
+use crate::scene::{Intent, Selection};
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
@@ -52,6 +53,7 @@ pub const KEYS: &[Key] = &[
     key!("d", "Drop the selected message", true, ("d", false) => Ask::Drop),
     key!("x", "Find a bad future", true, ("x", false) => Ask::Explore(Exploring::Toggle)),
     key!("h", "What the clients saw", true, ("h", false) => Ask::History(Recounting::Toggle)),
+    key!("Esc", "Let go of what is selected", false, ("Escape", false) => Ask::Intent(Intent::Select(Selection::Nothing))),
     key!("l", "Copy the link to this step", true, ("l", false) => Ask::CopyLink),
     key!("?", "Show these keys", true, ("?", _) => Ask::Dialog(Some(Dialog::Help))),
 ];
@@ -124,6 +126,7 @@ mod tests {
             ("d", false),
             ("x", false),
             ("h", false),
+            ("Escape", false),
             ("l", false),
             ("?", true),
         ];

@@ -71,25 +71,38 @@ fn draw_guard(text: &str, holds: bool) -> Html {
     ])
 }
 
-/// The rule whose guards are shown: the last that fired, which is what the step came to.
+/// The rule whose guards are shown: the one that makes the step worth finding, or else the last that fired.
 fn main_why(step: &StepView) -> Option<&WhyView> {
+    if let Some(main) = step.whys.iter().find(|why| why.is_main) {
+        return Some(main);
+    }
     step.whys.iter().rev().find(|why| !why.guards.is_empty()).or(step.whys.last())
 }
 
-/// What the line says: of the rules that fired as many as fit, always the last ones; else what happened.
+/// The rules that fired, the ones to say first in front.
+fn by_weight(step: &StepView) -> impl Iterator<Item = (usize, &WhyView)> {
+    let all = || step.whys.iter().enumerate();
+    let main = all().filter(|(_, why)| why.is_main);
+    main.chain(all().rev().filter(|(_, why)| !why.is_main))
+}
+
+/// What the line says: of the rules that fired as many as fit, what matters most first and then the last ones, told in
+/// the order in which they fired; else what happened.
 fn told(frame: &Frame, letters_max: usize) -> Vec<Span> {
     let Some(step) = &frame.last else {
         return vec![Span::Text("Nothing has happened yet: take a step, or press play.".into())];
     };
-    let mut sentences: Vec<&Sentence> = Vec::new();
+    let mut told: Vec<usize> = Vec::new();
     let mut letters = 0;
-    for why in step.whys.iter().rev() {
+    for (at, why) in by_weight(step) {
         letters += why.sentence.plain().chars().count() + 2;
-        if letters > letters_max && !sentences.is_empty() {
+        if letters > letters_max && !told.is_empty() {
             break;
         }
-        sentences.insert(0, &why.sentence);
+        told.push(at);
     }
+    let rules = step.whys.iter().enumerate().filter(|(at, _)| told.contains(at));
+    let mut sentences: Vec<&Sentence> = rules.map(|(_, why)| &why.sentence).collect();
     if sentences.is_empty() {
         sentences.push(&step.title);
     }
@@ -143,7 +156,13 @@ mod tests {
     }
 
     fn frame(whys: &[&str]) -> Frame {
-        let why = |words: &&str| WhyView { rule: "r", sentence: text(words), guards: vec![], section: "§1" };
+        let why = |words: &&str| WhyView {
+            rule: "r",
+            sentence: text(words),
+            guards: vec![],
+            section: "§1",
+            is_main: false,
+        };
         let last = StepView {
             step: 1,
             at: Time(0),

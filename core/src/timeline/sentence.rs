@@ -53,6 +53,7 @@ pub(super) fn why_view(why: &Why, me: NodeId, roster: &[Member]) -> WhyView {
         sentence: fill(says, why, me, roster),
         guards: guards.iter().enumerate().map(guard_view).collect(),
         section,
+        is_main: false,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Timeline, sentence};
 use crate::id::{MessageId, NodeId};
-use crate::trace::{Effect, StepRecord, Trigger};
+use crate::trace::{Effect, MarkKind, StepRecord, Trigger};
 use crate::view::{Loss, MessageView, Sentence, StepKind, StepView, StrokeEnd, WhyView};
 
 /// Steps searched ahead for the end of a message.
@@ -48,7 +48,7 @@ impl Timeline {
             }
         }
         let violations = self.now_branch().broken.iter().flatten().filter(|broken| broken.step == step);
-        view.marks.extend(violations.map(|_| crate::trace::MarkKind::Violation));
+        view.marks.extend(violations.map(|_| MarkKind::Violation));
         view
     }
 
@@ -151,10 +151,23 @@ pub(super) fn end_by(record: &StepRecord, step: u64) -> Option<(MessageId, Strok
     }
 }
 
+/// The rules that fired, in order. A mark belongs to the rule right before it, or else to the next one.
 fn whys(effects: &[Effect], me: NodeId, roster: &[crate::protocol::Member]) -> Vec<WhyView> {
-    let because = effects.iter().filter_map(|effect| match effect {
-        Effect::Because(why) => Some(why),
-        _ => None,
-    });
-    because.map(|why| sentence::why_view(why, me, roster)).collect()
+    let mut whys: Vec<WhyView> = vec![];
+    let (mut follows_why, mut next_is_main) = (false, false);
+    for effect in effects {
+        match effect {
+            Effect::Because(why) => {
+                let is_main = std::mem::take(&mut next_is_main);
+                whys.push(WhyView { is_main, ..sentence::why_view(why, me, roster) });
+            }
+            Effect::Marked(MarkKind::Lost | MarkKind::Elected | MarkKind::Decided) => match whys.last_mut() {
+                Some(why) if follows_why => why.is_main = true,
+                _ => next_is_main = true,
+            },
+            _ => {}
+        }
+        follows_why = matches!(effect, Effect::Because(_));
+    }
+    whys
 }

@@ -96,6 +96,8 @@ pub struct WhyView {
     pub guards: Vec<GuardView>,
     /// Where the source says so: `Raft §5.4.1`.
     pub section: &'static str,
+    /// Whether this is what makes the step worth finding: an entry lost, a leader elected, something decided.
+    pub is_main: bool,
 }
 
 /// A guard of a rule with its values.

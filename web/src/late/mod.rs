@@ -7,7 +7,7 @@
 //! | module | where it runs |
 //! |---|---|
 //! | [`wire`] | what both say |
-//! | [`line`] | in the page: the line to the module |
+//! | `line` | in the page: the line to the module |
 //! | [`serve`], [`search`], [`judge`], `arrange` | in the module |
 
 mod arrange;

@@ -80,7 +80,7 @@ fn marks(scene: &Scene, entries: &mut Vec<Html>) {
     }
     for (state, class, meaning) in [
         (CellState::Committed, "cell-mark is-committed", "committed"),
-        (CellState::Uncommitted, "cell-mark is-uncommitted", "not committed"),
+        (CellState::Uncommitted, "cell-mark is-uncommitted", "not known to be committed"),
         (CellState::Doomed, "cell-mark is-doomed", "will be lost"),
     ] {
         if logs().any(|log| log.cells.iter().any(|cell| cell.state == state)) {

@@ -61,7 +61,7 @@ macro_rules! svg {
 }
 pub(crate) use svg;
 
-/// An element. Call it by [`svg!`], which pairs keys and values.
+/// An element. Call it by `svg!`, which pairs keys and values.
 #[inline(never)]
 pub fn element(
     tag: &'static str,

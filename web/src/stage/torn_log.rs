@@ -48,7 +48,7 @@ const SQUARES_TOP: f64 = 11.0;
 fn square(cell: &LogCell, x: f64) -> Html {
     let (class, word) = match cell.state {
         CellState::Committed => ("square is-committed", "committed"),
-        CellState::Uncommitted => ("square is-uncommitted", "not committed"),
+        CellState::Uncommitted => ("square is-uncommitted", "not known to be committed"),
         CellState::Doomed => ("square is-doomed", "will be lost"),
     };
     // Terms of three digits don't fit a square; their last two tell neighbours apart.
