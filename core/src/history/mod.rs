@@ -14,7 +14,7 @@
 //! Values of operations on one of several objects are pairs of a key and a value. A compare-and-swap that found another
 //! value than it expected ends with `fail` and the error `mismatch`: then the answer is an observation of its own.
 //!
-//! Histories come from a [`crate::session::Session`], or from text: [`read`] takes EDN and JSON lines, [`write`] makes
+//! Histories come from a [`crate::session::Session`], or from text: [`read`] takes EDN and JSON lines, [`write()`] makes
 //! them.
 
 mod edn;

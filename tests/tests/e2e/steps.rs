@@ -1,6 +1,6 @@
 //! What the stories have in common: where things are on the page, and how a reader does this or that.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use playground_tests::Page;
 use serde_json::{Value, json};
 
@@ -71,15 +71,24 @@ pub(crate) fn choose(page: &Page) -> Result<()> {
     page.wait_for(".choice-body")
 }
 
-/// Clicks the first of the matching elements whose text or name begins with some words.
+/// How long an element may take to appear, and how often it is looked for.
+const APPEARS_WITHIN_MS: u64 = 3_000;
+const APPEARS_EVERY_MS: u64 = 50;
+
+/// Clicks the first of the matching elements whose text or name begins with some words, once there is one: what a step
+/// before asked for may take a frame or two to be drawn.
 pub(crate) fn click_text(page: &Page, selector: &str, words: &str) -> Result<()> {
     let mark = "document.querySelectorAll('[data-story]').forEach(e => delete e.dataset.story); \
                 const e = [...document.querySelectorAll(arguments[0])].find(e => e.textContent.startsWith(arguments[1]) \
                 || (e.getAttribute('aria-label') ?? '').startsWith(arguments[1])); \
                 if (e) e.dataset.story = ''; return !!e";
-    let found = page.eval_with(mark, &[json!(selector), json!(words)])?;
-    ensure!(found == Value::Bool(true), "no `{selector}` says “{words}”");
-    page.click("[data-story]")
+    for _ in 0..APPEARS_WITHIN_MS / APPEARS_EVERY_MS {
+        if page.eval_with(mark, &[json!(selector), json!(words)])? == Value::Bool(true) {
+            return page.click("[data-story]");
+        }
+        std::thread::sleep(std::time::Duration::from_millis(APPEARS_EVERY_MS));
+    }
+    bail!("no `{selector}` says “{words}”")
 }
 
 /// The rules of accessibility the page breaks, as one text for a failed test.
