@@ -27,13 +27,26 @@ impl Page {
         let root = dom::document().create_element("div").expect("an element");
         dom::document().body().expect("a body").append_child(&root).expect("room");
         let app = Renderer::<App>::with_root(root.clone()).render();
-        pause(50).await;
-        Self { root, app }
+        let page = Self { root, app };
+        page.appears(".readout b").await;
+        pause(100).await;
+        page
     }
 
     fn find(&self, selector: &str) -> HtmlElement {
         let found = self.root.query_selector(selector).expect("a selector");
         found.unwrap_or_else(|| panic!("nothing is {selector}")).unchecked_into()
+    }
+
+    /// Waits until something is drawn: on a busy machine that may take a while.
+    async fn appears(&self, selector: &str) {
+        for _ in 0..100 {
+            if self.root.query_selector(selector).expect("a selector").is_some() {
+                return;
+            }
+            pause(50).await;
+        }
+        panic!("nothing becomes {selector}");
     }
 
     fn text(&self, selector: &str) -> String {
@@ -123,10 +136,10 @@ async fn every_protocol_and_scenario_opens_with_an_inspector_and_an_event_list()
         for scenario in entry.scenarios {
             let run = playground_web::run::Run::scenario(entry, scenario.id).expect("a scenario opens");
             let page = Page::open(&format!("?step={}#{}", run.frame.step, run.link())).await;
-            page.find(".inspected");
-            page.find(".event-list");
+            page.appears(".inspected").await;
+            page.appears(".event-list").await;
             if run.frame.step > 0 {
-                page.find(".event.now");
+                page.appears(".event.now").await;
             }
             page.close();
         }

@@ -117,7 +117,7 @@ fn played_to_its_end(page: &Page) -> Result<()> {
 #[test]
 #[ignore = "needs a browser and a built site: cargo xtask test"]
 fn a_story_ends_with_what_was_decided_and_what_to_try() {
-    Visit::wide().run("end", "?speed=16", |page| {
+    Visit::wide().run("end", "?speed=1", |page| {
         played_to_its_end(page)?;
         at_step(page, 272)?;
         let said = page.text(".caption")?;
