@@ -139,7 +139,9 @@ async fn every_protocol_and_scenario_opens_with_an_inspector_and_an_event_list()
             page.appears(".inspected").await;
             page.appears(".event-list").await;
             if run.frame.step > 0 {
-                page.appears(".event.now").await;
+                // Which rows are drawn depends on the style sheet's heights, which these tests load none of; the
+                // stories in `tests/` look for the present one.
+                page.appears(".event").await;
             }
             page.close();
         }
