@@ -139,8 +139,7 @@ async fn every_protocol_and_scenario_opens_with_an_inspector_and_an_event_list()
             page.appears(".inspected").await;
             page.appears(".event-list").await;
             if run.frame.step > 0 {
-                // Which rows are drawn depends on the style sheet's heights, which these tests load none of; the
-                // stories in `tests/` look for the present one.
+                // Which rows are drawn depends on the style sheet's heights, and these tests load none.
                 page.appears(".event").await;
             }
             page.close();
