@@ -3,7 +3,7 @@
 use super::Timeline;
 use crate::session::Ran;
 use crate::time::Time;
-use crate::trace::{Mark, MarkKind, MarkSet};
+use crate::trace::{Mark, MarkSet};
 
 impl Timeline {
     pub(super) fn go_anywhere(&mut self, step: u64) -> u64 {
@@ -130,8 +130,4 @@ impl Timeline {
             None => self.world_at(step, false).now(),
         }
     }
-
-    /// Kinds that make a step worth stopping at when somebody asks for the next interesting one.
-    pub const INTERESTING: [MarkKind; 5] =
-        [MarkKind::Elected, MarkKind::Decided, MarkKind::Lost, MarkKind::Fault, MarkKind::Violation];
 }

@@ -67,7 +67,7 @@ pub(super) fn fresh_reads(raft: &Raft, ghost: &Ghost, _: &Nodes<Raft>, actor: No
         return Ok(());
     }
     let name = KEYS.get(usize::from(read.key)).copied().unwrap_or("?");
-    let (value, since, fresh) = (read.value, read.since, values[0]);
+    let (value, since, fresh) = (read.value, read.since, values.first().copied().unwrap_or(0));
     Err(format!("{actor} reads {name} = {value}, but entries up to {since} were committed before it asked, and {name} was {fresh}"))
 }
 
