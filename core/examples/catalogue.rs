@@ -52,7 +52,9 @@ fn entry_json(entry: &Entry) -> Result<Value, Complaint> {
             json!({"id": twin.id, "title": twin.title, "params": params, "breaks": twin.breaks})
         }).collect::<Vec<_>>(),
         "scenarios": scenarios?,
-        "measures": [],
+        "measures": session.measures().values.iter().map(|measure| {
+            json!({"id": measure.id, "title": measure.title, "unit": measure.unit.name(), "formula": measure.formula})
+        }).collect::<Vec<_>>(),
     }))
 }
 

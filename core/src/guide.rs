@@ -58,6 +58,7 @@
 //!         behaviours: &[],
 //!         objects: None,
 //!         twins: &[],
+//!         measures: &[],
 //!     };
 //!     type State = State;
 //!     type Msg = Msg;
@@ -69,7 +70,7 @@
 //!         Self { waits: !params.is_on("twin-no-wait") }
 //!     }
 //!     fn roster(&self) -> Vec<Member> {
-//!         ["n1", "n2"].map(|name| Member { name: name.into(), kind: MemberKind::Server }).into()
+//!         ["n1", "n2"].map(Member::server).into()
 //!     }
 //!     fn on_start(&self, ctx: &mut Ctx<'_, Self>, (): ()) -> State {
 //!         // The kernel draws the time, on this node's own clock.

@@ -17,6 +17,7 @@ pub mod history;
 pub mod id;
 pub mod kernel;
 pub mod linearizability;
+pub mod measure;
 pub mod nodes;
 pub mod param;
 pub mod protocol;

@@ -10,6 +10,7 @@
 pub use crate::ctx::Ctx;
 use crate::id::{NodeId, OperationId};
 use crate::linearizability::ModelKind;
+use crate::measure::Measure;
 pub use crate::nodes::{Cell, Nodes};
 use crate::param::{ParamSpec, Params};
 use crate::scenario::Scenario;
@@ -139,6 +140,28 @@ pub struct Meta {
     pub objects: Option<Objects>,
     /// Broken twins.
     pub twins: &'static [Twin],
+    /// Numbers of its own, beside [`crate::measure::COMMON`].
+    pub measures: &'static [Measure],
+}
+
+impl Meta {
+    /// A description with nothing but a name and a title, to be filled in: `Meta { params: PARAMS, ..Meta::new("x", "X") }`.
+    pub const fn new(slug: &'static str, title: &'static str) -> Self {
+        Self {
+            slug,
+            title,
+            group: "",
+            summary: "",
+            sources: &[],
+            params: &[],
+            operations: &[],
+            messages: &[],
+            behaviours: &[],
+            objects: None,
+            twins: &[],
+            measures: &[],
+        }
+    }
 }
 
 /// What a protocol's operations are operations on.
@@ -240,6 +263,26 @@ pub struct Member {
     pub name: String,
     /// Server or client.
     pub kind: MemberKind,
+    /// Servers of different bands are drawn apart: proposers 0, acceptors 1, learners 2.
+    pub band: u8,
+}
+
+impl Member {
+    /// A server.
+    pub fn server(name: impl Into<String>) -> Self {
+        Self { name: name.into(), kind: MemberKind::Server, band: 0 }
+    }
+
+    /// A client.
+    pub fn client(name: impl Into<String>) -> Self {
+        Self { name: name.into(), kind: MemberKind::Client, band: 0 }
+    }
+
+    /// The same in another band.
+    #[must_use]
+    pub fn in_band(self, band: u8) -> Self {
+        Self { band, ..self }
+    }
 }
 
 /// An operation somebody asked for.

@@ -9,7 +9,7 @@ use crate::recipe::Recipe;
 use crate::time::Time;
 use crate::timeline::Refusal;
 use crate::trace::{Mark, MarkSet};
-use crate::view::{Frame, GoalView, Lanes, Lens, MessageView, OperationView, StepView};
+use crate::view::{Frame, GoalView, Lanes, Lens, Measures, MessageView, OperationView, StepView};
 use std::ops::Range;
 
 /// A run that can be looked at and led, whatever its protocol. Made by [`crate::registry::open`].
@@ -114,6 +114,9 @@ pub trait Session {
 
     /// Fingerprint of the whole state at the present step: equal recipes, equal fingerprints, on every machine.
     fn fingerprint(&self) -> u64;
+
+    /// Numbers of the run up to the present step.
+    fn measures(&self) -> Measures;
 
     /// What the run costs in memory.
     fn stats(&self) -> Stats;

@@ -2,6 +2,7 @@
 
 mod support;
 
+use playground_core::kernel::KINDS_MAX;
 use playground_core::recipe::Recipe;
 use playground_core::registry::{Entry, catalogue, open};
 use playground_core::scenario::Director;
@@ -200,6 +201,25 @@ fn a_cause_always_lies_before_its_effect() {
         for step in session.steps(1..head + 1) {
             assert!(step.cause.is_none_or(|cause| cause < step.step), "{} {id}: {step:?}", entry.meta.slug);
         }
+    }
+}
+
+#[test]
+fn measures_are_of_the_present_step_however_it_was_reached() {
+    for (entry, id, mut session) in scenarios() {
+        assert!(entry.meta.messages.len() <= KINDS_MAX, "{}: each kind is counted apart", entry.meta.slug);
+        let head = session.recipe().length;
+        session.seek(head);
+        let end = session.measures();
+        assert_eq!(end.sent.len(), entry.meta.messages.len());
+        session.seek(head / 2);
+        let half = session.measures();
+        assert!(half.sent.iter().sum::<u64>() <= end.sent.iter().sum(), "{} {id}", entry.meta.slug);
+        session.seek(head / 3);
+        session.seek(head / 2);
+        assert_eq!(session.measures(), half, "{} {id}", entry.meta.slug);
+        session.seek(head);
+        assert_eq!(session.measures(), end, "{} {id}", entry.meta.slug);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Messages on their way.
 
-use super::{Effect, Entry, Event, Kernel, PENDING_MAX, Sent, Slot};
+use super::{Effect, Entry, Event, KINDS_MAX, Kernel, PENDING_MAX, Sent, Slot};
 use crate::id::{MessageId, NodeId};
 use crate::time::Time;
 
@@ -49,6 +49,9 @@ impl Flight {
 impl Kernel {
     /// Puts a message on its way; what the network will do to it is drawn here.
     pub(crate) fn send(&mut self, from: NodeId, to: NodeId, kind: u8) -> Sent {
+        if from != to {
+            self.sent[usize::from(kind).min(KINDS_MAX - 1)] += 1;
+        }
         if self.pending() + 2 > PENDING_MAX {
             return Sent { slot: None, copy: None };
         }

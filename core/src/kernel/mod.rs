@@ -31,6 +31,9 @@ use std::hash::{Hash, Hasher};
 /// with any full buffer.
 pub const PENDING_MAX: usize = 1 << 20;
 
+/// Kinds of messages that are counted apart; what comes after them counts with the last.
+pub const KINDS_MAX: usize = 32;
+
 /// The state of a run that is not a protocol's.
 #[derive(Debug, Clone)]
 pub(crate) struct Kernel {
@@ -46,6 +49,8 @@ pub(crate) struct Kernel {
     operation_next: u64,
     manual: bool,
     recording: bool,
+    /// Messages sent, by kind. No part of a fingerprint: it decides nothing.
+    sent: [u32; KINDS_MAX],
     log: StepLog,
     /// Answers to a handler's choices, when they are tried rather than drawn.
     script: Option<Script>,
@@ -137,6 +142,7 @@ impl Kernel {
             operation_next: 1,
             manual: false,
             recording: false,
+            sent: [0; KINDS_MAX],
             log: StepLog::default(),
             script: None,
         }
@@ -165,6 +171,11 @@ impl Kernel {
     /// Whether effects and reasons are kept. It changes no run.
     pub(crate) fn set_recording(&mut self, recording: bool) {
         self.recording = recording;
+    }
+
+    /// Messages sent by kind: not what a node sends itself, nor what the network or a hand copies.
+    pub(crate) fn sent(&self) -> &[u32] {
+        &self.sent
     }
 
     pub(crate) fn log(&self) -> &StepLog {

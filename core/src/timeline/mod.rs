@@ -7,6 +7,7 @@ mod branch;
 mod history;
 mod lanes;
 mod lead;
+mod measure;
 mod sentence;
 mod session;
 mod steps;

@@ -11,7 +11,9 @@ use crate::refusal::Refusal;
 use crate::session::{BranchView, Ran, Session, Stats};
 use crate::time::Time;
 use crate::trace::{Mark, MarkSet};
-use crate::view::{Frame, GoalView, Lanes, Lens, MessageView, OperationView, StepView, VerdictView};
+use crate::view::{
+    Frame, GoalView, Lanes, Lens, Measures, MessageView, OperationView, StepView, VerdictView,
+};
 use std::ops::Range;
 
 /// Steps one request for the event list returns.
@@ -191,6 +193,10 @@ impl Session for Timeline {
 
     fn fingerprint(&self) -> u64 {
         self.world.fingerprint()
+    }
+
+    fn measures(&self) -> Measures {
+        self.measured()
     }
 
     fn stats(&self) -> Stats {

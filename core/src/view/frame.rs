@@ -69,6 +69,8 @@ pub struct NodeFrame {
     pub name: String,
     /// What kind of member it is.
     pub kind: MemberKind,
+    /// Servers of different bands are drawn apart.
+    pub band: u8,
     /// Up, paused or crashed.
     pub status: Status,
     /// Its Byzantine behaviour, if it has one.

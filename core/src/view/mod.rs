@@ -5,11 +5,13 @@
 //! contradict another part of it.
 
 mod frame;
+mod measure;
 mod message;
 mod panel;
 mod step;
 
 pub use frame::*;
+pub use measure::*;
 pub use message::*;
 pub use panel::*;
 pub use step::*;

@@ -15,7 +15,7 @@ use crate::protocol::{Ctx, Member, MessageKind, Meta, Nodes, Operation, Protocol
 use crate::recipe::Recipe;
 use crate::time::{MS, S, Time};
 use crate::trace::Trigger;
-use crate::view::{Fact, Lens, MemberKind, NodeView, Rank};
+use crate::view::{Fact, Lens, NodeView, Rank};
 use crate::world::World;
 
 /// Every node sends to every other node once a round.
@@ -41,6 +41,7 @@ impl Protocol for AllToAll {
         behaviours: &[],
         objects: None,
         twins: &[],
+        measures: &[],
     };
 
     type State = u64;
@@ -54,7 +55,7 @@ impl Protocol for AllToAll {
     }
 
     fn roster(&self) -> Vec<Member> {
-        (1..=self.n).map(|at| Member { name: format!("n{at}"), kind: MemberKind::Server }).collect()
+        (1..=self.n).map(|at| Member::server(format!("n{at}"))).collect()
     }
 
     fn on_start(&self, ctx: &mut Ctx<'_, Self>, (): ()) -> u64 {

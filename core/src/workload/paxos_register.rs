@@ -4,7 +4,7 @@
 use crate::id::NodeId;
 use crate::param::{ParamGroup, ParamKind, ParamSpec, Params};
 use crate::protocol::{Ctx, Member, MessageKind, Meta, Nodes, Operation, Protocol, Tone};
-use crate::view::{Fact, Lens, MemberKind, NodeView, Rank};
+use crate::view::{Fact, Lens, NodeView, Rank};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The protocol: three servers, and as many clients as the parameter says.
@@ -175,6 +175,7 @@ impl Protocol for PaxosRegister {
         behaviours: &[],
         objects: None,
         twins: &[],
+        measures: &[],
     };
 
     type State = State;
@@ -188,8 +189,8 @@ impl Protocol for PaxosRegister {
     }
 
     fn roster(&self) -> Vec<Member> {
-        let server = (1..=SERVERS).map(|at| Member { name: format!("n{at}"), kind: MemberKind::Server });
-        let client = (1..=self.clients).map(|at| Member { name: format!("c{at}"), kind: MemberKind::Client });
+        let server = (1..=SERVERS).map(|at| Member::server(format!("n{at}")));
+        let client = (1..=self.clients).map(|at| Member::client(format!("c{at}")));
         server.chain(client).collect()
     }
 

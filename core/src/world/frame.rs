@@ -22,6 +22,7 @@ impl<P: Protocol> World<P> {
             id,
             name: member.name.clone(),
             kind: member.kind,
+            band: member.band,
             status: self.kernel.status(id),
             behaviour: behaviour.checked_sub(1).and_then(|at| P::META.behaviours.get(at).copied()),
             waiting: self.kernel.waiting(id),

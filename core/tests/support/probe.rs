@@ -59,6 +59,7 @@ impl Protocol for Probe {
         behaviours: &["silent", "lying"],
         objects: None,
         twins: &[],
+        measures: &[],
     };
 
     type State = Seen;
@@ -72,7 +73,7 @@ impl Protocol for Probe {
     }
 
     fn roster(&self) -> Vec<Member> {
-        ["n1", "n2", "n3"].map(|name| Member { name: name.into(), kind: MemberKind::Server }).into()
+        ["n1", "n2", "n3"].map(Member::server).into()
     }
 
     fn on_start(&self, _: &mut Ctx<'_, Self>, total: u64) -> Seen {

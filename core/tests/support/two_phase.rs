@@ -7,7 +7,7 @@ use playground_core::param::{ParamGroup, ParamKind, ParamSpec, Params};
 use playground_core::protocol::{
     Check, Ctx, Member, MessageKind, Meta, Nodes, Operation, Property, Protocol, Tone,
 };
-use playground_core::view::{Fact, Lens, MemberKind, NodeView, Rank};
+use playground_core::view::{Fact, Lens, NodeView, Rank};
 
 /// The protocol.
 #[derive(Debug, Clone)]
@@ -119,6 +119,7 @@ impl Protocol for TwoPhase {
         behaviours: &[],
         objects: None,
         twins: &[],
+        measures: &[],
     };
 
     type State = State;
@@ -132,7 +133,7 @@ impl Protocol for TwoPhase {
     }
 
     fn roster(&self) -> Vec<Member> {
-        (0..=self.managers).map(|at| Member { name: format!("m{at}"), kind: MemberKind::Server }).collect()
+        (0..=self.managers).map(|at| Member::server(format!("m{at}"))).collect()
     }
 
     fn on_start(&self, ctx: &mut Ctx<'_, Self>, (): ()) -> State {

@@ -12,7 +12,7 @@ use crate::protocol::{
 use crate::scenario::{Director, Scenario};
 use crate::time::MS;
 use crate::trace::{Guard, MarkKind, Rule};
-use crate::view::{Fact, Kept, Lens, MemberKind, NodeView, Panel, Rank};
+use crate::view::{Fact, Kept, Lens, NodeView, Panel, Rank};
 
 /// The protocol: its parsed parameters.
 #[derive(Debug, Clone)]
@@ -120,6 +120,7 @@ impl Protocol for PingPong {
             params: &[("twin-count-every-ball", 1)],
             breaks: "counted-once",
         }],
+        measures: &[],
     };
 
     const SCENARIOS: &'static [Scenario] = SCENARIOS;
@@ -135,7 +136,7 @@ impl Protocol for PingPong {
     }
 
     fn roster(&self) -> Vec<Member> {
-        ["n1", "n2"].map(|name| Member { name: name.into(), kind: MemberKind::Server }).into()
+        ["n1", "n2"].map(Member::server).into()
     }
 
     fn on_start(&self, ctx: &mut Ctx<'_, Self>, (): ()) -> State {

@@ -28,6 +28,7 @@ pub(super) const META: Meta = Meta {
     behaviours: &[],
     objects: Some(Objects { model: ModelKind::Kv, initial: 0 }),
     twins: TWINS,
+    measures: &[],
 };
 
 /// Servers a cluster may have.

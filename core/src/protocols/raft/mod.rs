@@ -87,7 +87,7 @@ use crate::param::Params;
 use crate::protocol::{Ctx, Member, Meta, Nodes, Operation, Goal, Property, Protocol};
 use crate::scenario::Scenario;
 use crate::time::MS;
-use crate::view::{Fact, Lens, MemberKind, NodeView, PhaseTrack};
+use crate::view::{Fact, Lens, NodeView, PhaseTrack};
 use message::Msg;
 use state::{Disk, Node, Role, Server, ServerDisk, Timer};
 
@@ -178,9 +178,9 @@ impl Protocol for Raft {
     }
 
     fn roster(&self) -> Vec<Member> {
-        let servers = (1..=self.n).map(|at| Member { name: format!("n{at}"), kind: MemberKind::Server });
+        let servers = (1..=self.n).map(|at| Member::server(format!("n{at}")));
         let clients =
-            (1..=self.clients).map(|at| Member { name: format!("c{at}"), kind: MemberKind::Client });
+            (1..=self.clients).map(|at| Member::client(format!("c{at}")));
         servers.chain(clients).collect()
     }
 
