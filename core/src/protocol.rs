@@ -191,8 +191,21 @@ pub struct OperationSpec {
     pub title: &'static str,
     /// Which members take it.
     pub on: MemberKind,
-    /// Its arguments.
+    /// Its arguments. Only ever appended to: where a link has fewer, the rest are at their defaults.
     pub args: &'static [ArgSpec],
+}
+
+/// Id of an argument that says at which member an operation is asked for: its words are names of members, but the first,
+/// which leaves it to who asks. So whoever shows that member can offer the operation there.
+pub const AT: &str = "at";
+
+impl OperationSpec {
+    /// Position and value of the argument that sends the operation to a member, if there is one.
+    pub fn at(&self, member: &str) -> Option<(usize, u64)> {
+        let position = self.args.iter().position(|arg| arg.id == AT)?;
+        let value = self.args[position].words.iter().position(|word| *word == member)?;
+        Some((position, value as u64))
+    }
 }
 
 /// An argument of an operation: a whole number, perhaps shown as a word.

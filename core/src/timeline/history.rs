@@ -2,7 +2,7 @@
 
 use super::Timeline;
 use crate::history::{History, MISMATCH, Value};
-use crate::protocol::{Operation, OperationSpec, Outcome};
+use crate::protocol::{AT, Operation, OperationSpec, Outcome};
 
 /// Operations on objects that clients can judge. Others, such as turning to another server, are about the system.
 const JUDGED: [&str; 15] = [
@@ -72,6 +72,8 @@ fn key_and_rest(operation: &Operation, spec: &OperationSpec) -> (Option<Value>, 
     for (arg, value) in spec.args.iter().zip(&operation.args) {
         match arg.id {
             "key" => key = Some(Value::text(&arg.show(*value))),
+            // Whom a client asks is not what it asks.
+            AT => {}
             _ => rest.push(number(*value)),
         }
     }

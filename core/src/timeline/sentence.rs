@@ -2,7 +2,7 @@
 
 use crate::action::{Command, CutFate, Ways};
 use crate::id::NodeId;
-use crate::protocol::{Member, OperationSpec, Outcome};
+use crate::protocol::{AT, Member, OperationSpec, Outcome};
 use crate::time::Time;
 use crate::trace::{Guard, Rule, Why};
 use crate::view::{GuardView, Sentence, Span, WhyView};
@@ -129,7 +129,11 @@ pub(super) fn command_title(command: &Command, roster: &[Member], operations: &[
 /// An operation with its arguments: `put x 3`.
 pub(super) fn call(operation: u8, args: &[u64], operations: &[OperationSpec]) -> String {
     let Some(spec) = operations.get(usize::from(operation)) else { return "operation".into() };
-    let args = spec.args.iter().zip(args).map(|(arg, value)| format!(" {}", arg.show(*value)));
+    let args = spec.args.iter().zip(args).map(|(arg, value)| match (arg.id, value) {
+        (AT, 0) => String::new(),
+        (AT, _) => format!(" via {}", arg.show(*value)),
+        _ => format!(" {}", arg.show(*value)),
+    });
     spec.id.to_owned() + &args.collect::<String>()
 }
 

@@ -100,7 +100,7 @@ impl<P: Protocol> World<P> {
             return Err(Refusal::NoOperation);
         }
         let within = |(spec, value): (&ArgSpec, &u64)| *value <= spec.max;
-        if args.len() == spec.args.len() && spec.args.iter().zip(args).all(within) {
+        if args.len() <= spec.args.len() && spec.args.iter().zip(args).all(within) {
             return Ok(());
         }
         let wanted: Vec<_> = spec.args.iter().map(|arg| format!("{} (0 to {})", arg.id, arg.max)).collect();

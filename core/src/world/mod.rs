@@ -295,7 +295,10 @@ impl<P: Protocol> World<P> {
             }
             Command::Operate { node, operation, args } => {
                 self.kernel.begin_step(now, 0, trigger, Some(*node));
-                let operation = self.kernel.invoked(*node, *operation, args.clone());
+                let specs = P::META.operations.get(usize::from(*operation)).map_or(&[][..], |spec| spec.args);
+                let missing = specs.iter().skip(args.len()).map(|arg| arg.default);
+                let args = args.iter().copied().chain(missing).collect();
+                let operation = self.kernel.invoked(*node, *operation, args);
                 self.handle(*node, |protocol, ctx, state| protocol.on_operation(ctx, state, &operation));
                 return Some(*node);
             }

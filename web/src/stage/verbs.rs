@@ -9,6 +9,7 @@ use super::words::name;
 use crate::scene::{Intent, Scene, Selection};
 use playground_core::action::{Command, CutFate, Ways};
 use playground_core::id::{MessageId, NodeId};
+use playground_core::protocol::{AT, OperationSpec};
 use playground_core::view::{NodeFrame, Status};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -53,11 +54,9 @@ fn node_verbs(scene: &Scene, node: &NodeFrame) -> Vec<Verb> {
             (0u8..).zip(scene.meta.operations).filter(|(_, spec)| spec.on == node.kind)
         {
             let args: Vec<u64> = operation.args.iter().map(|arg| arg.default).collect();
-            let shown =
-                operation.args.iter().map(|arg| format!(" {}", arg.show(arg.default))).collect::<String>();
-            let label = format!("{}{shown}", operation.title);
-            verbs.push(verb(label, Command::Operate { node: id, operation: position, args }));
+            verbs.push(verb(in_words(operation), Command::Operate { node: id, operation: position, args }));
         }
+        verbs.extend(requests(scene, node));
     }
     match node.status {
         Status::Crashed => verbs.push(verb("Restart".into(), Command::Restart(id))),
@@ -86,6 +85,28 @@ fn node_verbs(scene: &Scene, node: &NodeFrame) -> Vec<Verb> {
         }
     }
     verbs
+}
+
+/// An operation as a form begins with it: `Put x 1`.
+fn in_words(operation: &OperationSpec) -> String {
+    let said = operation.args.iter().filter(|arg| arg.id != AT);
+    said.fold(operation.title.to_owned(), |said, arg| said + " " + &arg.show(arg.default))
+}
+
+/// What another member can ask this node for: the first two such operations, through the first member that runs.
+fn requests(scene: &Scene, node: &NodeFrame) -> Vec<Verb> {
+    let asked = (0u8..).zip(scene.meta.operations).filter_map(|(operation, spec)| {
+        let (at, value) = spec.at(&node.name).filter(|_| spec.on != node.kind)?;
+        let asks = |other: &&NodeFrame| other.kind == spec.on && other.status == Status::Up;
+        let member = scene.frame.nodes.iter().find(asks)?;
+        let mut args: Vec<u64> = spec.args.iter().map(|arg| arg.default).collect();
+        args[at] = value;
+        let (label, node) = ([member.name.as_str(), " asks: ", &in_words(spec)].concat(), member.id);
+        Some((label, Command::Operate { node, operation, args }))
+    });
+    let verb =
+        |(label, command)| Verb { full: format!("{label}: {}", node.name), label, commands: vec![command] };
+    asked.take(2).map(verb).collect()
 }
 
 fn message_verbs(scene: &Scene, id: MessageId) -> Vec<Verb> {

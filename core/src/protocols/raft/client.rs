@@ -32,7 +32,8 @@ impl Raft {
         if operation.operation == TURN {
             return self.turn(ctx, c, operation);
         }
-        let pending = call_of(operation).map(|call| Pending { operation: operation.id, call });
+        let at = operation.args.last().and_then(|at| self.server_asked(*at));
+        let pending = call_of(operation).map(|call| Pending { operation: operation.id, call, at });
         let waiting = c.queue.len();
         match pending {
             Some(pending) if c.outstanding.is_none() => self.ask(ctx, c, pending),
@@ -45,6 +46,12 @@ impl Raft {
                 ctx.returned(operation.id, Outcome::Fail);
             }
         }
+    }
+
+    /// The server an argument asks for: the first word leaves it to the client, and so does a server there is not.
+    fn server_asked(&self, at: u64) -> Option<NodeId> {
+        let server = at.checked_sub(1)? as usize;
+        (server < self.n).then(|| NodeId::at(server))
     }
 
     /// Somebody makes a client believe in another server: which one it finds is up to its surroundings.
@@ -65,14 +72,15 @@ impl Raft {
         }
         let next = c.sequence.wrapping_add(1);
         let (key, value) = (next % KEYS.len() as u32, next);
-        let operation = ctx.invoke(PUT, vec![key.into(), value.into()]);
+        let operation = ctx.invoke(PUT, vec![key.into(), value.into(), 0]);
         let call = Call::Put { key: key as u8, value };
-        self.ask(ctx, c, Pending { operation, call });
+        self.ask(ctx, c, Pending { operation, call, at: None });
     }
 
     /// Begins a command, with the next serial number.
     fn ask(&self, ctx: Hands<'_, '_>, c: &mut Client, pending: Pending) {
         c.sequence = c.sequence.wrapping_add(1);
+        c.leader = pending.at.unwrap_or(c.leader);
         c.outstanding = Some(pending);
         ctx.why(&rules::REQUEST, &[], &[c.leader.0.into(), c.sequence.into()]);
         self.send_request(ctx, c);
@@ -138,10 +146,10 @@ impl Raft {
 /// The command an operation of `Meta::operations` stands for.
 fn call_of(operation: &Operation) -> Option<Call> {
     match (operation.operation, operation.args.as_slice()) {
-        (0, &[key, value]) => Some(Call::Put { key: key as u8, value: value as u32 }),
-        (1, &[key]) => Some(Call::Get { key: key as u8 }),
-        (2, &[key, by]) => Some(Call::Add { key: key as u8, by: by as u32 }),
-        (3, &[key, expected, value]) => {
+        (0, &[key, value, _]) => Some(Call::Put { key: key as u8, value: value as u32 }),
+        (1, &[key, _]) => Some(Call::Get { key: key as u8 }),
+        (2, &[key, by, _]) => Some(Call::Add { key: key as u8, by: by as u32 }),
+        (3, &[key, expected, value, _]) => {
             Some(Call::Cas { key: key as u8, expected: expected as u32, value: value as u32 })
         }
         _ => None,

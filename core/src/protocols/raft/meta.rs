@@ -3,7 +3,7 @@
 use super::machine::{CLIENTS_MAX, KEYS};
 use crate::param::{ParamGroup, ParamKind, ParamSpec};
 use crate::linearizability::ModelKind;
-use crate::protocol::{Objects, ArgSpec, MessageKind, Meta, OperationSpec, Source, Tone, Twin};
+use crate::protocol::{AT, ArgSpec, MessageKind, Meta, Objects, OperationSpec, Source, Tone, Twin};
 use crate::view::MemberKind;
 
 /// Raft's description.
@@ -166,6 +166,11 @@ const fn value(id: &'static str, default: u64) -> ArgSpec {
     ArgSpec { id, max: 999, default, words: &[] }
 }
 
+/// The words of [`AT`].
+const ASKED_NAMES: [&str; SERVERS_MAX + 1] = [
+    "who leads", "n1", "n2", "n3", "n4", "n5", "n6", "n7", "n8", "n9", "n10", "n11", "n12", "n13", "n14", "n15",
+];
+
 const SERVER_NAMES: [&str; SERVERS_MAX] =
     ["n1", "n2", "n3", "n4", "n5", "n6", "n7", "n8", "n9", "n10", "n11", "n12", "n13", "n14", "n15"];
 
@@ -173,11 +178,16 @@ const fn operation(id: &'static str, title: &'static str, args: &'static [ArgSpe
     OperationSpec { id, title, on: MemberKind::Client, args }
 }
 
+/// Which server a client asks first.
+const fn at() -> ArgSpec {
+    ArgSpec { id: AT, max: SERVERS_MAX as u64, default: 0, words: &ASKED_NAMES }
+}
+
 const OPERATIONS: &[OperationSpec] = &[
-    operation("put", "Put", &[key(), value("value", 1)]),
-    operation("get", "Get", &[key()]),
-    operation("add", "Add", &[key(), value("by", 1)]),
-    operation("cas", "Compare and swap", &[key(), value("expected", 0), value("value", 1)]),
+    operation("put", "Put", &[key(), value("value", 1), at()]),
+    operation("get", "Get", &[key(), at()]),
+    operation("add", "Add", &[key(), value("by", 1), at()]),
+    operation("cas", "Compare and swap", &[key(), value("expected", 0), value("value", 1), at()]),
     operation(
         "turn",
         "Turn to",

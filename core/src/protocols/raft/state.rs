@@ -6,6 +6,7 @@ use crate::id::{NodeId, OperationId};
 use crate::toolkit::log::Log;
 use std::collections::VecDeque;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 /// Index of a log entry, from 1; 0 is before the first.
 pub type Index = u64;
@@ -346,12 +347,24 @@ pub struct Client {
 }
 
 /// A command that was asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pending {
     /// The operation that asked for it.
     pub operation: OperationId,
     /// What to do.
     pub call: Call,
+    /// The server to ask first; `None` for the one believed to lead.
+    pub at: Option<NodeId>,
+}
+
+impl Hash for Pending {
+    /// What is at its default is left out, so that runs keep the fingerprints they had before there was a choice.
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        (self.operation, self.call).hash(hasher);
+        if let Some(at) = self.at {
+            at.hash(hasher);
+        }
+    }
 }
 
 /// A command and its answer.
