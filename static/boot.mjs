@@ -49,11 +49,34 @@ function measure() {
   watch.observe(body, { attributeFilter: ["data-bench"] });
 }
 
+/** Runs a module of the page: it takes the place of the one before. */
+async function load(js, wasm) {
+  const { default: init } = await import(new URL(js, document.baseURI));
+  await init({ module_or_path: fetched(new URL(wasm, document.baseURI)) });
+}
+
+/** The module with every protocol: the first one calls this when somebody wants one that it does not carry. */
+const loadAll = () => load("all.js", "all_bg.wasm");
+globalThis.playgroundMore = loadAll;
+
+/** Whether the address names a protocol other than the first module's. Not so sure: both modules read it properly. */
+function wantsAll() {
+  const [, link, name] = /^#(?:v1\.([\w-]{4,88})|([a-z0-9-]+))/.exec(location.hash) ?? [];
+  if (name) return name !== loader.dataset.first;
+  if (!link) return false;
+  try {
+    const whole = link.slice(0, link.length & ~3).replace(/-/g, "+").replace(/_/g, "/");
+    const bytes = atob(whole);
+    return bytes.slice(1, 1 + bytes.charCodeAt(0)) !== loader.dataset.first;
+  } catch {
+    return false;
+  }
+}
+
 async function start() {
   show("loading");
   try {
-    const { default: init } = await import(new URL(loader.dataset.js, document.baseURI));
-    await init({ module_or_path: fetched(new URL(loader.dataset.wasm, document.baseURI)) });
+    await (wantsAll() ? loadAll() : load(loader.dataset.js, loader.dataset.wasm));
   } catch (error) {
     // A panic has already said what happened.
     if (body.dataset.state !== "trouble") fail(error);

@@ -17,6 +17,23 @@ pub struct Entry {
     open: fn(&Recipe) -> Result<Box<dyn Session>, OpenError>,
 }
 
+/// What a protocol is called, without the protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Title {
+    /// Stable name.
+    pub slug: &'static str,
+    /// For a reader.
+    pub title: &'static str,
+    /// Where a catalogue puts it.
+    pub group: &'static str,
+}
+
+impl Title {
+    pub(crate) const fn of<P: Protocol>() -> Self {
+        Self { slug: P::META.slug, title: P::META.title, group: P::META.group }
+    }
+}
+
 /// Why a recipe can't be opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OpenError {
@@ -47,7 +64,7 @@ impl fmt::Display for OpenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownProtocol { slug } => {
-                let known: Vec<_> = catalogue().iter().map(|entry| entry.meta.slug).collect();
+                let known: Vec<_> = titles().iter().map(|title| title.slug).collect();
                 write!(f, "there is no protocol “{slug}”: wanted one of {}", known.join(", "))
             }
             Self::Param(error) => error.fmt(f),
@@ -109,6 +126,16 @@ impl Entry {
 /// Every protocol, in the order of the catalogue.
 pub fn catalogue() -> &'static [Entry] {
     crate::protocols::ALL
+}
+
+/// The protocol that a page opens with, alone. Who uses this list and no other carries no other protocol.
+pub fn first() -> &'static [Entry] {
+    crate::protocols::FIRST
+}
+
+/// What every protocol is called, in the order of the catalogue.
+pub fn titles() -> &'static [Title] {
+    crate::protocols::TITLES
 }
 
 /// The entry of a protocol.

@@ -7,9 +7,10 @@ use crate::dom;
 use crate::driver::Beat;
 use crate::layout::{self, Tab};
 use crate::notice::Notice;
-use crate::opening::{self, Opening};
+use crate::opening::{self, Opening, Unopened};
 use crate::run::Run;
 use crate::scene::{Intent, Selection};
+use crate::shelf;
 use crate::speed::SPEEDS;
 use crate::theme::Theme;
 use crate::trouble;
@@ -80,6 +81,9 @@ impl App {
                 self.notices.remove(at);
             }
             Ask::Still(still) => self.still = still,
+            Ask::Unreached => self.say(Notice::trouble(
+                "The other protocols could not be loaded: check the connection and choose again. This run is as it was.",
+            )),
             Ask::Partition => self.say(Notice::hint(
                 "Draw a line across the stage: it cuts the links it crosses. Or choose the two sides under Network.",
             )),
@@ -246,6 +250,35 @@ impl App {
         }
     }
 
+    /// Opens a fragment, here or in the module that can.
+    pub(crate) fn open_fragment(&mut self, fragment: &str) {
+        match opening::open(fragment, None) {
+            Ok(Some(run)) => self.show(run),
+            Ok(None) => self.say(Notice::trouble("The link is empty.")),
+            Err(Unopened::Elsewhere(_)) => self.fetch(fragment),
+            Err(Unopened::Bad { why, .. }) => {
+                self.say(Notice::trouble(format!("This link can't be opened: {why}.")));
+            }
+        }
+    }
+
+    /// Has the other module loaded, which takes the page over; this one goes on if it does not come.
+    fn fetch(&mut self, fragment: &str) {
+        let failed = self.ask.reform(|()| Ask::Unreached);
+        match shelf::fetch(fragment) {
+            Some(loaded) => {
+                self.pause();
+                self.say(Notice::hint("Loading the other protocols"));
+                wasm_bindgen_futures::spawn_local(async move {
+                    if wasm_bindgen_futures::JsFuture::from(loaded).await.is_err() {
+                        failed.emit(());
+                    }
+                });
+            }
+            None => failed.emit(()),
+        }
+    }
+
     pub(crate) fn show(&mut self, run: Run) {
         self.driver.rest();
         self.playing = false;
@@ -291,7 +324,10 @@ impl App {
     pub(crate) fn reread(&mut self) {
         let (_, fragment) = dom::query_and_fragment();
         if fragment.trim_start_matches('#') != self.link {
-            let Opening { run, notices, .. } = opening::read();
+            let Opening { run, notices, elsewhere, .. } = opening::read();
+            if let Some(fragment) = elsewhere {
+                return self.fetch(&fragment);
+            }
             self.show(run);
             notices.into_iter().for_each(|notice| self.say(notice));
         }

@@ -17,6 +17,7 @@ use crate::opening::{self, Opening};
 use crate::route::Presentation;
 use crate::run::Run;
 use crate::scene::{Intent, Painter, Scene, Selection};
+use crate::shelf;
 use crate::speed::{SPEED_DEFAULT, SPEEDS, nearest};
 use crate::stage::Layout;
 use crate::theme::Theme;
@@ -24,7 +25,6 @@ use crate::trouble;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use playground_core::action::Command;
-use playground_core::registry;
 use yew::prelude::*;
 
 /// Narrower than this there is no room beside the figure; `static/page.css` says the same.
@@ -66,9 +66,7 @@ pub struct App {
 /// Mounts the page over the static first scene.
 pub fn start() {
     match dom::by_id("page") {
-        Some(root) => {
-            yew::Renderer::<App>::with_root(root).render();
-        }
+        Some(root) => shelf::take_over(&root, |root| yew::Renderer::<App>::with_root(root).render()),
         None => dom::warn("The document has no place for the page."),
     }
 }
@@ -78,7 +76,7 @@ impl Component for App {
     type Properties = ();
 
     fn create(ctx: &Context<Self>) -> Self {
-        let Opening { presentation, run, notices } = opening::read();
+        let Opening { presentation, run, notices, elsewhere } = opening::read();
         let ask = ctx.link().callback(|ask: Ask| ask);
         let theme = presentation.theme.unwrap_or_else(Theme::remembered);
         theme.wear();
@@ -118,6 +116,9 @@ impl Component for App {
         trouble::remember_link(&app.full_address());
         if (app.presentation.autoplay && !app.still) || app.presentation.bench {
             app.ask.emit(Ask::Play);
+        }
+        if let Some(fragment) = elsewhere {
+            app.ask.emit(Ask::Load(fragment));
         }
         app
     }
@@ -229,7 +230,7 @@ impl App {
             Ask::NextMark => self.go(Run::next_mark, "Nothing interesting happens within 20,000 steps."),
             Ask::PreviousMark => self.go(Run::previous_mark, "Nothing interesting happened before."),
             Ask::Speed(at) => self.speed = at.min(SPEEDS.len() - 1),
-            Ask::Protocol(slug) => self.open(registry::find(&slug).and_then(Run::first)),
+            Ask::Protocol(slug) => self.open_fragment(&slug),
             Ask::Scenario(id) => self.open(Run::scenario(self.run.entry, &id)),
             Ask::Afresh { params, seed } => self.afresh(params, seed),
             Ask::FreshSeed => self.afresh(self.run.recipe.params.clone(), fresh_seed()),
@@ -250,10 +251,7 @@ impl App {
                 Selection::Message(id) if self.run.is_in_flight(id) => self.command(vec![Command::Drop(id)]),
                 _ => self.say(Notice::hint("Select a message in flight first, then d drops it.")),
             },
-            Ask::Load(link) => match opening::open_link(&link, None) {
-                Ok(run) => self.show(run),
-                Err(why) => self.say(Notice::trouble(format!("This link can't be opened: {why}."))),
-            },
+            Ask::Load(link) => self.open_fragment(&link),
             Ask::Address => self.reread(),
             Ask::Scrolled => {
                 let seen = events::follow(None, self.run.frame.head).unwrap_or(self.events_seen);

@@ -91,6 +91,8 @@ pub enum Ask {
     WriteAddress,
     /// Open a run from its link, as the page around asks.
     Load(String),
+    /// The module with the other protocols did not come.
+    Unreached,
     /// Whether the reader prefers less motion.
     Still(bool),
     /// Somebody scrolled the list of events.

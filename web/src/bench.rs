@@ -5,7 +5,7 @@ use crate::run::Run;
 use playground_core::action::Command;
 use playground_core::kernel::LinkProfile;
 use playground_core::recipe::Recipe;
-use playground_core::registry::{OpenError, catalogue};
+use playground_core::registry::{OpenError, first};
 use playground_core::time::{S, Time};
 
 /// Messages in flight in the busiest scene.
@@ -21,12 +21,12 @@ const FRAMES: usize = 400;
 /// Frames that come before and don't count.
 const WARM_FRAMES: usize = 30;
 
-/// The first protocol of the catalogue with as many nodes as it takes, and hundreds of messages in flight.
+/// The first protocol with as many nodes as it takes, and hundreds of messages in flight.
 ///
 /// # Errors
 /// The protocol can't be opened that large.
 pub fn busiest() -> Result<Run, OpenError> {
-    let entry = &catalogue()[0];
+    let entry = &first()[0];
     let params = entry.meta.params.first().map(|spec| (spec.id.to_owned(), spec.bounds().1));
     let recipe = Recipe { params: params.into_iter().collect(), ..Recipe::new(entry.meta.slug) };
     let mut run = Run::open(&recipe, None)?;

@@ -8,6 +8,7 @@
 //! | [`run`] | a session with the pictures of its present and last step |
 //! | [`driver`] | animation frames while something moves; wall time ends there |
 //! | [`route`] | the address: presentation in the query, the run in the fragment |
+//! | [`shelf`] | which protocols this module carries, and the way to the module that carries the others |
 //! | [`scene`] | what the parts of the page share |
 //! | [`stage`], [`lanes`], [`why`], [`ribbon`], [`caption`] | the figure |
 //! | [`controls`] | transport, choice, network, sharing |
@@ -45,6 +46,7 @@ pub mod ribbon;
 pub mod route;
 pub mod run;
 pub mod scene;
+pub mod shelf;
 pub mod speed;
 pub mod stage;
 pub mod tag;

@@ -5,7 +5,7 @@ use crate::dom;
 use crate::notice::Notice;
 use crate::route::{self, Content, Presentation, Slip};
 use crate::run::Run;
-use playground_core::registry::catalogue;
+use crate::shelf;
 
 /// What was found at an address.
 pub struct Opening {
@@ -15,6 +15,8 @@ pub struct Opening {
     pub run: Run,
     /// What has to be said.
     pub notices: Vec<Notice>,
+    /// The fragment, if only the other module can open it.
+    pub elsewhere: Option<String>,
 }
 
 /// Reads the address bar.
@@ -33,39 +35,72 @@ pub fn read() -> Opening {
             Slip::Malformed(text) => notices.push(Notice::trouble(text)),
         }
     }
-    let run = match route::read_fragment(&fragment) {
-        Content::Nothing if presentation.bench => bench::busiest().ok(),
-        Content::Nothing => None,
-        Content::Bad { link, why } => {
+    let fragment = shelf::wanted().unwrap_or(fragment);
+    let mut elsewhere = None;
+    let run = match open(&fragment, presentation.step) {
+        Ok(None) if presentation.bench => bench::busiest().ok(),
+        Ok(run) => run,
+        Err(Unopened::Elsewhere(fragment)) => {
+            elsewhere = Some(fragment);
+            None
+        }
+        Err(Unopened::Bad { link, why }) => {
             notices.push(refused(link, &why));
             None
         }
-        Content::Run(recipe) => match Run::open(&recipe, presentation.step) {
-            Ok(run) => Some(run),
-            Err(error) => {
-                notices.push(refused(recipe.to_link(), &error.to_string()));
-                None
-            }
-        },
     };
     let run = run.unwrap_or_else(|| first(presentation.step));
-    Opening { presentation, run, notices }
+    Opening { presentation, run, notices, elsewhere }
 }
 
-/// Opens a link that came some other way than by the address bar.
+/// Why a fragment was not opened.
+pub enum Unopened {
+    /// The other module can: the fragment.
+    Elsewhere(String),
+    /// Nobody can.
+    Bad {
+        /// The link, as far as it is worth a report.
+        link: String,
+        /// What is wrong with it.
+        why: String,
+    },
+}
+
+/// Opens a fragment at a step; `None` if it is empty.
 ///
 /// # Errors
-/// Says what is wrong with it.
-pub fn open_link(link: &str, step: Option<u64>) -> Result<Run, String> {
-    match route::read_fragment(link) {
-        Content::Nothing => Err("the link is empty".into()),
-        Content::Bad { why, .. } => Err(why),
-        Content::Run(recipe) => Run::open(&recipe, step).map_err(|error| error.to_string()),
+/// This module does not carry its protocol, or something is wrong with it.
+pub fn open(fragment: &str, step: Option<u64>) -> Result<Option<Run>, Unopened> {
+    let content = route::read_fragment(fragment);
+    let slug = match &content {
+        Content::Run(recipe) => &recipe.protocol,
+        Content::Named { slug, .. } => slug,
+        _ => "",
+    };
+    if shelf::elsewhere(slug).is_some() {
+        return Err(Unopened::Elsewhere(fragment.into()));
     }
+    let link = || fragment.trim_start_matches('#').into();
+    let run = match content {
+        Content::Nothing => return Ok(None),
+        Content::Bad { link, why } => return Err(Unopened::Bad { link, why }),
+        Content::Run(recipe) => Run::open(&recipe, step),
+        Content::Named { slug, scenario } => shelf::find(&slug).and_then(|entry| {
+            let mut run = match scenario {
+                Some(id) => Run::scenario(entry, &id)?,
+                None => Run::first(entry)?,
+            };
+            if let Some(step) = step {
+                run.seek(step.min(run.frame.head));
+            }
+            Ok(run)
+        }),
+    };
+    run.map(Some).map_err(|error| Unopened::Bad { link: link(), why: error.to_string() })
 }
 
 fn first(step: Option<u64>) -> Run {
-    let mut run = Run::first(&catalogue()[0]).expect("the first protocol opens with its own defaults");
+    let mut run = Run::first(&shelf::entries()[0]).expect("the first protocol opens with its own defaults");
     if let Some(step) = step {
         run.seek(step.min(run.frame.head));
     }

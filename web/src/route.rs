@@ -269,6 +269,13 @@ pub enum Content {
     Nothing,
     /// A run.
     Run(Box<Recipe>),
+    /// A protocol by its name, perhaps with one of its scenarios: `#raft/figure-8`, short enough to say aloud.
+    Named {
+        /// The protocol.
+        slug: String,
+        /// The scenario; without it, the first.
+        scenario: Option<String>,
+    },
     /// Something that can't be opened, kept for a report, and why.
     Bad {
         /// The fragment as it came.
@@ -291,10 +298,20 @@ pub fn read_fragment(fragment: &str) -> Content {
     if link.len() > FRAGMENT_BYTES_MAX {
         return bad(format!("it is {} bytes long, and at most {FRAGMENT_BYTES_MAX} are read", link.len()));
     }
+    let (slug, scenario) = link.split_once('/').map_or((link, None), |(slug, id)| (slug, Some(id)));
+    if is_name(slug) && scenario.is_none_or(is_name) {
+        return Content::Named { slug: slug.into(), scenario: scenario.map(Into::into) };
+    }
     match Recipe::from_link(link) {
         Ok(recipe) => Content::Run(Box::new(recipe)),
         Err(error) => bad(error.to_string()),
     }
+}
+
+/// Whether a word could be the name of a protocol or a scenario: no link could, since it has a dot.
+fn is_name(word: &str) -> bool {
+    let is_short = (1..=64).contains(&word.len());
+    is_short && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
 /// The query as a table in Markdown, for the README.

@@ -1,10 +1,11 @@
 //! A run as the page holds it: the session, and the pictures of its present step and of the one before.
 
 use crate::lanes::follow;
+use crate::shelf;
 use playground_core::action::Command;
 use playground_core::id::{MessageId, NodeId};
 use playground_core::recipe::Recipe;
-use playground_core::registry::{self, Entry, OpenError};
+use playground_core::registry::{Entry, OpenError};
 use playground_core::scenario::Scenario;
 use playground_core::session::Session;
 use playground_core::time::{MS, Time};
@@ -78,7 +79,7 @@ impl Run {
     /// # Errors
     /// Says what is unusable.
     pub fn open(recipe: &Recipe, step: Option<u64>) -> Result<Self, OpenError> {
-        let entry = registry::find(&recipe.protocol)?;
+        let entry = shelf::find(&recipe.protocol)?;
         let scenario = entry.scenarios.iter().find(|scenario| is_of(recipe, entry, scenario));
         let mut session = entry.open(recipe)?;
         if let Some(step) = step {

@@ -2,19 +2,30 @@
 
 use crate::explore::{Explore, explore_recipe};
 use crate::protocol::Protocol;
-use crate::registry::Entry;
+use crate::registry::{Entry, Title};
 
 /// Declares the module of each protocol and its entry in the catalogue, in this order.
 macro_rules! protocols {
-    ($($module:ident :: $protocol:ident),* $(,)?) => {
+    ($first_module:ident :: $first:ident, $($module:ident :: $protocol:ident),* $(,)?) => {
+        pub mod $first_module;
         $(pub mod $module;)*
 
+        /// The protocol that a page opens with, alone: whoever names this list carries no other.
+        pub(crate) static FIRST: &[Entry] = &[Entry::of::<$first_module::$first>()];
+
         /// Every protocol, in the order of the catalogue.
-        pub(crate) static ALL: &[Entry] = &[$(Entry::of::<$module::$protocol>()),*];
+        pub(crate) static ALL: &[Entry] =
+            &[Entry::of::<$first_module::$first>(), $(Entry::of::<$module::$protocol>()),*];
+
+        /// What every protocol is called: words only, so that a list of them carries none of them.
+        pub(crate) static TITLES: &[Title] =
+            &[Title::of::<$first_module::$first>(), $(Title::of::<$module::$protocol>()),*];
 
         /// How each is explored: a list of its own, so that a program that explores nothing carries none of it.
-        pub(crate) static EXPLORERS: &[(&str, Explore)] =
-            &[$(($module::$protocol::META.slug, explore_recipe::<$module::$protocol>)),*];
+        pub(crate) static EXPLORERS: &[(&str, Explore)] = &[
+            ($first_module::$first::META.slug, explore_recipe::<$first_module::$first>),
+            $(($module::$protocol::META.slug, explore_recipe::<$module::$protocol>)),*
+        ];
     };
 }
 

@@ -8,7 +8,7 @@ use crate::scene::Scene;
 use crate::tag::{button, div, number_field, tag, words};
 use playground_core::protocol::Twin;
 use playground_core::recipe::Recipe;
-use playground_core::registry::{Entry, catalogue};
+use playground_core::registry::{Entry, titles};
 use playground_core::scenario::Scenario;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -30,8 +30,7 @@ pub struct Choice {
 /// The choice.
 pub(crate) fn draw(props: &Choice) -> Html {
     let meta = props.entry.meta;
-    let protocols =
-        catalogue().iter().map(|entry| (entry.meta.slug.into(), entry.meta.title.into())).collect();
+    let protocols = titles().iter().map(|title| (title.slug.into(), title.title.into())).collect();
     let on_protocol = props.ask.reform(Ask::Protocol);
     let seed = props.recipe.seed;
     let on_change = props.ask.reform(move |params| Ask::Afresh { params, seed });
