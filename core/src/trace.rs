@@ -8,8 +8,8 @@ use crate::view::Loss;
 /// A rule of a protocol as a reader meets it. Values are filled in from a [`Why`].
 ///
 /// In `says` and in guards, `{0}` is value 0 as a number, `{0:node}` as a node's name, `{0:nodes}` as a list of nodes,
-/// `{0:time}` as a duration, `{0:entry}` with value 1 as `(2,5)`: the value itself and the one after it; `{me}` is the
-/// node the record belongs to.
+/// `{0:time}` as a duration, `{0:entry}` with value 1 as `(2,5)`: the value itself and the one after it; `{0:ballot}` as
+/// `2.n5` if [`ballot_value`] made it, `{0:word}` as a word if [`word_value`] did; `{me}` is the node the record belongs to.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rule {
     /// Stable name: `grant-vote`.
@@ -29,6 +29,24 @@ pub struct Guard {
     pub holds: &'static str,
     /// When it fails: `term {1} < {2}`.
     pub fails: &'static str,
+}
+
+/// A ballot as a value of a [`Why`]: a round, and the position of the node it belongs to. Without a node the round stands
+/// alone; round 0 without one is no ballot.
+pub const fn ballot_value(round: u32, owner: Option<NodeId>) -> u64 {
+    let owner = if let Some(node) = owner { node.0 as u64 + 1 } else { 0 };
+    (round as u64) << 16 | owner
+}
+
+/// A word of at most eight letters as a value of a [`Why`]; of a longer one the first eight.
+pub const fn word_value(word: &str) -> u64 {
+    let letters = word.as_bytes();
+    let (mut value, mut at) = (0, 0);
+    while at < letters.len() && at < 8 {
+        value |= (letters[at] as u64) << (8 * at);
+        at += 1;
+    }
+    value
 }
 
 /// How many values a [`Why`] carries.

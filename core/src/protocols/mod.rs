@@ -31,5 +31,6 @@ macro_rules! protocols {
 
 protocols! {
     raft::Raft,
+    paxos::Paxos,
     ping_pong::PingPong,
 }

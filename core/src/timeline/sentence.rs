@@ -86,6 +86,18 @@ fn fill_hole(words: Words, hole: &str, why: &Why, me: NodeId, roster: &[Member])
         }
         "time" => words.text(Time(value(at)).to_string()),
         "entry" => words.text(format!("({},{})", value(at), value(at + 1))),
+        "ballot" if value(at) == 0 => words.text("none"),
+        "ballot" => {
+            let words = words.text((value(at) >> 16).to_string());
+            match (value(at) & 0xffff).checked_sub(1) {
+                Some(owner) => words.text(".").node(roster, node(owner)),
+                None => words,
+            }
+        }
+        "word" => {
+            let letters = value(at).to_le_bytes().into_iter().take_while(|letter| *letter != 0);
+            words.text(letters.map(char::from).collect::<String>())
+        }
         _ => words.text(value(at).to_string()),
     }
 }

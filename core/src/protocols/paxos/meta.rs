@@ -1,0 +1,187 @@
+//! What a catalogue, a form and a legend say of Paxos.
+
+use super::message::WORDS;
+use crate::param::{ParamGroup, ParamKind, ParamSpec};
+use crate::protocol::{ArgSpec, MessageKind, Meta, OperationSpec, Source, Tone, Twin};
+use crate::view::MemberKind;
+
+/// The description of Paxos.
+pub(super) const META: Meta = Meta {
+    slug: "paxos",
+    title: "Paxos",
+    group: "Consensus",
+    summary: "Proposers compete to have one value chosen; a majority of acceptors makes sure that it stays the only one.",
+    sources: &[
+        Source {
+            title: "Lamport: Paxos Made Simple, 2001",
+            url: "https://lamport.azurewebsites.net/pubs/paxos-simple.pdf",
+        },
+        Source {
+            title: "Lamport: The Part-Time Parliament, 1998",
+            url: "https://lamport.azurewebsites.net/pubs/lamport-paxos.pdf",
+        },
+    ],
+    params: PARAMS,
+    operations: &[OperationSpec {
+        id: "propose",
+        title: "Propose",
+        on: MemberKind::Server,
+        args: &[ArgSpec { id: "value", max: WORDS.len() as u64 - 1, default: 0, words: &WORDS }],
+    }],
+    messages: MESSAGES,
+    behaviours: &[],
+    objects: None,
+    twins: TWINS,
+};
+
+/// Acceptors a cluster may have.
+const ACCEPTORS_MAX: u64 = 15;
+/// Proposers a cluster may have.
+const PROPOSERS_MAX: u64 = 8;
+/// Learners a cluster may have.
+const LEARNERS_MAX: u64 = 5;
+
+const fn number(min: u64, max: u64, default: u64, unit: &'static str) -> ParamKind {
+    ParamKind::Number { min, max, default, unit }
+}
+
+const fn param(
+    id: &'static str,
+    title: &'static str,
+    group: ParamGroup,
+    kind: ParamKind,
+    help: &'static str,
+) -> ParamSpec {
+    ParamSpec { id, title, help, kind, group }
+}
+
+const OFF: ParamKind = ParamKind::Flag { default: false };
+
+const PARAMS: &[ParamSpec] = &[
+    param(
+        "n",
+        "Acceptors",
+        ParamGroup::Cluster,
+        number(1, ACCEPTORS_MAX, 3, ""),
+        "How many acceptors there are; a majority of them chooses, and must be up for that.",
+    ),
+    param(
+        "proposers",
+        "Proposers",
+        ParamGroup::Cluster,
+        number(1, PROPOSERS_MAX, 2, ""),
+        "How many proposers there are.",
+    ),
+    param(
+        "learners",
+        "Learners",
+        ParamGroup::Cluster,
+        number(0, LEARNERS_MAX, 1, ""),
+        "How many learners there are; proposers learn the outcome of their own ballots anyway.",
+    ),
+    param(
+        "propose-within-ms",
+        "Own proposals within",
+        ParamGroup::Timing,
+        number(0, 60_000, 100, "ms"),
+        "Each proposer proposes a value of its own at a random time within this; with 0 it waits until it is asked.",
+    ),
+    param(
+        "ballot-timeout-ms",
+        "Ballot timeout",
+        ParamGroup::Timing,
+        number(1, 60_000, 200, "ms"),
+        "How long a proposer waits for a ballot; a ballot takes two round trips.",
+    ),
+    param(
+        "ask-ms",
+        "Learner's patience",
+        ParamGroup::Timing,
+        number(10, 60_000, 1_000, "ms"),
+        "A learner that has learned nothing has a proposer issue a proposal this often.",
+    ),
+    param(
+        "back-off",
+        "Back off",
+        ParamGroup::Feature,
+        ParamKind::Flag { default: true },
+        "A proposer whose ballot came to nothing waits a random time before the next; off, it tries again at once.",
+    ),
+    param(
+        "back-off-ms",
+        "First back-off",
+        ParamGroup::Timing,
+        number(1, 10_000, 50, "ms"),
+        "The longest back-off after a first failure; it doubles with each failure in a row, up to 32 times this.",
+    ),
+    param(
+        "twin-ignore-accepted",
+        "Ignore accepted values",
+        ParamGroup::Twin,
+        OFF,
+        "A proposer proposes its own value whatever the promises report.",
+    ),
+    param(
+        "twin-forget-promise",
+        "Forget promises on restart",
+        ParamGroup::Twin,
+        OFF,
+        "An acceptor keeps in memory what it promised, and a crash wipes it.",
+    ),
+    param(
+        "twin-shared-ballots",
+        "Ballots not unique",
+        ParamGroup::Twin,
+        OFF,
+        "A ballot is a round alone, so two proposers may use the same one.",
+    ),
+    param(
+        "twin-forget-round",
+        "Forget used rounds on restart",
+        ParamGroup::Twin,
+        OFF,
+        "A proposer keeps in memory which rounds it used, and after a crash uses a ballot again.",
+    ),
+];
+
+const fn kind(name: &'static str, code: &'static str, tone: Tone, reply: bool) -> MessageKind {
+    MessageKind { name, code, tone, reply }
+}
+
+/// In the order of `Msg::kind`.
+const MESSAGES: &[MessageKind] = &[
+    kind("prepare request", "PREP", Tone::A, false),
+    kind("promise", "PROM", Tone::A, true),
+    kind("accept request", "ACC", Tone::B, false),
+    kind("accepted", "ACCD", Tone::B, true),
+    kind("refusal", "NO", Tone::D, true),
+    kind("ask", "ASK", Tone::C, false),
+    kind("promise with a proposal", "PROP", Tone::A, true),
+];
+
+const TWINS: &[Twin] = &[
+    Twin {
+        id: "twin-ignore-accepted",
+        title: "Ignore accepted values in promises",
+        params: &[("twin-ignore-accepted", 1)],
+        breaks: "chosen-value-stays",
+    },
+    Twin {
+        id: "twin-forget-promise",
+        title: "Forget promises on restart",
+        params: &[("twin-forget-promise", 1)],
+        breaks: "chosen-value-stays",
+    },
+    Twin {
+        id: "twin-shared-ballots",
+        title: "Ballots not unique",
+        params: &[("twin-shared-ballots", 1)],
+        breaks: "one-value-per-ballot",
+    },
+    Twin {
+        id: "twin-forget-round",
+        title: "Forget used rounds on restart",
+        params: &[("twin-forget-round", 1)],
+        breaks: "one-value-per-ballot",
+    },
+];
