@@ -217,7 +217,8 @@ pub struct ArgSpec {
     pub max: u64,
     /// Value a form starts with.
     pub default: u64,
-    /// Words for the values 0, 1, 2 …, if they have any: `x`, `y`, `z`. Empty: shown as a number.
+    /// Words for the values 0, 1, 2 …, if they have any: `x`, `y`, `z`. Empty: shown as a number. Those of the argument
+    /// `value` are used for an operation's answer, too.
     pub words: &'static [&'static str],
 }
 

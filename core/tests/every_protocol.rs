@@ -232,7 +232,10 @@ fn a_fork_keeps_the_branch_it_came_from() {
         session.seek(head);
         let end = session.fingerprint();
         session.seek(head / 2);
-        session.command(playground_core::action::Command::Crash(playground_core::id::NodeId(0))).unwrap();
+        let frame = session.frame(&Lens::default());
+        let running =
+            frame.nodes.iter().find(|node| node.status == playground_core::view::Status::Up).unwrap();
+        session.command(playground_core::action::Command::Crash(running.id)).unwrap();
         session.run_until(Time(u64::MAX), 50);
         assert_eq!(session.branches().len(), 2, "{}", entry.meta.slug);
         assert_eq!(session.branches()[1].parent, Some(0));

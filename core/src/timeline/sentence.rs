@@ -149,12 +149,15 @@ pub(super) fn call(operation: u8, args: &[u64], operations: &[OperationSpec]) ->
     spec.id.to_owned() + &args.collect::<String>()
 }
 
-/// How an operation ended: `ok 3`, `failed`.
-pub(super) fn outcome(outcome: &Outcome) -> String {
+/// How an operation ended: `ok 3`, `failed`. An answer is said in the words of the argument `value`, if that has words.
+pub(super) fn outcome(outcome: &Outcome, operation: u8, operations: &[OperationSpec]) -> String {
+    let args = operations.get(usize::from(operation)).map_or(&[][..], |spec| spec.args);
+    let value = args.iter().find(|arg| arg.id == "value");
+    let show = |answer: &u64| value.map_or_else(|| answer.to_string(), |arg| arg.show(*answer));
     match outcome {
         Outcome::Fail => "failed".into(),
         Outcome::Ok(values) => {
-            let values = values.iter().map(|value| format!(" {value}"));
+            let values = values.iter().map(|answer| format!(" {}", show(answer)));
             "ok".to_owned() + &values.collect::<String>()
         }
     }

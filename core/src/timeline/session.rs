@@ -150,9 +150,12 @@ impl Session for Timeline {
             ),
             invoked_at: entry.at,
             invoked_step: entry.step,
-            returned: (entry.returned.as_ref())
-                .filter(|(_, step, _)| *step <= present)
-                .map(|(at, step, outcome)| (*at, *step, sentence::outcome(outcome))),
+            returned: (entry.returned.as_ref()).filter(|(_, step, _)| *step <= present).map(
+                |(at, step, outcome)| {
+                    let operations = self.world.meta().operations;
+                    (*at, *step, sentence::outcome(outcome, entry.operation.operation, operations))
+                },
+            ),
         })
         .collect()
     }

@@ -1,8 +1,11 @@
 //! What a catalogue, a form and a legend say of Paxos.
 
 use super::message::WORDS;
+use crate::measure::{Evidence, Measure, Milli, Theory, Unit};
 use crate::param::{ParamGroup, ParamKind, ParamSpec};
 use crate::protocol::{ArgSpec, MessageKind, Meta, OperationSpec, Source, Tone, Twin};
+use crate::time::Time;
+use crate::trace::MarkKind;
 use crate::view::MemberKind;
 
 /// The description of Paxos.
@@ -32,6 +35,7 @@ pub(super) const META: Meta = Meta {
     behaviours: &[],
     objects: None,
     twins: TWINS,
+    measures: MEASURES,
 };
 
 /// Acceptors a cluster may have.
@@ -185,3 +189,44 @@ const TWINS: &[Twin] = &[
         breaks: "one-value-per-ballot",
     },
 ];
+
+/// Positions of all kinds but the learners' questions.
+const BALLOT_KINDS: &[u8] = &[0, 1, 2, 3, 4, 6];
+
+const MEASURES: &[Measure] = &[
+    Measure {
+        id: "messages-per-value",
+        title: "Messages for the chosen value",
+        unit: Unit::Count,
+        text: "Messages of all ballots so far, once somebody knows what is chosen. Theory: one proposer, no faults.",
+        value: |run| first_known(run).map(|_| Milli::whole(run.sent_of(BALLOT_KINDS))),
+        theory: Some(Theory {
+            formula: "n(4 + l), with n acceptors and l learners",
+            value: |params| Some(Milli::whole(params.get("n") * (4 + params.get("learners")))),
+        }),
+    },
+    Measure {
+        id: "time-until-known",
+        title: "Time until the choice is known",
+        unit: Unit::Micros,
+        text: "From the first proposal asked for until somebody knows what is chosen. Theory: one proposer, no faults.",
+        value: |run| {
+            let asked = run.operations.first()?.at;
+            first_known(run).map(|at| Milli::whole(at.since(asked)))
+        },
+        theory: Some(Theory { formula: "4 message delays; the value is chosen after 3", value: |_| None }),
+    },
+    Measure {
+        id: "ballots",
+        title: "Ballots begun",
+        unit: Unit::Count,
+        text: "Ballots begun by all proposers so far. Theory: one proposer, no faults.",
+        value: |run| Some(Milli::whole(run.marked(MarkKind::NewTerm))),
+        theory: Some(Theory { formula: "1", value: |_| Some(Milli::whole(1)) }),
+    },
+];
+
+/// When somebody first knew what is chosen.
+fn first_known(run: &Evidence<'_>) -> Option<Time> {
+    run.marks.iter().find(|mark| mark.kind == MarkKind::Decided).map(|mark| mark.at)
+}

@@ -72,7 +72,7 @@ use crate::param::Params;
 use crate::protocol::{Cell, Ctx, Goal, Member, Meta, Nodes, Operation, Property, Protocol};
 use crate::scenario::Scenario;
 use crate::time::MS;
-use crate::view::{Fact, Lens, MemberKind, NodeView, PhaseTrack};
+use crate::view::{Fact, Lens, NodeView, PhaseTrack};
 use message::Msg;
 use state::{AcceptorDisk, Agent, Disk, Proposer, Timer};
 
@@ -159,10 +159,11 @@ impl Protocol for Paxos {
     }
 
     fn roster(&self) -> Vec<Member> {
-        let group = |letter: char, count: usize| {
-            (1..=count).map(move |at| Member { name: format!("{letter}{at}"), kind: MemberKind::Server })
+        let group = |letter: char, count: usize, band: u8| {
+            (1..=count).map(move |at| Member::server(format!("{letter}{at}")).in_band(band))
         };
-        group('p', self.proposers).chain(group('a', self.n)).chain(group('l', self.learners)).collect()
+        let (proposers, acceptors) = (group('p', self.proposers, 0), group('a', self.n, 1));
+        proposers.chain(acceptors).chain(group('l', self.learners, 2)).collect()
     }
 
     fn on_start(&self, ctx: &mut Ctx<'_, Self>, durable: Disk) -> Agent {

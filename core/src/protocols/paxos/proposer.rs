@@ -5,8 +5,8 @@ use super::state::{AcceptorSet, Phase, Proposer, Timer, Wish};
 use super::{Paxos, rules};
 use crate::id::{NodeId, OperationId};
 use crate::protocol::{Ctx, Operation, Outcome};
-use crate::trace::{MarkKind, ballot_value};
 use crate::time::MS;
+use crate::trace::MarkKind;
 
 type Hands<'a, 'b> = &'a mut Ctx<'b, Paxos>;
 
@@ -81,7 +81,7 @@ impl Paxos {
         p.heard = round;
         let none = AcceptorSet::default();
         p.phase = Phase::Preparing { ballot, promises: none, refusals: none, reported: None };
-        ctx.why(&rules::PREPARE, &[true], &[ballot.told(), ballot_value(highest, None)]);
+        ctx.why(&rules::PREPARE, &[true], &[ballot.told(), highest.into()]);
         ctx.mark(MarkKind::NewTerm);
         ctx.cancel_timer(Timer::BackOff);
         ctx.set_timer(Timer::Ballot, self.ballot_timeout_us, self.ballot_timeout_us);
@@ -273,15 +273,14 @@ fn become_succeeded(ctx: Hands<'_, '_>, p: &mut Proposer, proposal: Proposal) {
     }
 }
 
-/// A proposal succeeded if its value is the chosen one; otherwise it has not, and never will.
+/// Answers whoever asked with what is chosen: the value asked for, or another one, and then never that.
 fn answer(ctx: Hands<'_, '_>, wish: Wish, chosen: Word) {
     if wish.value == chosen {
         ctx.why(&rules::ANSWER_CHOSEN, &[], &[chosen.told()]);
-        ctx.returned(wish.operation, Outcome::Ok(Vec::new()));
     } else {
         ctx.why(&rules::ANSWER_OTHER, &[], &[chosen.told(), wish.value.told()]);
-        ctx.returned(wish.operation, Outcome::Fail);
     }
+    ctx.returned(wish.operation, Outcome::Ok(vec![chosen.0.into()]));
 }
 
 /// An agent that is no proposer is asked to propose.

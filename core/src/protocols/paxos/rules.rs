@@ -114,7 +114,7 @@ rules! {
         "Lamport 2001 §2.2";
     /// Acceptor, own ballot, promised ballot.
     OUTBID, "outbid", "{me} is outbid: {0:node} has promised ballot {2:ballot}",
-        ["{1:ballot} ≥ {2:ballot}" / "{1:ballot} < {2:ballot}"], "Lamport 2001 §2.3";
+        ["its own {1:ballot} is not below {2:ballot}" / "its own {1:ballot} is below {2:ballot}"], "Lamport 2001 §2.3";
     /// The same.
     IGNORE_REFUSAL, "ignore-refusal",
         "{me} notes that {0:node} has promised ballot {2:ballot}; the refused ballot {1:ballot} is over for it", [], "Lamport 2001 §2.3";
@@ -139,24 +139,24 @@ rules! {
     /// Proposer, ballot, promised ballot.
     PROMISE, "promise",
         "{me} promises {0:node} to accept nothing below ballot {1:ballot}; it has accepted nothing so far",
-        ["{1:ballot} ≥ {2:ballot}, the highest it promised" / "{1:ballot} < {2:ballot}, which it promised"],
+        ["promised so far: {2:ballot}; {1:ballot} is not below it" / "promised so far: {2:ballot}; {1:ballot} is below it"],
         "Lamport 2001 §2.2, phase 1 (b)";
     /// Proposer, ballot, promised ballot, ballot and value of the accepted proposal.
     PROMISE_ACCEPTED, "promise-accepted",
         "{me} promises {0:node} to accept nothing below ballot {1:ballot}, and reports that it accepted {4:word} in {3:ballot}",
-        ["{1:ballot} ≥ {2:ballot}, the highest it promised" / "{1:ballot} < {2:ballot}, which it promised"],
+        ["promised so far: {2:ballot}; {1:ballot} is not below it" / "promised so far: {2:ballot}; {1:ballot} is below it"],
         "Lamport 2001 §2.2, phase 1 (b)";
     /// Proposer, ballot, promised ballot.
     REFUSE_PREPARE, "refuse-prepare", "{me} refuses {0:node} a promise for ballot {1:ballot}",
-        ["{1:ballot} ≥ {2:ballot}, the highest it promised" / "{1:ballot} < {2:ballot}, which it promised"],
+        ["promised so far: {2:ballot}; {1:ballot} is not below it" / "promised so far: {2:ballot}; {1:ballot} is below it"],
         "Lamport 2001 §2.2, phase 1 (b); §2.3";
     /// Proposer, ballot, promised ballot, value.
     ACCEPT, "accept", "{me} accepts {3:word} in ballot {1:ballot}",
-        ["{1:ballot} ≥ {2:ballot}, the highest it promised" / "{1:ballot} < {2:ballot}, which it promised"],
+        ["promised so far: {2:ballot}; {1:ballot} is not below it" / "promised so far: {2:ballot}; {1:ballot} is below it"],
         "Lamport 2001 §2.2, phase 2 (b)";
     /// The same.
     REFUSE_ACCEPT, "refuse-accept", "{me} does not accept {3:word} of {0:node} in ballot {1:ballot}",
-        ["{1:ballot} ≥ {2:ballot}, the highest it promised" / "{1:ballot} < {2:ballot}, which it promised"],
+        ["promised so far: {2:ballot}; {1:ballot} is not below it" / "promised so far: {2:ballot}; {1:ballot} is below it"],
         "Lamport 2001 §2.2, phase 2 (b); §2.3";
 }
 

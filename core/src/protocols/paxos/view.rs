@@ -173,9 +173,9 @@ impl Paxos {
         }
     }
 
-    /// A track for each proposer's latest ballot.
+    /// A track for each proposer's latest ballot; and for a chosen proposal that no running proposer knows of any more.
     pub(super) fn phase_tracks(&self, nodes: &Nodes<Self>) -> Vec<PhaseTrack> {
-        let proposers = (0..self.proposers).filter_map(|at| proposer_of(nodes, NodeId::at(at)));
+        let proposers = || (0..self.proposers).filter_map(|at| proposer_of(nodes, NodeId::at(at)));
         let track = |p: &Proposer| {
             let ballot = p.phase.ballot()?;
             let current = match &p.phase {
@@ -188,7 +188,16 @@ impl Paxos {
             };
             Some(PhaseTrack { title: track_title(ballot, p.phase.proposal()), phases: PHASES, current: Some(current) })
         };
-        proposers.filter_map(track).collect()
+        let accepted = self.acceptors().filter_map(|id| self.acceptor_of(nodes, id)?.accepted).max();
+        let is_orphan = |proposal: &Proposal| {
+            !proposers().any(|p| p.phase.proposal() == Some(*proposal)) && self.progress_of(nodes, *proposal) > 2
+        };
+        let orphan = accepted.filter(is_orphan).map(|proposal| PhaseTrack {
+            title: track_title(proposal.ballot, Some(proposal)),
+            phases: PHASES,
+            current: Some(self.progress_of(nodes, proposal)),
+        });
+        proposers().filter_map(track).chain(orphan).collect()
     }
 
     /// How far a proposal has come: it is chosen when a majority has it, whoever knows, and learned when every learner
