@@ -4,12 +4,12 @@
 //!
 //! | command | does |
 //! |---|---|
-//! | `params n=3 seed=1 …` | opens a cluster; must come first |
+//! | `params n=3 seed=1 …` | opens a cluster, of Raft unless `protocol=…` says otherwise; must come first |
 //! | `fire n1 election timeout` | fires a timer |
 //! | `deliver n1->n2 RV` | delivers the oldest message of this kind on this link |
 //! | `drop n1->n2 RV`, `copy n1->n2 RV` | loses it, or sends a second one |
 //! | `settle` | delivers all that is in flight, and what that causes, oldest first |
-//! | `quietly settle` | any command, but only the state of the logs is told |
+//! | `quietly settle` | any command, but only the state of the logs is told, or each node's headline |
 //! | `crash n1`, `restart n1` | |
 //! | `op c1 put x 3` | asks a client for an operation; keys are words, servers are names |
 //! | `logs` | each server's role, term and log; `?` marks what it does not know to be committed, `!` what is doomed |
@@ -21,7 +21,7 @@ use playground_core::action::Command;
 use playground_core::id::NodeId;
 use playground_core::protocol::ArgSpec;
 use playground_core::recipe::Recipe;
-use playground_core::registry::{find, open};
+use playground_core::registry::open;
 use playground_core::session::Session;
 use playground_core::view::{
     CellState, FlightFrame, Frame, Lens, MemberKind, NodeFrame, Panel, Status, StepView,
@@ -68,6 +68,7 @@ impl Stage {
         for (id, value) in params.split_whitespace().filter_map(|pair| pair.split_once('=')) {
             match value {
                 "on" => recipe.params.push((id.into(), 1)),
+                slug if id == "protocol" => recipe.protocol = slug.into(),
                 _ if id == "seed" => recipe.seed = value.parse().unwrap(),
                 _ => recipe.params.push((id.into(), value.parse().unwrap())),
             }
@@ -138,7 +139,7 @@ impl Stage {
     }
 
     fn operation(&self, name: &str, operation: &str, args: &[&str]) -> Command {
-        let specs = find("raft").unwrap().meta.operations;
+        let specs = self.session.meta().operations;
         let at = specs.iter().position(|spec| spec.id == operation).unwrap();
         let value = |(spec, word): (&ArgSpec, &&str)| {
             let known = spec.words.iter().position(|known| known == word).map(|at| at as u64);
@@ -243,9 +244,13 @@ impl Stage {
 }
 
 fn log_line(node: &NodeFrame) -> String {
-    let term = node.view.headline.as_ref().map_or(String::new(), |fact| fact.value.clone());
+    let headline = node.view.headline.as_ref();
+    let term = headline.map_or(String::new(), |fact| format!("{} {}", fact.label, fact.value));
     let log =
         node.view.panels.iter().find_map(|panel| if let Panel::Log(log) = panel { Some(log) } else { None });
+    if log.is_none() {
+        return format!("{} {}: {term}", node.name, node.view.role);
+    }
     let cells = log.iter().flat_map(|log| &log.cells).map(|cell| {
         let state = match cell.state {
             CellState::Committed => "",
@@ -254,5 +259,5 @@ fn log_line(node: &NodeFrame) -> String {
         };
         format!(" [{} {}]{state}", cell.term, cell.text)
     });
-    format!("{} {} in term {term}:{}", node.name, node.view.role, cells.collect::<String>())
+    format!("{} {} in {term}:{}", node.name, node.view.role, cells.collect::<String>())
 }

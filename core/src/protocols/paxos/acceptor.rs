@@ -1,4 +1,4 @@
-//! The acceptor (2001 §2.2, phases 1 (b) and 2 (b); §2.3).
+//! The acceptor (2001 §2.2, phases 1 (b) and 2 (b)).
 
 use super::message::{Ballot, Msg, Proposal, told};
 use super::state::AcceptorDisk;
@@ -12,6 +12,7 @@ impl Paxos {
     /// An acceptor starts with what it promised and accepted before: to forget it would break its word (§2.5).
     pub(super) fn start_acceptor(&self, ctx: Hands<'_, '_>, disk: AcceptorDisk) -> AcceptorDisk {
         match disk.accepted {
+            _ if self.forgets_promise => ctx.why(&rules::START_FORGETFUL, &[], &[]),
             None => ctx.why(&rules::START_ACCEPTOR, &[], &[told(disk.promised)]),
             Some(had) => {
                 let values = [told(disk.promised), had.ballot.told(), had.value.told()];

@@ -47,7 +47,7 @@ impl Paxos {
         }
         let proposer = NodeId(u16::from(l.next) % self.proposers as u16);
         l.next = (l.next + 1) % self.proposers as u8;
-        ctx.why(&rules::ASK, &[], &[proposer.0.into(), self.ask_us]);
+        ctx.why(&rules::ASK, &[], &[proposer.0.into()]);
         ctx.send(proposer, Msg::Ask);
         ctx.set_timer(Timer::Ask, self.ask_us, self.ask_us);
     }

@@ -11,7 +11,7 @@ pub(super) const WORDS: [&str; 8] = ["apple", "banana", "cherry", "damson", "eld
 /// A proposal number (2001 §2.2), a ballot number in the first paper: a round and the proposer it belongs to, compared
 /// round first. Written `2.p1`.
 ///
-/// "Different proposals have different numbers": the proposer makes ballots of equal rounds differ. Only the twin leaves
+/// "Different proposals have different numbers" (2001 §2.2): the proposer makes ballots of equal rounds differ. Only the twin leaves
 /// it out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ballot {
@@ -98,7 +98,7 @@ pub enum Msg {
     Accept(Proposal),
     /// Phase 2 (b): an acceptor tells that it has accepted a proposal.
     Accepted(Proposal),
-    /// An acceptor tells a proposer that it promised a higher ballot, so that it abandons its own (2001 §2.3).
+    /// An acceptor tells a proposer that it promised a higher ballot, so that it abandons its own (2001 §2.2).
     Refused {
         /// The ballot that is refused.
         ballot: Ballot,

@@ -45,7 +45,7 @@
 //!
 //! Two proposers can outbid each other for ever (2001 §2.4). No deterministic rule cures this, since consensus without
 //! timing can't be certain to end (Fischer, Lynch, Paterson 1985). Here a proposer whose ballot came to nothing waits a
-//! random time, longer after each failure. An acceptor that refuses says so, which saves waiting (2001 §2.3).
+//! random time, longer after each failure. An acceptor that refuses says so, which saves waiting (2001 §2.2).
 //!
 //! # Where to read on
 //!

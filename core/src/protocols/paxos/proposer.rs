@@ -1,7 +1,7 @@
 //! The proposer (2001 §2.2, phases 1 (a) and 2 (a); §2.4 for progress).
 
 use super::message::{Ballot, Msg, Proposal, WORDS, Word};
-use super::state::{AcceptorSet, Phase, Proposer, Timer, Wish};
+use super::state::{AcceptorSet, Choice, Phase, Proposer, Timer, Wish, choice};
 use super::{Paxos, rules};
 use crate::id::{NodeId, OperationId};
 use crate::protocol::{Ctx, Operation, Outcome};
@@ -119,7 +119,6 @@ impl Paxos {
         match self.value_for(ctx, p, ballot, count, reported) {
             Some(value) => self.make_proposal(ctx, p, Proposal { ballot, value }),
             None => {
-                ctx.why(&rules::NOTHING_TO_PROPOSE, &[true], &[ballot.told(), count as u64, self.n as u64]);
                 p.phase = Phase::Idle;
                 p.failures = 0;
                 ctx.cancel_timer(Timer::Ballot);
@@ -128,8 +127,7 @@ impl Paxos {
         }
     }
 
-    /// Which value a ballot with a majority of promises must carry: "the value of the highest-numbered proposal among
-    /// the responses, or any value if the responses reported no proposals" (§2.2, phase 2 (a)).
+    /// Which value a ballot with a majority of promises must carry; `None` if there is nothing to propose.
     fn value_for(
         &self,
         ctx: Hands<'_, '_>,
@@ -139,34 +137,35 @@ impl Paxos {
         reported: Option<Proposal>,
     ) -> Option<Word> {
         let own = p.wish.map(|wish| wish.value);
-        let (count, n) = (count as u64, self.n as u64);
-        match (reported, own) {
-            (None, None) => None,
-            (None, Some(own)) => {
-                ctx.why(&rules::FREE_CHOICE, &[true, true], &[own.told(), ballot.told(), count, n]);
+        let (ballot, count, n) = (ballot.told(), count as u64, self.n as u64);
+        match (choice(reported, own), own) {
+            (Choice::Nothing, _) => {
+                ctx.why(&rules::NOTHING_TO_PROPOSE, &[true, true], &[ballot, count, n]);
+                None
+            }
+            (Choice::Free(own), _) => {
+                ctx.why(&rules::FREE_CHOICE, &[true, true], &[own.told(), ballot, count, n]);
                 Some(own)
             }
-            (Some(had), Some(own)) if self.ignores_accepted => {
-                let values =
-                    [own.told(), ballot.told(), had.value.told(), had.ballot.told(), count, n];
+            (Choice::Bound(had), Some(own)) if self.ignores_accepted => {
+                let values = [own.told(), ballot, had.value.told(), had.ballot.told(), count, n];
                 ctx.why(&rules::IGNORE_ACCEPTED, &[true, false], &values);
                 Some(own)
             }
-            (Some(had), own) => {
+            (Choice::Bound(had), own) => {
                 let rule = match own {
                     Some(own) if own != had.value => &rules::ADOPT,
                     Some(_) => &rules::ADOPT_SAME,
                     None => &rules::ADOPT_ASKED,
                 };
                 let own = own.map_or(0, Word::told);
-                let values = [had.value.told(), ballot.told(), had.ballot.told(), own, count, n];
-                ctx.why(rule, &[true, true], &values);
+                ctx.why(rule, &[true, true], &[had.value.told(), ballot, had.ballot.told(), own, count, n]);
                 Some(had.value)
             }
         }
     }
 
-    /// Phase 2 (a).
+    /// Phase 2 (a). It asks all acceptors to accept, not only those that promised: any majority will do (§2.2).
     fn make_proposal(&self, ctx: Hands<'_, '_>, p: &mut Proposer, proposal: Proposal) {
         let Phase::Preparing { refusals, .. } = p.phase else { return };
         p.phase = Phase::Proposing { proposal, accepted: AcceptorSet::default(), refusals };
@@ -206,7 +205,7 @@ impl Paxos {
         }
     }
 
-    /// Refused: an acceptor has promised a higher ballot, so this one should be abandoned (§2.3).
+    /// Refused: an acceptor has promised a higher ballot, so this one should be abandoned (§2.2).
     pub(super) fn on_refused(
         &self,
         ctx: Hands<'_, '_>,
@@ -230,7 +229,7 @@ impl Paxos {
     /// A ballot has taken too long.
     pub(super) fn on_ballot_timeout(&self, ctx: Hands<'_, '_>, p: &mut Proposer) {
         if let (true, Some(ballot)) = (p.phase.is_open(), p.phase.ballot()) {
-            ctx.why(&rules::TIMED_OUT, &[], &[ballot.told(), self.ballot_timeout_us]);
+            ctx.why(&rules::TIMED_OUT, &[], &[ballot.told()]);
             self.try_again(ctx, p);
         }
     }

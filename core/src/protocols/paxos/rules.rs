@@ -21,7 +21,7 @@ macro_rules! rules {
 // Proposers: what they are asked for.
 rules! {
     /// Highest round used.
-    START_PROPOSER, "start-proposer", "{me} starts as a proposer; the highest round it has used is {0}", [], "Lamport 2001 §2.5";
+    START_PROPOSER, "start-proposer", "{me} starts as a proposer; the highest round it knows to have used is {0}", [], "Lamport 2001 §2.5";
     /// Value.
     WISH, "wish", "{me} wants {0:word} to be chosen", [], "Lamport 2001 §2.1";
     /// Value.
@@ -47,7 +47,7 @@ rules! {
 rules! {
     /// Ballot, highest round before.
     PREPARE, "prepare", "{me} begins ballot {0:ballot}: it asks every acceptor to promise it",
-        ["its round is above {1}, the highest {me} has used or heard of" / "its round is not above {1}"], "Lamport 2001 §2.2, phase 1 (a)";
+        ["its round is above {1}, the highest that {me} knows of" / "its round is not above {1}"], "Lamport 2001 §2.2, phase 1 (a)";
     /// None.
     OUT_OF_ROUNDS, "out-of-rounds", "{me} has no higher round left to use", [], "the playground's choice";
     /// Acceptor, value, ballot.
@@ -81,7 +81,7 @@ rules! {
         "Lamport 2001 §2.2, phase 2 (a)";
     /// Value, ballot, promises, acceptors.
     FREE_CHOICE, "free-choice",
-        "{me} may propose its own value {0:word} in ballot {1:ballot}: no promise reports an accepted proposal, so nothing is or will be chosen in a lower ballot",
+        "{me} may propose its own value {0:word} in ballot {1:ballot}: no promise reports an accepted proposal, so nothing is or will be chosen in a lower ballot, if promises are kept",
         ["promises of {2} of {3} acceptors: a majority" / "promises of only {2} of {3} acceptors",
          "no promise reports an accepted proposal" / "a promise reports an accepted proposal"],
         "Lamport 2001 §2.2, phase 2 (a)";
@@ -93,8 +93,9 @@ rules! {
         "the broken twin of Lamport 2001 §2.2, phase 2 (a)";
     /// Ballot, promises, acceptors.
     NOTHING_TO_PROPOSE, "nothing-to-propose",
-        "{me} ends ballot {0:ballot}: no promise reports an accepted proposal, so nothing was chosen, and it has no value of its own to propose",
-        ["promises of {1} of {2} acceptors: a majority" / "promises of only {1} of {2} acceptors"],
+        "{me} ends ballot {0:ballot} without a proposal: no promise reports one, so nothing is or will be chosen in a lower ballot, and it has no value of its own",
+        ["promises of {1} of {2} acceptors: a majority" / "promises of only {1} of {2} acceptors",
+         "no promise reports an accepted proposal" / "a promise reports an accepted proposal"],
         "Lamport 2001 §2.2, phase 2 (a)";
 }
 
@@ -114,12 +115,12 @@ rules! {
         "Lamport 2001 §2.2";
     /// Acceptor, own ballot, promised ballot.
     OUTBID, "outbid", "{me} is outbid: {0:node} has promised ballot {2:ballot}",
-        ["its own {1:ballot} is not below {2:ballot}" / "its own {1:ballot} is below {2:ballot}"], "Lamport 2001 §2.3";
+        ["its own {1:ballot} is not below {2:ballot}" / "its own {1:ballot} is below {2:ballot}"], "Lamport 2001 §2.2";
     /// The same.
     IGNORE_REFUSAL, "ignore-refusal",
-        "{me} notes that {0:node} has promised ballot {2:ballot}; the refused ballot {1:ballot} is over for it", [], "Lamport 2001 §2.3";
-    /// Ballot, time.
-    TIMED_OUT, "timed-out", "{me} has waited {1:time} for ballot {0:ballot}, long enough", [], "Lamport 2001 §2.4";
+        "{me} notes that {0:node} has promised ballot {2:ballot}; the refused ballot {1:ballot} is over for it", [], "Lamport 2001 §2.2";
+    /// Ballot.
+    TIMED_OUT, "timed-out", "{me} loses patience with ballot {0:ballot}: it knows of no majority that accepted", [], "Lamport 2001 §2.4";
     /// None.
     AT_ONCE, "at-once", "{me} tries again at once", [], "Lamport 2001 §2.4";
     /// Longest wait, failures in a row.
@@ -132,10 +133,13 @@ rules! {
 // Acceptors.
 rules! {
     /// Promised ballot.
-    START_ACCEPTOR, "start-acceptor", "{me} starts as an acceptor; it has promised {0:ballot} and accepted nothing", [], "Lamport 2001 §2.5";
+    START_ACCEPTOR, "start-acceptor", "{me} starts as an acceptor; highest ballot promised: {0:ballot}; accepted: nothing", [], "Lamport 2001 §2.5";
     /// Promised ballot, ballot and value of the accepted proposal.
     START_ACCEPTOR_ACCEPTED, "start-acceptor-accepted",
-        "{me} starts as an acceptor; it has promised {0:ballot} and accepted {2:word} in {1:ballot}", [], "Lamport 2001 §2.5";
+        "{me} starts as an acceptor; highest ballot promised: {0:ballot}; accepted: {2:word} in {1:ballot}", [], "Lamport 2001 §2.5";
+    /// None.
+    START_FORGETFUL, "start-forgetful", "{me} starts as an acceptor; whatever it promised before is forgotten", [],
+        "the broken twin of Lamport 2001 §2.5";
     /// Proposer, ballot, promised ballot.
     PROMISE, "promise",
         "{me} promises {0:node} to accept nothing below ballot {1:ballot}; it has accepted nothing so far",
@@ -149,7 +153,7 @@ rules! {
     /// Proposer, ballot, promised ballot.
     REFUSE_PREPARE, "refuse-prepare", "{me} refuses {0:node} a promise for ballot {1:ballot}",
         ["promised so far: {2:ballot}; {1:ballot} is not below it" / "promised so far: {2:ballot}; {1:ballot} is below it"],
-        "Lamport 2001 §2.2, phase 1 (b); §2.3";
+        "Lamport 2001 §2.2, phase 1 (b)";
     /// Proposer, ballot, promised ballot, value.
     ACCEPT, "accept", "{me} accepts {3:word} in ballot {1:ballot}",
         ["promised so far: {2:ballot}; {1:ballot} is not below it" / "promised so far: {2:ballot}; {1:ballot} is below it"],
@@ -157,7 +161,7 @@ rules! {
     /// The same.
     REFUSE_ACCEPT, "refuse-accept", "{me} does not accept {3:word} of {0:node} in ballot {1:ballot}",
         ["promised so far: {2:ballot}; {1:ballot} is not below it" / "promised so far: {2:ballot}; {1:ballot} is below it"],
-        "Lamport 2001 §2.2, phase 2 (b); §2.3";
+        "Lamport 2001 §2.2, phase 2 (b)";
 }
 
 // Learners.
@@ -176,6 +180,6 @@ rules! {
     /// Acceptor, value, ballot.
     IGNORE_VOTE, "ignore-vote",
         "{me} ignores that {0:node} has accepted {1:word} in ballot {2:ballot}: it knows of this or a higher one", [], "Lamport 2001 §2.3";
-    /// Proposer, time.
-    ASK, "ask", "{me} has learned nothing for {1:time} and has {0:node} issue a proposal", [], "Lamport 2001 §2.3";
+    /// Proposer.
+    ASK, "ask", "{me} has learned nothing yet and has {0:node} issue a proposal", [], "Lamport 2001 §2.3";
 }

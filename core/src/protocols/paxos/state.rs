@@ -42,7 +42,8 @@ pub enum Disk {
     Acceptor(AcceptorDisk),
 }
 
-/// An acceptor: it "remembers in stable storage" all that it promised and accepted (2001 §2.5), and has nothing else.
+/// An acceptor: it must remember what it promised and accepted, even if it fails and restarts (2001 §2.2, §2.5), and
+/// has nothing else.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct AcceptorDisk {
     /// The highest ballot it has answered.
@@ -89,6 +90,27 @@ impl AcceptorDisk {
                 Ok(())
             }
         }
+    }
+}
+
+/// What a ballot with a majority of promises may propose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// The value of this proposal, and no other.
+    Bound(Proposal),
+    /// Any value: here the proposer's own.
+    Free(Word),
+    /// Any value, but the proposer has none.
+    Nothing,
+}
+
+/// The value of a ballot is "the value of the highest-numbered proposal among the responses, or is any value if
+/// the responses reported no proposals" (2001 §2.2, phase 2 (a)). `highest` is that proposal, if any was reported.
+pub fn choice(highest: Option<Proposal>, own: Option<Word>) -> Choice {
+    match (highest, own) {
+        (Some(proposal), _) => Choice::Bound(proposal),
+        (None, Some(own)) => Choice::Free(own),
+        (None, None) => Choice::Nothing,
     }
 }
 

@@ -1,0 +1,216 @@
+//! The scenarios of Paxos: each plays, and ends as its caption says.
+
+use playground_core::action::Command;
+use playground_core::id::NodeId;
+use playground_core::measure::Milli;
+use playground_core::recipe::Recipe;
+
+use playground_core::registry::{find, open};
+use playground_core::session::Session;
+use playground_core::timeline::Refusal;
+use playground_core::trace::MarkKind;
+use playground_core::view::{Frame, Lens, Panel, Status};
+
+struct Play {
+    session: Box<dyn Session>,
+    opens_at: u64,
+    length: u64,
+}
+
+fn play(id: &str) -> Play {
+    let opened = find("paxos").unwrap().scenario(id).unwrap();
+    let length = opened.session.recipe().length;
+    Play { opens_at: opened.opens_at, length, session: opened.session }
+}
+
+impl Play {
+    fn at(&mut self, step: u64) -> Frame {
+        assert_eq!(self.session.seek(step), step);
+        self.session.frame(&Lens::default())
+    }
+
+    fn opening(&mut self) -> Frame {
+        let opens_at = self.opens_at;
+        self.at(opens_at)
+    }
+
+    fn end(&mut self) -> Frame {
+        let length = self.length;
+        self.at(length)
+    }
+
+    /// The whys of all steps, one sentence each.
+    fn told(&mut self) -> Vec<String> {
+        let steps = self.session.steps(1..self.length + 1);
+        steps.iter().flat_map(|step| step.whys.iter().map(|why| why.sentence.plain())).collect()
+    }
+
+    fn is_told(&mut self, line: &str) {
+        let told = self.told();
+        assert!(told.iter().any(|told| told == line), "“{line}” is not among {told:#?}");
+    }
+
+    /// What an operation, counted from 0, came to.
+    fn answer(&self, operation: usize) -> Option<String> {
+        self.session.operations()[operation].returned.clone().map(|(_, _, answer)| answer)
+    }
+
+    fn measure(&self, id: &str) -> (Option<Milli>, Option<Milli>) {
+        let values = self.session.measures().values;
+        values.iter().find(|value| value.id == id).map(|value| (value.value, value.theory)).unwrap()
+    }
+}
+
+/// A value of an agent by its label.
+fn fact(frame: &Frame, name: &str, label: &str) -> String {
+    let node = frame.nodes.iter().find(|node| node.name == name).unwrap();
+    let facts = node.view.panels.iter().filter_map(|panel| match panel {
+        Panel::Facts { facts, .. } => Some(facts),
+        _ => None,
+    });
+    let found = facts.flatten().find(|fact| fact.label == label);
+    found.unwrap_or_else(|| panic!("{name} has no “{label}”")).value.clone()
+}
+
+fn accepted(frame: &Frame) -> [String; 3] {
+    ["a1", "a2", "a3"].map(|name| fact(frame, name, "accepted"))
+}
+
+/// Each instance's title and phase.
+fn phases(frame: &Frame) -> Vec<(&str, &'static str)> {
+    let track = frame.phases.iter();
+    track.map(|track| (track.title.as_str(), track.phases[track.current.unwrap()])).collect()
+}
+
+/// Ids of the broken properties, by the step that broke them.
+fn broken(frame: &Frame) -> Vec<&'static str> {
+    let broken = frame.verdicts.iter().filter_map(|verdict| Some((verdict.broken_at?, verdict.id)));
+    let mut broken: Vec<_> = broken.collect();
+    broken.sort_unstable();
+    broken.into_iter().map(|(_, id)| id).collect()
+}
+
+#[test]
+fn a_chosen_value_is_found_again_although_nobody_knew_of_it() {
+    let mut play = play("rediscovered");
+    let opening = play.opening();
+    assert_eq!(accepted(&opening), ["apple in 1.p1", "apple in 1.p1", "nothing"]);
+    assert_eq!(fact(&opening, "l1", "learned"), "nothing");
+    assert_eq!(opening.nodes[0].status, Status::Crashed);
+    assert_eq!(phases(&opening), [("ballot 1.p2", "prepare"), ("ballot 1.p1: apple", "chosen")]);
+    play.is_told(
+        "p2 must propose apple in ballot 1.p2, not its own banana: it is the value of the highest-numbered proposal \
+         that the promises report, ballot 1.p1, and may be chosen already",
+    );
+    let end = play.end();
+    assert_eq!(accepted(&end), ["apple in 1.p2", "apple in 1.p2", "apple in 1.p2"]);
+    assert_eq!(phases(&end), [("ballot 1.p2: apple", "learned")]);
+    assert_eq!((play.answer(0), play.answer(1)), (None, Some("ok apple".into())));
+    assert_eq!(broken(&end), [""; 0]);
+}
+
+#[test]
+fn a_value_is_chosen_before_anybody_knows() {
+    let mut play = play("normal-case");
+    let mut seen = vec![];
+    for step in play.opens_at..=play.length {
+        let frame = play.at(step);
+        let phase = phases(&frame)[0].1;
+        if seen.last() != Some(&phase) {
+            seen.push(phase);
+        }
+        if phase == "chosen" && seen.len() == 4 {
+            let known = [fact(&frame, "p1", "knows as chosen"), fact(&frame, "l1", "learned")];
+            let has = accepted(&frame).iter().filter(|accepted| *accepted == "apple in 1.p1").count();
+            assert!(has >= 2, "chosen, as {known:?} know");
+        }
+    }
+    assert_eq!(seen, ["prepare", "promise", "accept", "chosen", "learned"]);
+    assert_eq!(play.measure("messages-per-value"), (Some(Milli(15_000)), Some(Milli(15_000))));
+    assert_eq!(play.measure("ballots"), (Some(Milli(1_000)), Some(Milli(1_000))));
+    assert_eq!(play.measure("availability").0, Some(Milli(1_000)));
+    let latency = play.measure("time-until-known").0.unwrap();
+    assert_eq!(Some(latency), play.measure("latency-p50").0);
+    assert!((40_000_000..=80_000_000).contains(&latency.0), "four messages of 10 to 20 ms: {latency:?}");
+}
+
+#[test]
+fn a_duel_ends_only_with_back_off() {
+    let mut without = play("duel");
+    let marks = without.session.marks();
+    let count = |kind: MarkKind| marks.iter().filter(|mark| mark.kind == kind).count();
+    assert_eq!(count(MarkKind::Decided), 0);
+    assert!(count(MarkKind::NewTerm) > 25, "{} ballots", count(MarkKind::NewTerm));
+    assert_eq!(accepted(&without.end()), ["nothing", "nothing", "nothing"]);
+    let mut with = play("duel-back-off");
+    assert!(with.session.marks().iter().any(|mark| mark.kind == MarkKind::Decided));
+    let end = with.end();
+    assert_ne!(fact(&end, "l1", "learned"), "nothing");
+    assert!([0, 1].iter().all(|operation| with.answer(*operation).is_some()), "both know in the end");
+    assert!(with.told().iter().any(|line| line.contains("backs off")));
+}
+
+#[test]
+fn an_acceptor_keeps_its_word_over_a_crash() {
+    let mut play = play("acceptor-crash");
+    let opening = play.opening();
+    assert_eq!(["a1", "a2"].map(|name| fact(&opening, name, "accepted")), ["apple in 1.p1", "apple in 1.p1"]);
+    let end = play.end();
+    assert_eq!(fact(&end, "l1", "learned"), "apple");
+    assert_eq!(end.nodes[2].status, Status::Crashed, "a1 stays down");
+    assert_eq!(play.answer(1), Some("ok apple".into()));
+}
+
+#[test]
+fn what_one_acceptor_accepted_is_not_chosen() {
+    let mut play = play("accepted-not-chosen");
+    assert_eq!(accepted(&play.opening()), ["apple in 1.p1", "nothing", "nothing"]);
+    let end = play.end();
+    assert_eq!(fact(&end, "l1", "learned"), "banana");
+    assert_eq!(play.answer(2), Some("ok banana".into()), "p1 learns it, too");
+    assert_eq!(broken(&end), [""; 0]);
+}
+
+#[test]
+fn each_twin_breaks_what_it_names_first_and_then_two_values_are_chosen() {
+    let meta = find("paxos").unwrap().meta;
+    for twin in meta.twins {
+        let end = play(twin.id).end();
+        assert_eq!(broken(&end), [twin.breaks, "one-value-chosen"], "{}", twin.id);
+    }
+    assert_eq!(meta.twins.len(), 4);
+}
+
+#[test]
+fn what_cannot_be_is_told() {
+    let with = |params: &[(&str, u64)]| {
+        let params = params.iter().map(|(id, value)| ((*id).into(), *value)).collect();
+        open(&Recipe { params, ..Recipe::new("paxos") })
+    };
+    let refusal = |params: &[(&str, u64)]| with(params).err().unwrap().to_string();
+    assert_eq!(refusal(&[("n", 16)]), "parameter “n” can't be “16”: wanted a whole number from 1 to 15");
+    assert_eq!(
+        refusal(&[("learners", 6)]),
+        "parameter “learners” can't be “6”: wanted a whole number from 0 to 5"
+    );
+    assert_eq!(refusal(&[("acceptors", 3)]), "there is no parameter “acceptors”");
+    let mut session = with(&[]).unwrap();
+    let mut told = |node: u16, operation: u8, args: &[u64]| {
+        let command = Command::Operate { node: NodeId(node), operation, args: args.to_vec() };
+        session.command(command).err().map(|refusal| refusal.to_string())
+    };
+    let wanted = Some("this operation wants value (0 to 7)".to_owned());
+    assert_eq!([told(0, 0, &[8]), told(0, 0, &[1; 400])], [wanted.clone(), wanted]);
+    assert_eq!(told(0, 1, &[]).unwrap(), "this node has no such operation");
+    assert_eq!(told(9, 0, &[1]).unwrap(), "there is no node n10");
+    assert_eq!(told(0, 0, &[7]), None);
+    session.command(Command::Crash(NodeId(0))).unwrap();
+    let command = Command::Operate { node: NodeId(0), operation: 0, args: vec![1] };
+    assert_eq!(session.command(command), Err(Refusal::Crashed(NodeId(0))));
+    // An acceptor takes the operation and ends it at once: it is told what it cannot do.
+    session.command(Command::Operate { node: NodeId(2), operation: 0, args: vec![1] }).unwrap();
+    let step = session.frame(&Lens::default()).last.unwrap();
+    assert_eq!(step.whys[0].sentence.plain(), "a1 can't propose a value: only proposers do");
+    let (_, _, answer) = session.operations().last().unwrap().returned.clone().unwrap();
+    assert_eq!(answer, "failed");
+}
