@@ -19,6 +19,7 @@ pub mod kernel;
 pub mod linearizability;
 pub mod measure;
 pub mod nodes;
+mod order;
 pub mod param;
 pub mod protocol;
 pub mod protocols;

@@ -5,6 +5,7 @@
 //! [`Milli`], thousandths: a measure is as deterministic as the run.
 
 use crate::id::NodeId;
+use crate::order;
 use crate::param::Params;
 use crate::time::Time;
 use crate::trace::{Mark, MarkKind};
@@ -126,7 +127,7 @@ impl Evidence<'_> {
     pub fn latency(&self, per_cent: usize) -> Option<Milli> {
         let ended = |asked: &Asked| asked.ended.filter(|(_, ok)| *ok).map(|(at, _)| at.since(asked.at));
         let mut all: Vec<u64> = self.operations.iter().filter_map(ended).collect();
-        all.sort_unstable();
+        order::sort(&mut all);
         // The nearest rank: the smallest value that at least so many per cent do not exceed.
         let rank = (all.len() * per_cent).div_ceil(100).max(1);
         all.get(rank - 1).map(|us| Milli::whole(*us))

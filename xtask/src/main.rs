@@ -19,6 +19,7 @@
 mod checks;
 mod imports;
 mod install;
+mod pack;
 mod report;
 mod run;
 mod seal;

@@ -12,6 +12,8 @@ use anyhow::{Context, Result, ensure};
 use base64::Engine;
 use sha2::{Digest, Sha256};
 
+use crate::pack::pack;
+
 /// What stands in the policy for the hashes. A browser that meets it ignores it, as it would any hash that fits nothing.
 const PLACEHOLDER: &str = "'sha256-INLINE-SCRIPTS'";
 
@@ -22,6 +24,7 @@ const RELOADING: &str = "{{__TRUNK_ADDRESS__}}";
 pub(crate) fn seal() -> Result<()> {
     let folder =
         env::var_os("TRUNK_STAGING_DIR").map(PathBuf::from).context("`seal` is for Trunk's hook to call")?;
+    pack(&folder)?;
     for entry in fs::read_dir(&folder)? {
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "html") {

@@ -2,6 +2,7 @@
 
 use super::{Effect, Entry, Event, KINDS_MAX, Kernel, PENDING_MAX, Sent, Slot};
 use crate::id::{MessageId, NodeId};
+use crate::order;
 use crate::time::Time;
 
 /// A message sent and not yet delivered or lost.
@@ -146,10 +147,12 @@ impl Kernel {
 
     /// Messages on their way, by number: their slots.
     pub(crate) fn slots_by_message(&self) -> Vec<u32> {
-        let mut slots: Vec<(MessageId, u32)> =
-            self.flights().map(|(slot, flight)| (flight.id, slot)).collect();
-        slots.sort_unstable();
-        slots.into_iter().map(|(_, slot)| slot).collect()
+        // There are no more slots than may be pending, and a run has far fewer messages than 2⁴⁴.
+        const SLOT_BITS: u32 = PENDING_MAX.ilog2() + 1;
+        let mut keys: Vec<u64> =
+            self.flights().map(|(slot, flight)| flight.id.0 << SLOT_BITS | u64::from(slot)).collect();
+        order::sort(&mut keys);
+        keys.into_iter().map(|key| (key & ((1 << SLOT_BITS) - 1)) as u32).collect()
     }
 
     pub(crate) fn find_flight(&self, id: MessageId) -> Option<(u32, &Flight)> {

@@ -2,6 +2,7 @@
 
 use super::Timeline;
 use crate::history::{History, MISMATCH, Value};
+use crate::order;
 use crate::protocol::{AT, Operation, OperationSpec, Outcome};
 
 /// Operations on objects that clients can judge. Others, such as turning to another server, are about the system.
@@ -15,20 +16,24 @@ impl Timeline {
     pub(super) fn history_until_now(&self) -> History {
         let present = self.world.step();
         let (specs, roster) = (self.world.meta().operations, self.world.roster());
-        let mut events: Vec<(u64, bool, usize)> = vec![];
+        // Step, whether it is a return, position among the operations: 46, 1 and 17 bits.
+        let key = |step: u64, is_return: bool, at: usize| step << 18 | u64::from(is_return) << 17 | at as u64;
+        const { assert!(super::MARKS_MAX <= 1 << 17) };
+        let mut events: Vec<u64> = vec![];
         let entries = &self.now_branch().operations;
         for (at, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.step <= present) {
             let spec = specs.get(usize::from(entry.operation.operation));
             if spec.is_some_and(|spec| JUDGED.contains(&spec.id)) {
-                events.push((entry.step, false, at));
+                events.push(key(entry.step, false, at));
                 let returned = entry.returned.as_ref().filter(|(_, step, _)| *step <= present);
-                events.extend(returned.map(|(_, step, _)| (*step, true, at)));
+                events.extend(returned.map(|(_, step, _)| key(*step, true, at)));
             }
         }
-        events.sort_unstable();
+        order::sort(&mut events);
         let mut history = History::default();
         let mut places = vec![0; entries.len()];
-        for (_, is_return, at) in events {
+        for event in events {
+            let (is_return, at) = (event >> 17 & 1 == 1, (event & ((1 << 17) - 1)) as usize);
             let entry = &entries[at];
             let spec = &specs[usize::from(entry.operation.operation)];
             if !is_return {

@@ -2,11 +2,9 @@
 
 use super::steps::end_by;
 use super::{StatusSpan, Timeline};
-use crate::id::MessageId;
 use crate::time::Time;
 use crate::trace::{Effect, MarkKind};
 use crate::view::{LaneDot, LaneSpan, Lanes, Stroke, StrokeEnd};
-use std::collections::BTreeMap;
 
 /// Steps before the window that are searched for the sending of messages that end in it.
 const EARLIER_STEPS: u64 = 1_000;
@@ -16,22 +14,16 @@ impl Timeline {
         let last = self.last_step_by(to);
         let first = self.last_step_by(from).saturating_sub(EARLIER_STEPS).max(1);
         self.record(first, last);
-        let mut strokes: BTreeMap<MessageId, Stroke> = BTreeMap::new();
+        // Messages are numbered as they are sent, so this is in order by itself.
+        let mut strokes: Vec<Stroke> = vec![];
         let mut lanes = Lanes::default();
         for step in first..=last {
             let Some((record, effects)) = self.store.get(step) else { continue };
             let me = record.node;
-            if let Some((id, end)) = end_by(record, step) {
-                match end {
-                    _ if record.at < from => {
-                        strokes.remove(&id);
-                    }
-                    end => {
-                        if let Some(stroke) = strokes.get_mut(&id) {
-                            stroke.end = end;
-                        }
-                    }
-                }
+            if let Some((id, end)) = end_by(record, step)
+                && let Ok(at) = strokes.binary_search_by_key(&id, |stroke| stroke.message)
+            {
+                strokes[at].end = end;
             }
             let mut mark = None;
             for effect in effects {
@@ -45,10 +37,7 @@ impl Timeline {
                         };
                         let end = StrokeEnd::InFlight { arrives_at: *arrives_at };
                         let (message, to, kind, sent_at) = (*message, *to, *kind, record.at);
-                        strokes.insert(
-                            message,
-                            Stroke { message, kind, from, to, sent_at, sent_step: step, end },
-                        );
+                        strokes.push(Stroke { message, kind, from, to, sent_at, sent_step: step, end });
                     }
                     Effect::Marked(kind) => {
                         mark = Some(mark.map_or(*kind, |other: MarkKind| other.min(*kind)))
@@ -60,7 +49,11 @@ impl Timeline {
                 lanes.dots.push(LaneDot { step, at: record.at, node, kind: self.step_view_kind(step), mark });
             }
         }
-        lanes.strokes = strokes.into_values().collect();
+        strokes.retain(|stroke| match stroke.end {
+            StrokeEnd::InFlight { .. } => true,
+            StrokeEnd::Delivered { at, .. } | StrokeEnd::Lost { at, .. } => at >= from,
+        });
+        lanes.strokes = strokes;
         if lanes.strokes.len() > strokes_max {
             lanes.cut_short = true;
             lanes.strokes.drain(..lanes.strokes.len() - strokes_max);

@@ -91,7 +91,7 @@ fn majority_match(matches: impl Iterator<Item = Index>, majority: usize) -> Inde
         *slot = index;
         count += 1;
     }
-    sorted[..count].sort_unstable();
+    crate::order::sort(&mut sorted[..count]);
     count.checked_sub(majority).map_or(0, |at| sorted[at])
 }
 
