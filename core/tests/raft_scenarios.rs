@@ -194,12 +194,14 @@ fn each_twin_breaks_what_it_names_first() {
         ("twin-forget-vote", "twin-forget-vote", &["election-safety"]),
         ("twin-no-pre-vote", "twin-no-pre-vote", &["leader-not-deposed"]),
         ("twin-local-read", "twin-local-read", &["fresh-reads"]),
+        ("twin-lease-read", "twin-lease-read", &["fresh-reads"]),
+        ("twin-early-change", "twin-early-change", &["leader-completeness", "state-machine-safety"]),
     ] {
         let twin = meta.twins.iter().find(|twin| twin.id == id).unwrap();
         assert_eq!(twin.breaks, all[0]);
         assert_eq!(broken(&play(scenario).end()), all, "{scenario}");
     }
-    assert_eq!(meta.twins.len(), 5);
+    assert_eq!(meta.twins.len(), 7);
 }
 
 #[test]
@@ -214,4 +216,81 @@ fn a_rejoining_node_deposes_the_leader_only_without_pre_vote() {
     let end = with.end();
     assert_eq!((role(&end, leader), term(&end, leader)), ("leader", "1".into()));
     assert_eq!(with.session.marks().iter().filter(|mark| mark.kind == MarkKind::Elected).count(), 1);
+}
+
+/// Whether one of the steps from the opening on was explained with this sentence.
+fn says(play: &mut Play, line: &str) -> bool {
+    play.told().iter().any(|told| told == line)
+}
+
+#[test]
+fn a_deposed_leader_does_not_answer_a_read_by_read_index() {
+    let mut play = play("read-index");
+    assert_eq!((role(&play.opening(), 1), role(&play.opening(), 3)), ("leader", "leader"));
+    assert!(says(
+        &mut play,
+        "n1 is asked by c1 for a read and asks in round 2 of heartbeats whether it still leads; read index 2"
+    ));
+    assert!(!says(&mut play, "n1 answers c1 from its state machine: it led when the read came"));
+    assert_eq!(play.session.history().operations().len(), 4);
+}
+
+#[test]
+fn a_follower_that_is_too_far_behind_gets_the_snapshot_and_the_rest() {
+    let mut play = play("install-snapshot");
+    assert!(play.told().iter().any(|line| line.contains("in place of its whole log")));
+    let end = play.end();
+    let ends: Vec<_> = (1..=3).map(|at| log(&end, at).last_index).collect();
+    assert_eq!(ends, [7, 7, 7]);
+    assert!((1..=3).all(|at| log(&end, at).cells[0].index > 4), "the first entries are gone everywhere");
+}
+
+#[test]
+fn a_leader_hands_over_to_the_server_it_was_told() {
+    let mut play = play("transfer");
+    let opening = play.opening();
+    let old = (1..=5).find(|at| role(&opening, *at) == "leader").unwrap();
+    let end = play.end();
+    let new = (1..=5).find(|at| role(&end, *at) == "leader").unwrap();
+    assert_ne!(old, new);
+    assert_eq!(term(&end, new), "2", "nobody else stood");
+    assert!(says(&mut play, &format!("n{old} tells n{new} to stand for election now")));
+}
+
+#[test]
+fn a_new_server_learns_before_it_votes() {
+    let mut play = play("add-server");
+    assert_eq!(role(&play.opening(), 4), "no member");
+    let end = play.end();
+    assert_eq!(role(&end, 4), "follower");
+    assert!((1..=4).all(|at| log(&end, at).last_index == 7));
+}
+
+#[test]
+fn joint_consensus_ends_with_the_new_members_and_the_old_leader_out() {
+    let mut play = play("joint-consensus");
+    let end = play.end();
+    assert_eq!((role(&end, 1), role(&end, 2)), ("no member", "candidate"), "n2 was not told that it is out");
+    assert_eq!((3..=5).filter(|at| role(&end, *at) == "leader").count(), 1);
+    assert!(says(&mut play, "n1 steps down: it is no member any more"));
+}
+
+#[test]
+fn a_removed_server_deposes_the_leader_unless_who_hears_it_ignores_candidates() {
+    let elections = |play: &Play| play.session.marks().iter().filter(|m| m.kind == MarkKind::Elected).count();
+    let mut without = play("removed-server");
+    without.end();
+    assert!(elections(&without) > 1);
+    let mut with = play("removed-server-check-quorum");
+    let end = with.end();
+    assert_eq!((elections(&with), role(&end, 1), term(&end, 1)), (1, "leader", "1".into()));
+    assert!(with.told().iter().any(|line| line.starts_with("n1 ignores n4 and its term")));
+}
+
+#[test]
+fn a_new_leader_refuses_to_change_members_before_it_has_committed() {
+    assert_eq!(broken(&play("early-change-refused").end()), Vec::<&str>::new());
+    let opening = play("early-change-refused").opening();
+    assert_eq!(log(&opening, 2).last_index, 2, "only its no-op");
+    assert_eq!(log(&play("twin-early-change").opening(), 2).last_index, 3);
 }

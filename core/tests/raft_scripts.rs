@@ -24,6 +24,11 @@ scripts! {
     a_server_asks_before_it_begins_a_term: "pre_vote.txt";
     a_leader_without_a_majority_steps_down: "check_quorum.txt";
     a_single_server_decides_alone: "single.txt";
+    a_snapshot_stands_for_the_entries_it_covers: "snapshot.txt";
+    a_read_waits_for_a_round_of_heartbeats: "read_index.txt";
+    a_leader_hands_over: "transfer.txt";
+    members_change_one_at_a_time: "members.txt";
+    members_change_by_joint_consensus: "joint.txt";
 }
 
 fn check(file: &str, script: &str) {

@@ -26,6 +26,7 @@ fn vote(case: &str) -> String {
         current_term: Term(number(voter[2])),
         voted_for: voter[4].strip_prefix('n').map(|n| NodeId(number(n) as u16 - 1)),
         log: log_of(log),
+        snapshot: None,
     };
     let (last_log_term, last_log_index) = pair(candidate[4]);
     let ask = RequestVote {
@@ -33,6 +34,7 @@ fn vote(case: &str) -> String {
         candidate: NodeId(number(&candidate[0][1..]) as u16 - 1),
         last_log_index,
         last_log_term,
+        is_handed_over: false,
     };
     match disk.may_grant_vote(&ask, true) {
         VoteVerdict::Grant => "granted".into(),

@@ -22,6 +22,12 @@ pub struct Log<E> {
     chunks: Arc<Vec<Arc<Vec<Slot<E>>>>>,
     len: u64,
     digest: u64,
+    /// Entries up to here are gone: a snapshot stands for them.
+    base: u64,
+    /// Digest of the entries up to `base`.
+    base_digest: u64,
+    /// Index of the last entry before the first chunk: at most `base`.
+    before: u64,
 }
 
 /// An entry and the digest of the log up to and with it.
@@ -34,10 +40,29 @@ struct Slot<E> {
 impl<E: Clone + Hash> Log<E> {
     /// The empty log.
     pub fn new() -> Self {
-        Self { chunks: Arc::default(), len: 0, digest: EMPTY }
+        Self::after(0, EMPTY)
     }
 
-    /// Index of the last entry; 0 if there is none.
+    /// A log that begins after an index, with nothing in it: what stood before had this digest.
+    pub fn after(index: u64, digest: u64) -> Self {
+        Self { chunks: Arc::default(), len: index, digest, base: index, base_digest: digest, before: index }
+    }
+
+    /// Index up to which entries were discarded; 0 if all are there.
+    pub fn base(&self) -> u64 {
+        self.base
+    }
+
+    /// Discards the entries up to an index; their digest stays. Does nothing beyond the last entry, or if they are gone.
+    pub fn compact(&mut self, index: u64) {
+        let Some(digest) = self.digest_at(index).filter(|_| index > self.base) else { return };
+        (self.base, self.base_digest) = (index, digest);
+        let whole = ((index - self.before) as usize / CHUNK_ENTRIES).min(self.chunks.len());
+        Arc::make_mut(&mut self.chunks).drain(..whole);
+        self.before += (whole * CHUNK_ENTRIES) as u64;
+    }
+
+    /// Index of the last entry, also if it was discarded; 0 if there was none.
     pub fn last_index(&self) -> u64 {
         self.len
     }
@@ -62,9 +87,9 @@ impl<E: Clone + Hash> Log<E> {
         self.digest
     }
 
-    /// Digest of the entries up to `index`, or `None` if the log is shorter.
+    /// Digest of the entries up to `index`, or `None` if the log is shorter, or was compacted beyond it.
     pub fn digest_at(&self, index: u64) -> Option<u64> {
-        if index == 0 { Some(EMPTY) } else { self.slot(index).map(|slot| slot.digest) }
+        if index == self.base { Some(self.base_digest) } else { self.slot(index).map(|slot| slot.digest) }
     }
 
     /// Adds an entry at the end.
@@ -79,32 +104,34 @@ impl<E: Clone + Hash> Log<E> {
         self.len += 1;
     }
 
-    /// Keeps the first `len` entries. Does nothing if there are no more.
+    /// Keeps the first `len` entries, or those that were discarded if they are more. Does nothing if there are no more.
     pub fn truncate(&mut self, len: u64) {
+        let len = len.max(self.base);
         if len >= self.len {
             return;
         }
         self.digest = self.digest_at(len).unwrap_or(EMPTY);
         self.len = len;
+        let here = (len - self.before) as usize;
         let chunks = Arc::make_mut(&mut self.chunks);
-        chunks.truncate((len as usize).div_ceil(CHUNK_ENTRIES));
+        chunks.truncate(here.div_ceil(CHUNK_ENTRIES));
         if let Some(chunk) = chunks.last_mut() {
-            let kept = (len as usize - 1) % CHUNK_ENTRIES + 1;
+            let kept = (here - 1) % CHUNK_ENTRIES + 1;
             if chunk.len() > kept {
                 Arc::make_mut(chunk).truncate(kept);
             }
         }
     }
 
-    /// Entries from an index on, with their indices. From 1 if `index` is 0.
+    /// Entries from an index on, with their indices. From the first there is if `index` is before it.
     pub fn iter_from(&self, index: u64) -> impl Iterator<Item = (u64, &E)> {
-        (index.max(1)..=self.len).filter_map(|at| self.get(at).map(|entry| (at, entry)))
+        (index.max(self.base + 1)..=self.len).filter_map(|at| self.get(at).map(|entry| (at, entry)))
     }
 
-    /// How many entries there are before the first one that does not pass. What passes must all stand before what does
-    /// not, as with terms, which only rise.
+    /// How many entries there are before the first one that does not pass, discarded ones among them. What passes must
+    /// all stand before what does not, as with terms, which only rise.
     pub fn partition_point(&self, mut passes: impl FnMut(&E) -> bool) -> u64 {
-        let (mut low, mut high) = (0, self.len);
+        let (mut low, mut high) = (self.base, self.len);
         while low < high {
             let middle = low + (high - low).div_ceil(2);
             if self.get(middle).is_some_and(&mut passes) {
@@ -116,12 +143,14 @@ impl<E: Clone + Hash> Log<E> {
         low
     }
 
-    /// Index up to which two logs are the same.
+    /// Index up to which two logs are the same. Where either has discarded its entries, the next digests that both have
+    /// speak for them.
     pub fn common_prefix(&self, other: &Self) -> u64 {
         let (mut low, mut high) = (0, self.len.min(other.len));
+        let base = self.base.max(other.base);
         while low < high {
             let middle = low + (high - low).div_ceil(2);
-            if self.digest_at(middle) == other.digest_at(middle) {
+            if middle < base || self.digest_at(middle) == other.digest_at(middle) {
                 low = middle;
             } else {
                 high = middle - 1;
@@ -132,11 +161,15 @@ impl<E: Clone + Hash> Log<E> {
 
     /// About how many bytes it takes, chunks shared with other copies included.
     pub fn heap_bytes(&self) -> usize {
-        self.len as usize * size_of::<Slot<E>>() + self.chunks.len() * size_of::<Arc<Vec<Slot<E>>>>()
+        (self.len - self.before) as usize * size_of::<Slot<E>>()
+            + self.chunks.len() * size_of::<Arc<Vec<Slot<E>>>>()
     }
 
     fn slot(&self, index: u64) -> Option<&Slot<E>> {
-        let at = usize::try_from(index.checked_sub(1)?).ok()?;
+        if index <= self.base {
+            return None;
+        }
+        let at = usize::try_from(index - 1 - self.before).ok()?;
         self.chunks.get(at / CHUNK_ENTRIES)?.get(at % CHUNK_ENTRIES)
     }
 }
@@ -205,6 +238,33 @@ mod tests {
             assert_ne!(long, short);
             assert_eq!(long.get(len + 1), Some(&999));
             assert_eq!(long.common_prefix(&log(0..300)), len);
+        }
+    }
+
+    #[test]
+    fn what_is_discarded_is_gone_and_nothing_else_changes() {
+        for base in [1, 50, 127, 128, 129, 256, 299, 300] {
+            let whole = log(0..300);
+            let mut compact = whole.clone();
+            compact.compact(base);
+            compact.compact(base / 2);
+            assert_eq!((compact.base(), compact.last_index(), compact.digest()), (base, 300, whole.digest()));
+            assert_eq!((compact.get(base), compact.digest_at(base)), (None, whole.digest_at(base)));
+            assert_eq!(compact.get(base + 1), whole.get(base + 1));
+            assert_eq!(compact.iter_from(0).count() as u64, 300 - base);
+            assert_eq!(compact.common_prefix(&whole), 300);
+            assert_eq!(compact.partition_point(|entry| *entry < 299), if base == 300 { 300 } else { 299 });
+            let mut installed: Log<u32> = Log::after(base, whole.digest_at(base).unwrap());
+            whole.iter_from(base + 1).for_each(|(_, entry)| installed.append(*entry));
+            assert_eq!(installed, whole);
+            assert_eq!(installed.get(base + 1), whole.get(base + 1));
+            for mut other in [compact, installed] {
+                other.truncate(base.max(200));
+                assert_eq!(other, log(0..base.max(200) as u32));
+                other.append(7);
+                assert_eq!(other.get(other.last_index()), Some(&7));
+                assert_eq!(other.common_prefix(&whole), base.max(200));
+            }
         }
     }
 

@@ -89,7 +89,7 @@ impl Stage {
     }
 
     fn run(&mut self, command: &str) -> String {
-        let words: Vec<&str> = command.split_whitespace().collect();
+        let words: Vec<&str> = words_of(command);
         match words.as_slice() {
             ["fire", name, label @ ..] => {
                 let (node, label) = (self.node(name), label.join(" "));
@@ -241,6 +241,14 @@ impl Stage {
         let broken: String = broken.collect();
         if broken.is_empty() { "all properties hold\n".into() } else { broken }
     }
+}
+
+/// The words of a command; what stands in quotes is one.
+fn words_of(command: &str) -> Vec<&str> {
+    let parts = command.split('"').enumerate();
+    parts
+        .flat_map(|(at, part)| if at % 2 == 1 { vec![part] } else { part.split_whitespace().collect() })
+        .collect()
 }
 
 fn log_line(node: &NodeFrame) -> String {

@@ -3,7 +3,7 @@
 use super::machine::CLIENTS_MAX;
 use super::message::Command;
 use super::meta::SERVERS_MAX;
-use super::state::{Index, Role, Server};
+use super::state::{Config, Index, Progress, Role, Server, ServerSet};
 use super::{Raft, rules};
 use crate::protocol::Ctx;
 use crate::trace::MarkKind;
@@ -19,22 +19,35 @@ impl Raft {
     /// can be elected. The twin leaves the condition out.
     pub(super) fn advance_commit_index(&self, ctx: Hands<'_, '_>, s: &mut Server) {
         let Role::Leader(leader) = &s.role else { return };
-        let index = majority_match(leader.progress.iter().map(|p| p.match_index), self.majority());
+        let matches = |voters| majority_match(&leader.progress, voters);
+        let Config { voters, old, .. } = s.config;
+        let index = if s.config.is_joint() { matches(voters).min(matches(old)) } else { matches(voters) };
         if index <= s.commit_index {
             return;
         }
-        let holders = leader.progress.iter().filter(|p| p.match_index >= index).count();
+        let holders = |voters: ServerSet| {
+            voters.iter().filter(|id| leader.progress[id.index()].match_index >= index).count() as u64
+        };
         let term = s.disk.term_at(index).unwrap_or_default();
         let own = term == s.disk.current_term;
-        let majority = self.majority() as u64;
-        let values = [index, holders as u64, self.n as u64, majority, term.0, s.disk.current_term.0];
+        let majority = voters.majority() as u64;
+        let values =
+            [index, holders(voters), voters.count() as u64, majority, term.0, s.disk.current_term.0];
         if !own && !self.commits_old_terms {
             return ctx.why(&rules::HOLD_COMMIT, &[true, false], &values);
         }
-        ctx.why(&rules::COMMIT, &[true, own], &values);
+        if s.config.is_joint() {
+            let values =
+                [index, holders(old), old.count() as u64, holders(voters), voters.count() as u64, term.0];
+            ctx.why(&rules::COMMIT_JOINT, &[true, true, own], &values);
+        } else {
+            ctx.why(&rules::COMMIT, &[true, own], &values);
+        }
         ctx.mark(MarkKind::Decided);
         s.commit_index = index;
         self.apply_committed(ctx, s);
+        self.answer_reads(ctx, s);
+        self.go_on_changing(ctx, s);
     }
 
     /// If leaderCommit is above commitIndex: set commitIndex to it, but not beyond the last entry that the message
@@ -80,19 +93,20 @@ impl Raft {
                 self.reply_applied(ctx, client, sequence, answer, index);
             }
         }
+        self.may_snapshot(ctx, s);
     }
 }
 
-/// The highest index that at least `majority` servers have.
-fn majority_match(matches: impl Iterator<Item = Index>, majority: usize) -> Index {
+/// The highest index that a majority of these servers have.
+fn majority_match(progress: &[Progress], voters: ServerSet) -> Index {
     let mut sorted = [0; SERVERS_MAX];
     let mut count = 0;
-    for (slot, index) in sorted.iter_mut().zip(matches) {
-        *slot = index;
+    for (slot, id) in sorted.iter_mut().zip(voters.iter()) {
+        *slot = progress.get(id.index()).map_or(0, |progress| progress.match_index);
         count += 1;
     }
     crate::order::sort(&mut sorted[..count]);
-    count.checked_sub(majority).map_or(0, |at| sorted[at])
+    count.checked_sub(voters.majority()).map_or(0, |at| sorted[at])
 }
 
 #[cfg(test)]
@@ -110,7 +124,10 @@ mod tests {
             (&[4, 3, 2, 1], 2),
         ];
         for (matches, index) in cases {
-            assert_eq!(majority_match(matches.iter().copied(), matches.len() / 2 + 1), index, "{matches:?}");
+            let progress: Vec<_> =
+                matches.iter().map(|at| Progress { match_index: *at, ..Progress::default() }).collect();
+            assert_eq!(majority_match(&progress, ServerSet::range(0, matches.len())), index, "{matches:?}");
+            assert_eq!(majority_match(&progress, ServerSet::range(0, 1)), matches[0], "only the first counts");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Messages in words: their kinds, a line, and their fields by the paper's names.
 
+use super::machine::PIECES;
 use super::message::{AppendOutcome, ClientReply, Entries, Msg, ReplyOutcome};
 use super::state::Term;
 use crate::id::NodeId;
@@ -30,6 +31,9 @@ impl Msg {
                 ReplyOutcome::Applied(_) => 12,
                 ReplyOutcome::NotLeader { .. } => 13,
             },
+            Self::TimeoutNow(_) => 14,
+            Self::InstallSnapshot(_) => 15,
+            Self::InstallSnapshotReply(_) => 16,
         }
     }
 
@@ -37,7 +41,8 @@ impl Msg {
     pub(super) fn summary(&self) -> String {
         match self {
             Self::RequestVote(ask) => {
-                format!("term {}, last entry ({},{})", ask.term, ask.last_log_term, ask.last_log_index)
+                let told = if ask.is_handed_over { ", handed over" } else { "" };
+                format!("term {}, last entry ({},{}){told}", ask.term, ask.last_log_term, ask.last_log_index)
             }
             Self::RequestVoteReply(reply) => format!("term {}, {}", reply.term, granted(reply.granted)),
             Self::PreVote(ask) => {
@@ -49,15 +54,16 @@ impl Msg {
             Self::PreVoteReply(reply) => format!("for term {}, {}", reply.asked, granted(reply.granted)),
             Self::AppendEntries(msg) => {
                 let first = msg.prev_log_index + 1;
-                match msg.entries.len() as u64 {
+                let what = match msg.entries.len() as u64 {
                     0 => format!("term {}, commit {}", msg.term, msg.leader_commit),
                     1 => format!("term {}, entry {first}", msg.term),
                     count => format!("term {}, entries {first}–{}", msg.term, first + count - 1),
-                }
+                };
+                what + &round(msg.round)
             }
             Self::AppendEntriesReply(reply) => match reply.outcome {
                 AppendOutcome::Success { match_index } => {
-                    format!("term {}, matches to {match_index}", reply.term)
+                    format!("term {}, matches to {match_index}{}", reply.term, round(reply.round))
                 }
                 AppendOutcome::Mismatch { first_index, .. } => {
                     format!(
@@ -73,18 +79,33 @@ impl Msg {
                 ReplyOutcome::NotLeader { hint: Some(hint) } => format!("not the leader, ask {hint}"),
                 ReplyOutcome::NotLeader { hint: None } => "not the leader, and knows none".into(),
             },
+            Self::TimeoutNow(msg) => format!("term {}, stand for election", msg.term),
+            Self::InstallSnapshot(msg) => {
+                let last = msg.snapshot.last_included_index;
+                format!("term {}, snapshot up to {last}, pieces {}–{}", msg.term, msg.offset + 1, msg.end)
+            }
+            Self::InstallSnapshotReply(reply) => {
+                let (last, pieces) = (reply.last_included_index, reply.pieces);
+                format!("term {}, {pieces} pieces of the snapshot up to {last}", reply.term)
+            }
         }
     }
 
     /// Fields by the paper's names.
     pub(super) fn fields(&self) -> Vec<Fact> {
         match self {
-            Self::RequestVote(ask) | Self::PreVote(ask) => vec![
-                Fact::new("term", ask.term),
-                Fact::new("candidateId", ask.candidate),
-                Fact::new("lastLogIndex", ask.last_log_index),
-                Fact::new("lastLogTerm", ask.last_log_term),
-            ],
+            Self::RequestVote(ask) | Self::PreVote(ask) => {
+                let mut facts = vec![
+                    Fact::new("term", ask.term),
+                    Fact::new("candidateId", ask.candidate),
+                    Fact::new("lastLogIndex", ask.last_log_index),
+                    Fact::new("lastLogTerm", ask.last_log_term),
+                ];
+                if ask.is_handed_over {
+                    facts.push(Fact::new("leadership transfer", "yes"));
+                }
+                facts
+            }
             Self::RequestVoteReply(reply) => {
                 vec![Fact::new("term", reply.term), Fact::new("voteGranted", reply.granted)]
             }
@@ -93,22 +114,54 @@ impl Msg {
                 Fact::new("asked for term", reply.asked),
                 Fact::new("voteGranted", reply.granted),
             ],
-            Self::AppendEntries(msg) => vec![
-                Fact::new("term", msg.term),
-                Fact::new("leaderId", msg.leader),
-                Fact::new("prevLogIndex", msg.prev_log_index),
-                Fact::new("prevLogTerm", msg.prev_log_term),
-                Fact::new("entries", list(&msg.entries)),
-                Fact::new("leaderCommit", msg.leader_commit),
-            ],
+            Self::AppendEntries(msg) => {
+                let mut facts = vec![
+                    Fact::new("term", msg.term),
+                    Fact::new("leaderId", msg.leader),
+                    Fact::new("prevLogIndex", msg.prev_log_index),
+                    Fact::new("prevLogTerm", msg.prev_log_term),
+                    Fact::new("entries", list(&msg.entries)),
+                    Fact::new("leaderCommit", msg.leader_commit),
+                ];
+                push_round(&mut facts, msg.round);
+                facts
+            }
             Self::AppendEntriesReply(reply) => {
-                append_reply_fields(reply.term, reply.prev_log_index, reply.outcome)
+                let mut facts = append_reply_fields(reply.term, reply.prev_log_index, reply.outcome);
+                push_round(&mut facts, reply.round);
+                facts
             }
             Self::ClientRequest(ask) => {
                 vec![Fact::new("sequenceNum", ask.sequence), Fact::new("command", ask.call)]
             }
             Self::ClientReply(reply) => client_reply_fields(*reply),
+            Self::TimeoutNow(msg) => vec![Fact::new("term", msg.term)],
+            Self::InstallSnapshot(msg) => vec![
+                Fact::new("term", msg.term),
+                Fact::new("lastIncludedIndex", msg.snapshot.last_included_index),
+                Fact::new("lastIncludedTerm", msg.snapshot.last_included_term),
+                Fact::new("configuration", msg.snapshot.config),
+                Fact::new("offset", msg.offset),
+                Fact::new("data", format!("pieces {} to {} of {PIECES}", msg.offset + 1, msg.end)),
+                Fact::new("done", msg.is_done()),
+            ],
+            Self::InstallSnapshotReply(reply) => vec![
+                Fact::new("term", reply.term),
+                Fact::new("lastIncludedIndex", reply.last_included_index),
+                Fact::new("pieces", reply.pieces),
+            ],
         }
+    }
+}
+
+/// A round of heartbeats, where reads wait for them.
+fn round(round: u32) -> String {
+    if round == 0 { String::new() } else { format!(", round {round}") }
+}
+
+fn push_round(facts: &mut Vec<Fact>, round: u32) {
+    if round > 0 {
+        facts.push(Fact::new("round", round));
     }
 }
 

@@ -1,11 +1,13 @@
 //! Starting, elections, and changes of role (§5.1, §5.2, §5.4.1; pre-vote and check-quorum from the thesis).
 
 use super::message::{Msg, PreVoteReply, RequestVote, VoteReply};
-use super::state::{Leader, Progress, Role, Server, ServerDisk, ServerSet, Term, Timer, VoteVerdict, Votes};
+use super::state::{
+    Config, Leader, Progress, ReadState, Role, Server, ServerDisk, ServerSet, Term, Timer, VoteVerdict, Votes,
+};
 use super::{Raft, rules};
 use crate::id::NodeId;
 use crate::protocol::Ctx;
-use crate::trace::MarkKind;
+use crate::trace::{MarkKind, Rule};
 
 type Hands<'a, 'b> = &'a mut Ctx<'b, Raft>;
 
@@ -13,16 +15,22 @@ impl Raft {
     /// A server starts as a follower, with what is on its disk (§5.2).
     pub(super) fn start_server(&self, ctx: Hands<'_, '_>, disk: ServerDisk) -> Server {
         ctx.why(&rules::START, &[], &[disk.current_term.0]);
-        self.set_election_timer(ctx);
-        Server {
+        let (applied, machine) = super::snapshot::start_of(&disk);
+        let (config, config_index) = disk.config_at(disk.log.last_index(), self.first_config());
+        let s = Server {
             disk,
-            commit_index: 0,
-            last_applied: 0,
+            commit_index: applied,
+            last_applied: applied,
             leader: None,
             hears_leader: false,
             role: Role::Follower,
-            machine: super::machine::Machine::default(),
-        }
+            machine,
+            config,
+            config_index,
+            partial: None,
+        };
+        self.set_election_timer(ctx, &s);
+        s
     }
 
     /// No leader was heard for an election timeout (§5.2), or an election came to nothing.
@@ -33,7 +41,7 @@ impl Raft {
             self.become_pre_candidate(ctx, s);
         } else {
             ctx.why(&rules::STAND, &[true], &[s.disk.current_term.next().0]);
-            self.become_candidate(ctx, s);
+            self.become_candidate(ctx, s, false);
         }
     }
 
@@ -42,35 +50,43 @@ impl Raft {
         debug_assert!(!matches!(s.role, Role::Leader(_)), "a leader does not stand for election");
         let term = s.disk.current_term.next();
         ctx.why(&rules::ASK_PRE_VOTES, &[true], &[term.0]);
-        s.role =
-            Role::PreCandidate(Votes { granted: ServerSet::only(ctx.me()), refused: ServerSet::default() });
-        self.set_election_timer(ctx);
-        self.ask_for_votes(ctx, s, term, Msg::PreVote);
+        s.role = Role::PreCandidate(Votes::own(ctx.me(), false));
+        self.set_election_timer(ctx, s);
+        self.ask_for_votes(ctx, s, term, false, Msg::PreVote);
         self.count_pre_votes(ctx, s);
     }
 
-    /// Begins a term, votes for itself and asks the others (§5.2).
-    fn become_candidate(&self, ctx: Hands<'_, '_>, s: &mut Server) {
+    /// Begins a term, votes for itself and asks the others (§5.2): because it hears no leader, or because the leader
+    /// hands over to it.
+    pub(super) fn become_candidate(&self, ctx: Hands<'_, '_>, s: &mut Server, is_handed_over: bool) {
         debug_assert!(!matches!(s.role, Role::Leader(_)), "a leader does not stand for election");
         let me = ctx.me();
         s.disk.current_term = s.disk.current_term.next();
         s.disk.voted_for = Some(me);
         s.leader = None;
-        s.role = Role::Candidate(Votes { granted: ServerSet::only(me), refused: ServerSet::default() });
+        s.role = Role::Candidate(Votes::own(me, is_handed_over));
         ctx.mark(MarkKind::NewTerm);
-        self.set_election_timer(ctx);
-        self.ask_for_votes(ctx, s, s.disk.current_term, Msg::RequestVote);
+        self.set_election_timer(ctx, s);
+        self.ask_for_votes(ctx, s, s.disk.current_term, is_handed_over, Msg::RequestVote);
         self.count_votes(ctx, s);
     }
 
-    fn ask_for_votes(&self, ctx: Hands<'_, '_>, s: &Server, term: Term, msg: fn(RequestVote) -> Msg) {
+    fn ask_for_votes(
+        &self,
+        ctx: Hands<'_, '_>,
+        s: &Server,
+        term: Term,
+        is_handed_over: bool,
+        msg: fn(RequestVote) -> Msg,
+    ) {
         let ask = RequestVote {
             term,
             candidate: ctx.me(),
             last_log_index: s.disk.log.last_index(),
             last_log_term: s.disk.last_term(),
+            is_handed_over,
         };
-        for peer in self.peers(ctx.me()) {
+        for peer in s.config.electorate().without(ctx.me()).iter() {
             ctx.send(peer, msg(ask));
         }
     }
@@ -80,8 +96,14 @@ impl Raft {
         debug_assert!(matches!(s.role, Role::Candidate(_)), "only a candidate becomes leader");
         let me = ctx.me();
         let last = s.disk.log.last_index();
-        let progress = Progress { next_index: last + 1, match_index: 0, sent_index: last };
-        s.role = Role::Leader(Leader { progress: vec![progress; self.n], heard: ServerSet::only(me) });
+        let progress = Progress { next_index: last + 1, sent_index: last, ..Progress::default() };
+        s.role = Role::Leader(Leader {
+            progress: vec![progress; self.n],
+            heard: ServerSet::only(me),
+            transfer: None,
+            reads: ReadState::default(),
+        });
+        s.partial = None;
         s.leader = Some(me);
         s.hears_leader = self.notes_leader();
         ctx.mark(MarkKind::Elected);
@@ -97,7 +119,7 @@ impl Raft {
     }
 
     /// Follows in this term, from any role (§5.1).
-    fn become_follower(&self, ctx: Hands<'_, '_>, s: &mut Server, term: Term) {
+    pub(super) fn become_follower(&self, ctx: Hands<'_, '_>, s: &mut Server, term: Term) {
         debug_assert!(term >= s.disk.current_term, "terms only rise");
         if term > s.disk.current_term {
             s.disk.current_term = term;
@@ -111,7 +133,8 @@ impl Raft {
             ctx.mark(MarkKind::Lost);
             ctx.cancel_timer(Timer::Heartbeat);
             ctx.cancel_timer(Timer::QuorumCheck);
-            self.set_election_timer(ctx);
+            ctx.cancel_timer(Timer::Transfer);
+            self.set_election_timer(ctx, s);
         }
     }
 
@@ -137,7 +160,7 @@ impl Raft {
             }
         }
         s.leader = Some(leader);
-        self.set_election_timer(ctx);
+        self.set_election_timer(ctx, s);
         if self.notes_leader() {
             s.hears_leader = true;
             ctx.set_timer(Timer::LeaderHeard, self.election_timeout_min_us, self.election_timeout_min_us);
@@ -147,7 +170,7 @@ impl Raft {
 
     /// RequestVote, receiver (Figure 2; §5.2, §5.4.1).
     pub(super) fn on_request_vote(&self, ctx: Hands<'_, '_>, s: &mut Server, from: NodeId, ask: RequestVote) {
-        if self.check_quorum && s.hears_leader {
+        if self.check_quorum && s.hears_leader && !ask.is_handed_over {
             ctx.why(&rules::IGNORE_HEARS_LEADER, &[false], &[from.0.into(), ask.term.0]);
             return;
         }
@@ -171,7 +194,7 @@ impl Raft {
         let granted = verdict == VoteVerdict::Grant;
         if granted {
             s.disk.voted_for = Some(from);
-            self.set_election_timer(ctx);
+            self.set_election_timer(ctx, s);
         }
         ctx.send(from, Msg::RequestVoteReply(VoteReply { term: s.disk.current_term, granted }));
     }
@@ -243,27 +266,42 @@ impl Raft {
     }
 
     fn count_votes(&self, ctx: Hands<'_, '_>, s: &mut Server) {
-        let Role::Candidate(votes) = &s.role else { return };
-        let (count, majority) = (votes.granted.count(), self.majority());
-        let values = [count as u64, self.n as u64, s.disk.current_term.0, majority as u64];
-        if count >= majority {
-            ctx.why(&rules::ELECTED, &[true], &values);
+        let Role::Candidate(votes) = s.role else { return };
+        if self.is_elected(ctx, s, votes, s.disk.current_term, &rules::ELECTED, &rules::ELECTED_JOINT) {
             self.become_leader(ctx, s);
-        } else if count > 1 {
-            ctx.why(&rules::COUNT_VOTE, &[false], &values);
         }
     }
 
     fn count_pre_votes(&self, ctx: Hands<'_, '_>, s: &mut Server) {
-        let Role::PreCandidate(votes) = &s.role else { return };
-        let (count, majority) = (votes.granted.count(), self.majority());
-        let values = [count as u64, self.n as u64, s.disk.current_term.next().0, majority as u64];
-        if count >= majority {
-            ctx.why(&rules::PRE_ELECTED, &[true], &values);
-            self.become_candidate(ctx, s);
-        } else if count > 1 {
-            ctx.why(&rules::COUNT_VOTE, &[false], &values);
+        let Role::PreCandidate(votes) = s.role else { return };
+        let term = s.disk.current_term.next();
+        if self.is_elected(ctx, s, votes, term, &rules::PRE_ELECTED, &rules::PRE_ELECTED_JOINT) {
+            self.become_candidate(ctx, s, false);
         }
+    }
+
+    /// Whether votes are a majority; of C_old and of C_new, while the configuration is both (§6).
+    fn is_elected(
+        &self,
+        ctx: Hands<'_, '_>,
+        s: &Server,
+        votes: Votes,
+        term: Term,
+        elected: &'static Rule,
+        elected_joint: &'static Rule,
+    ) -> bool {
+        let Config { voters, old, .. } = s.config;
+        let of = |voters: ServerSet| votes.granted.and(voters).count() as u64;
+        let is_elected = s.config.has_majority(votes.granted);
+        if s.config.is_joint() {
+            let values = [of(old), old.count() as u64, term.0, of(voters), voters.count() as u64];
+            let holds = [of(old) >= old.majority() as u64, of(voters) >= voters.majority() as u64];
+            ctx.why(if is_elected { elected_joint } else { &rules::COUNT_VOTE_JOINT }, &holds, &values);
+        } else if is_elected || of(voters) > 1 {
+            let values = [of(voters), voters.count() as u64, term.0, voters.majority() as u64];
+            ctx.why(if is_elected { elected } else { &rules::COUNT_VOTE }, &[is_elected], &values);
+        }
+        is_elected
     }
 
     /// The minimum election timeout has passed since a leader was heard (thesis §4.2.3).
@@ -275,9 +313,11 @@ impl Raft {
     /// A leader that lost touch with the majority steps down, so that clients look elsewhere (thesis §6.2).
     pub(super) fn on_quorum_check(&self, ctx: Hands<'_, '_>, s: &mut Server) {
         let Role::Leader(leader) = &mut s.role else { return };
-        let heard = std::mem::replace(&mut leader.heard, ServerSet::only(ctx.me())).count();
-        let values = [heard as u64, self.n as u64, self.majority() as u64];
-        if heard >= self.majority() {
+        let heard = std::mem::replace(&mut leader.heard, ServerSet::only(ctx.me()));
+        let voters = s.config.electorate();
+        let needed = heard.and(voters).count() + s.config.missing(heard);
+        let values = [heard.and(voters).count() as u64, voters.count() as u64, needed as u64];
+        if s.config.has_majority(heard) {
             ctx.why(&rules::KEPT_QUORUM, &[true], &values);
             self.set_quorum_timer(ctx);
         } else {
@@ -291,15 +331,20 @@ impl Raft {
         ctx.why(&rules::IGNORE_STALE, &[false], &[from.0.into(), term.0, s.disk.current_term.0]);
     }
 
-    fn set_election_timer(&self, ctx: Hands<'_, '_>) {
-        ctx.set_timer(Timer::Election, self.election_timeout_min_us, self.election_timeout_max_us);
+    /// Waits for an election timeout from now on, if it is one that stands.
+    pub(super) fn set_election_timer(&self, ctx: Hands<'_, '_>, s: &Server) {
+        if self.stands(s, ctx.me()) {
+            ctx.set_timer(Timer::Election, self.election_timeout_min_us, self.election_timeout_max_us);
+        } else {
+            ctx.cancel_timer(Timer::Election);
+        }
     }
 
     fn set_quorum_timer(&self, ctx: Hands<'_, '_>) {
         ctx.set_timer(Timer::QuorumCheck, self.election_timeout_max_us, self.election_timeout_max_us);
     }
 
-    fn forget_leader_heard(&self, ctx: Hands<'_, '_>, s: &mut Server) {
+    pub(super) fn forget_leader_heard(&self, ctx: Hands<'_, '_>, s: &mut Server) {
         if s.hears_leader {
             s.hears_leader = false;
             ctx.cancel_timer(Timer::LeaderHeard);

@@ -128,7 +128,7 @@ impl Ghost {
             Arc::make_mut(&mut self.leaders).insert(now.term, actor);
         }
         self.remember_commits(raft, nodes, actor, now);
-        self.remember_hearing(raft, actor, before, now);
+        self.remember_hearing(nodes, actor, before, now);
     }
 
     /// Sees every server as it is now, as if it had been so before.
@@ -195,7 +195,7 @@ impl Ghost {
         self.news.committed = true;
     }
 
-    fn remember_hearing(&mut self, raft: &Raft, actor: NodeId, before: Seen, now: Seen) {
+    fn remember_hearing(&mut self, nodes: &Nodes<Raft>, actor: NodeId, before: Seen, now: Seen) {
         if now.hears_leader {
             self.hearing.insert(actor);
         } else if self.hearing.has(actor) {
@@ -212,16 +212,23 @@ impl Ghost {
             now.term > before.term && matches!(now.standing, Standing::Candidate | Standing::Leader);
         if begins_term {
             let heard = if asked.0 == before.term && asked.0 > Term(0) { asked.1 } else { self.hearing };
-            self.remember_disruption(raft, heard, now.term);
+            let is_handed_over = server_of(nodes, actor)
+                .is_some_and(|s| matches!(s.role, Role::Candidate(votes) if votes.is_handed_over));
+            if !is_handed_over {
+                self.remember_disruption(nodes, heard, now.term);
+            }
         }
     }
 
-    /// Notes a term begun by a server while `heard` have heard a leader since it asked, if they are a majority.
-    fn remember_disruption(&mut self, raft: &Raft, heard: ServerSet, begun: Term) {
+    /// Notes a term begun by a server while `heard` have heard a leader since it asked, if they are a majority of that
+    /// leader's configuration.
+    fn remember_disruption(&mut self, nodes: &Nodes<Raft>, heard: ServerSet, begun: Term) {
         let leader = self.seen().find(|(id, seen)| seen.standing == Standing::Leader && heard.has(*id));
-        let Some(term) = leader.map(|(_, seen)| seen.term) else { return };
-        let hearers = self.seen().filter(|(id, seen)| heard.has(*id) && seen.term == term).count();
-        if hearers >= raft.majority() {
+        let Some((leader, term)) = leader.map(|(id, seen)| (id, seen.term)) else { return };
+        let Some(config) = server_of(nodes, leader).map(|server| server.config) else { return };
+        let hearers = self.seen().filter(|(id, seen)| heard.has(*id) && seen.term == term);
+        let hearers = hearers.fold(ServerSet::default(), |set, (id, _)| set.with(id));
+        if config.has_majority(hearers) {
             Arc::make_mut(&mut self.disruptive).insert(begun, term);
         }
     }

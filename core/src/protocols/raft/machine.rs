@@ -8,6 +8,9 @@ pub const KEYS: [&str; 3] = ["x", "y", "z"];
 /// Clients a cluster may have.
 pub const CLIENTS_MAX: usize = 5;
 
+/// Pieces of a state machine, as a snapshot is sent in: registers and sessions.
+pub const PIECES: usize = KEYS.len() + CLIENTS_MAX;
+
 /// What a client asks of the state machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Call {
@@ -120,6 +123,17 @@ impl Machine {
     /// The registers with their values.
     pub fn values(&self) -> impl Iterator<Item = (&'static str, u32)> {
         KEYS.into_iter().zip(self.values)
+    }
+
+    /// Takes over a run of another's pieces: first its registers, then its sessions (§7, a chunk of a snapshot).
+    pub fn take_pieces(&mut self, other: &Self, pieces: std::ops::Range<usize>) {
+        for at in pieces {
+            match at.checked_sub(KEYS.len()) {
+                None => self.values[at] = other.values[at],
+                Some(session) if session < CLIENTS_MAX => self.sessions[session] = other.sessions[session],
+                Some(_) => {}
+            }
+        }
     }
 
     /// What a call would answer now; the machine stays as it is.

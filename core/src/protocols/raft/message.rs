@@ -1,9 +1,10 @@
 //! The messages of Raft (Figure 2), and the entries they carry.
 
-use super::machine::{Answer, Call};
-use super::state::{Index, Term};
+use super::machine::{Answer, Call, PIECES};
+use super::state::{Config, Index, Snapshot, Term, hash_if_any};
 use crate::id::NodeId;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -26,10 +27,16 @@ pub enum Msg {
     ClientRequest(ClientRequest),
     /// A server answers a client.
     ClientReply(ClientReply),
+    /// A leader tells a server to stand for election now (thesis §3.10).
+    TimeoutNow(TimeoutNow),
+    /// A leader sends a chunk of its snapshot to a follower that is too far behind (§7).
+    InstallSnapshot(InstallSnapshot),
+    /// The follower answers.
+    InstallSnapshotReply(InstallSnapshotReply),
 }
 
 /// Arguments of RequestVote, and of PreVote.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RequestVote {
     /// The candidate's term; in a PreVote the term it would begin.
     pub term: Term,
@@ -39,6 +46,53 @@ pub struct RequestVote {
     pub last_log_index: Index,
     /// Term of the candidate's last log entry.
     pub last_log_term: Term,
+    /// Whether the leader told it to stand: then who hears the leader votes nevertheless (thesis §4.2.3).
+    pub is_handed_over: bool,
+}
+
+impl Hash for RequestVote {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        (self.term, self.candidate, self.last_log_index, self.last_log_term).hash(hasher);
+        hash_if_any(&self.is_handed_over, 1, hasher);
+    }
+}
+
+/// Arguments of TimeoutNow (thesis §3.10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TimeoutNow {
+    /// The leader's term.
+    pub term: Term,
+}
+
+/// Arguments of InstallSnapshot (Figure 13).
+#[derive(Debug, Clone, Hash)]
+pub struct InstallSnapshot {
+    /// The leader's term.
+    pub term: Term,
+    /// The snapshot. Of its state machine, this message carries the pieces from `offset` to `end`, and no others.
+    pub snapshot: Arc<Snapshot>,
+    /// Where the chunk begins: a number of pieces.
+    pub offset: u8,
+    /// Where it ends.
+    pub end: u8,
+}
+
+impl InstallSnapshot {
+    /// Whether it is the last chunk.
+    pub const fn is_done(&self) -> bool {
+        self.end as usize >= PIECES
+    }
+}
+
+/// Results of InstallSnapshot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct InstallSnapshotReply {
+    /// The follower's currentTerm, for the leader to update itself.
+    pub term: Term,
+    /// Which snapshot this is about.
+    pub last_included_index: Index,
+    /// How many of its pieces the follower has: where the next chunk begins.
+    pub pieces: u8,
 }
 
 /// Results of RequestVote.
@@ -62,7 +116,7 @@ pub struct PreVoteReply {
 }
 
 /// Arguments of AppendEntries.
-#[derive(Debug, Clone, Hash)]
+#[derive(Debug, Clone)]
 pub struct AppendEntries {
     /// The leader's term.
     pub term: Term,
@@ -76,10 +130,20 @@ pub struct AppendEntries {
     pub entries: Entries,
     /// The leader's commitIndex.
     pub leader_commit: Index,
+    /// The leader's round of heartbeats, so that it knows what is answered (thesis §6.4). 0 where reads need none.
+    pub round: u32,
+}
+
+impl Hash for AppendEntries {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        (self.term, self.leader, self.prev_log_index, self.prev_log_term).hash(hasher);
+        (&self.entries, self.leader_commit).hash(hasher);
+        hash_if_any(&self.round, 1, hasher);
+    }
 }
 
 /// Results of AppendEntries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AppendEntriesReply {
     /// The follower's currentTerm, for the leader to update itself.
     pub term: Term,
@@ -87,6 +151,15 @@ pub struct AppendEntriesReply {
     pub prev_log_index: Index,
     /// Success or not.
     pub outcome: AppendOutcome,
+    /// The request's round.
+    pub round: u32,
+}
+
+impl Hash for AppendEntriesReply {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        (self.term, self.prev_log_index, self.outcome).hash(hasher);
+        hash_if_any(&self.round, 1, hasher);
+    }
 }
 
 /// How an AppendEntries ended.
@@ -161,6 +234,8 @@ pub enum Command {
         /// What to do.
         call: Call,
     },
+    /// A new configuration (§6).
+    Config(Config),
 }
 
 impl Command {
@@ -175,6 +250,7 @@ impl fmt::Display for Command {
         match self {
             Self::NoOp => write!(f, "no-op"),
             Self::Client { call, .. } => write!(f, "{call}"),
+            Self::Config(config) => write!(f, "{config}"),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What a catalogue, a form and a legend say of Raft.
 
-use super::machine::{CLIENTS_MAX, KEYS};
+use super::machine::{CLIENTS_MAX, KEYS, PIECES};
+use super::membership::HOW;
 use crate::param::{ParamGroup, ParamKind, ParamSpec};
 use crate::linearizability::ModelKind;
 use crate::protocol::{AT, ArgSpec, MessageKind, Meta, Objects, OperationSpec, Source, Tone, Twin};
@@ -156,6 +157,52 @@ const PARAMS: &[ParamSpec] = &[
         OFF,
         "A leader answers reads from its own state, without asking whether it still leads.",
     ),
+    param(
+        "members",
+        "First members",
+        ParamGroup::Cluster,
+        number(0, SERVERS_MAX as u64, 0, ""),
+        "How many servers are in the first configuration; the rest are spare until they are added. 0: all are.",
+    ),
+    param(
+        "snapshot-after",
+        "Entries before a snapshot",
+        ParamGroup::Feature,
+        number(0, 1_000, 0, ""),
+        "A server that has applied so many entries since its last snapshot takes one and discards them (§7); 0: only \
+         when asked.",
+    ),
+    param(
+        "snapshot-pieces",
+        "Pieces in a chunk",
+        ParamGroup::Feature,
+        number(1, PIECES as u64, PIECES as u64, ""),
+        "How many registers and sessions of a snapshot one InstallSnapshot carries at most.",
+    ),
+    param(
+        "reads",
+        "How reads are served",
+        ParamGroup::Feature,
+        ParamKind::Choice { options: &["through the log", "ReadIndex"], default: 0 },
+        "As entries like any other command; or from the leader's state, after a round of heartbeats has shown that it \
+         still leads (thesis §6.4).",
+    ),
+    param(
+        "twin-lease-read",
+        "Read under a lease",
+        ParamGroup::Twin,
+        OFF,
+        "A leader whose heartbeats a majority answered reads without asking for a shortest election timeout: right only \
+         while clocks run alike, with check-quorum (thesis §6.4.1).",
+    ),
+    param(
+        "twin-early-change",
+        "Change members too early",
+        ParamGroup::Twin,
+        OFF,
+        "A new leader changes a member before it has committed an entry of its own term: the mistake in the first \
+         description of single-server changes (raft-dev, 2015).",
+    ),
 ];
 
 const fn key() -> ArgSpec {
@@ -174,6 +221,14 @@ const ASKED_NAMES: [&str; SERVERS_MAX + 1] = [
 const SERVER_NAMES: [&str; SERVERS_MAX] =
     ["n1", "n2", "n3", "n4", "n5", "n6", "n7", "n8", "n9", "n10", "n11", "n12", "n13", "n14", "n15"];
 
+const fn server(id: &'static str, default: u64) -> ArgSpec {
+    ArgSpec { id, max: SERVERS_MAX as u64 - 1, default, words: &SERVER_NAMES }
+}
+
+const fn at_servers(id: &'static str, title: &'static str, args: &'static [ArgSpec]) -> OperationSpec {
+    OperationSpec { id, title, on: MemberKind::Server, args }
+}
+
 const fn operation(id: &'static str, title: &'static str, args: &'static [ArgSpec]) -> OperationSpec {
     OperationSpec { id, title, on: MemberKind::Client, args }
 }
@@ -191,9 +246,26 @@ const OPERATIONS: &[OperationSpec] = &[
     operation(
         "turn",
         "Turn to",
-        &[ArgSpec { id: "server", max: SERVERS_MAX as u64 - 1, default: 0, words: &SERVER_NAMES }],
+        &[server("server", 0)],
     ),
+    at_servers("transfer", "Hand over to", &[server("to", 1)]),
+    at_servers(
+        "change",
+        "Ask to",
+        &[ArgSpec { id: "how", max: HOW.len() as u64 - 1, default: 3, words: &HOW }, server("server", 4)],
+    ),
+    at_servers("reconfigure", "Reconfigure to", &[server("first", 0), server("last", 2)]),
+    at_servers("snapshot", "Take a snapshot", &[]),
 ];
+
+/// Position of the operation that hands over the leadership.
+pub(super) const TRANSFER: u8 = 5;
+/// Position of the one that changes a single member.
+pub(super) const CHANGE: u8 = 6;
+/// Position of the one that goes to another configuration by joint consensus.
+pub(super) const JOINT: u8 = 7;
+/// Position of the one that takes a snapshot.
+pub(super) const SNAPSHOT: u8 = 8;
 
 const fn kind(name: &'static str, code: &'static str, tone: Tone, reply: bool) -> MessageKind {
     MessageKind { name, code, tone, reply }
@@ -215,6 +287,9 @@ const MESSAGES: &[MessageKind] = &[
     kind("ClientRequest", "REQ", Tone::D, false),
     kind("ClientReply", "REP", Tone::D, true),
     kind("not the leader", "ELSE", Tone::D, true),
+    kind("TimeoutNow", "NOW", Tone::A, false),
+    kind("InstallSnapshot", "IS", Tone::B, false),
+    kind("InstallSnapshot reply", "ISR", Tone::B, true),
 ];
 
 const TWINS: &[Twin] = &[
@@ -247,5 +322,17 @@ const TWINS: &[Twin] = &[
         title: "Leaders read locally",
         params: &[("twin-local-read", 1)],
         breaks: "fresh-reads",
+    },
+    Twin {
+        id: "twin-lease-read",
+        title: "Read under a lease",
+        params: &[("check-quorum", 1), ("twin-lease-read", 1)],
+        breaks: "fresh-reads",
+    },
+    Twin {
+        id: "twin-early-change",
+        title: "Change members too early",
+        params: &[("twin-early-change", 1)],
+        breaks: "leader-completeness",
     },
 ];

@@ -47,8 +47,27 @@
 //!
 //! A client asks the server it believes to lead, and is sent on by others (§8). When it hears nothing it asks again,
 //! although its command may have taken effect. So each command carries a serial number, and the state machine remembers
-//! each client's last one with its answer: a command takes effect once, however often it comes (thesis §6.3). Reads go
-//! through the log.
+//! each client's last one with its answer: a command takes effect once, however often it comes (thesis §6.3).
+//!
+//! Reads go through the log like other commands; or, by *ReadIndex* (thesis §6.4), the leader notes its commit index, lets
+//! a round of heartbeats show that it still leads, and answers from its state machine.
+//!
+//! # Snapshots
+//!
+//! A log must not grow for ever (§7). A server writes what it has applied to disk as a *snapshot* and discards the entries
+//! that led there. Whoever then lacks an entry that its leader has discarded is sent the snapshot (InstallSnapshot,
+//! Figure 13), in chunks.
+//!
+//! # Members
+//!
+//! Who votes is an entry of the log like another, and counts from when it is appended (§6). One server at a time may be
+//! added or removed (thesis §4.1), after it has caught up as a *learner* (§4.2.1); or all at once by *joint consensus*
+//! (§6), during which everything takes a majority of the old and a majority of the new members. A leader that is no
+//! member any more steps down once that is committed.
+//!
+//! # Handing over
+//!
+//! A leader that is to go brings another's log up to date and tells it to stand for election at once (thesis §3.10).
 //!
 //! # Extensions
 //!
@@ -60,24 +79,30 @@
 //! # Where to read on
 //!
 //! [`state`] and [`message`] are Figure 2's state and messages. `election`, `replication` and `commit` are its rules,
-//! `session` and `client` are §8. [`rules`] says each rule in a sentence, `properties` are Figure 3.
+//! `session` and `client` are §8, `read_index`, `snapshot`, `membership` and `transfer` the rest. [`rules`] says each rule in a sentence, `properties` are Figure 3.
 #![doc = include_str!("about.md")]
 
 mod client;
 mod commit;
+pub mod config;
 mod describe;
+mod disk;
 mod election;
 mod ghost;
 pub mod machine;
+mod membership;
 pub mod message;
 mod meta;
 mod properties;
+mod read_index;
 mod reads;
 mod replication;
 pub mod rules;
 mod scenarios;
 mod session;
+mod snapshot;
 pub mod state;
+mod transfer;
 mod view;
 
 pub use ghost::Ghost;
@@ -109,14 +134,15 @@ pub struct Raft {
     forgets_vote: bool,
     skips_pre_vote: bool,
     reads_locally: bool,
+    members: usize,
+    snapshot_after: u64,
+    snapshot_pieces: usize,
+    reads_by_index: bool,
+    reads_by_lease: bool,
+    changes_early: bool,
 }
 
 impl Raft {
-    /// Votes or copies that make a majority.
-    const fn majority(&self) -> usize {
-        self.n / 2 + 1
-    }
-
     /// The servers.
     fn servers(&self) -> impl Iterator<Item = NodeId> + use<> {
         (0..self.n).map(NodeId::at)
@@ -158,8 +184,10 @@ impl Protocol for Raft {
 
     fn open(params: &Params) -> Self {
         let min_ms = params.get("election-timeout-min-ms");
+        let n = params.get("n") as usize;
+        let members = params.get("members") as usize;
         Self {
-            n: params.get("n") as usize,
+            n,
             clients: params.get("clients") as usize,
             election_timeout_min_us: min_ms * MS,
             election_timeout_max_us: params.get("election-timeout-max-ms").max(min_ms) * MS,
@@ -174,6 +202,12 @@ impl Protocol for Raft {
             forgets_vote: params.is_on("twin-forget-vote"),
             skips_pre_vote: params.is_on("twin-no-pre-vote"),
             reads_locally: params.is_on("twin-local-read"),
+            members: if members == 0 { n } else { members.min(n) },
+            snapshot_after: params.get("snapshot-after"),
+            snapshot_pieces: params.get("snapshot-pieces") as usize,
+            reads_by_index: params.get("reads") == 1,
+            reads_by_lease: params.is_on("twin-lease-read"),
+            changes_early: params.is_on("twin-early-change"),
         }
     }
 
@@ -217,6 +251,11 @@ impl Protocol for Raft {
             (Node::Server(s), Msg::PreVoteReply(msg)) => self.on_pre_vote_reply(ctx, s, from, msg),
             (Node::Server(s), Msg::ClientRequest(msg)) => self.on_client_request(ctx, s, from, msg),
             (Node::Client(c), Msg::ClientReply(msg)) => self.on_client_reply(ctx, c, from, msg),
+            (Node::Server(s), Msg::TimeoutNow(msg)) => self.on_timeout_now(ctx, s, from, msg),
+            (Node::Server(s), Msg::InstallSnapshot(msg)) => self.on_install_snapshot(ctx, s, from, &msg),
+            (Node::Server(s), Msg::InstallSnapshotReply(msg)) => {
+                self.on_install_snapshot_reply(ctx, s, from, msg);
+            }
             (Node::Client(_), _) | (Node::Server(_), Msg::ClientReply(_)) => {}
         }
     }
@@ -229,13 +268,24 @@ impl Protocol for Raft {
             (Node::Server(s), Timer::QuorumCheck) => self.on_quorum_check(ctx, s),
             (Node::Client(c), Timer::Request) => self.on_request_timeout(ctx, c),
             (Node::Client(c), Timer::Load) => self.on_load(ctx, c),
+            (Node::Server(s), Timer::Transfer) => self.on_transfer_timeout(ctx, s),
+            (Node::Server(s), Timer::Snapshot) => {
+                self.take_snapshot(ctx, s);
+            }
             (Node::Server(_), Timer::Request | Timer::Load) | (Node::Client(_), _) => {}
         }
     }
 
     fn on_operation(&self, ctx: &mut Ctx<'_, Self>, state: &mut Node, operation: &Operation) {
-        if let Node::Client(client) = state {
-            self.on_client_operation(ctx, client, operation);
+        match state {
+            Node::Client(client) => self.on_client_operation(ctx, client, operation),
+            Node::Server(s) => match operation.operation {
+                meta::TRANSFER => self.on_transfer_operation(ctx, s, operation),
+                meta::CHANGE => self.on_change_operation(ctx, s, operation),
+                meta::JOINT => self.on_joint_operation(ctx, s, operation),
+                meta::SNAPSHOT => self.on_snapshot_operation(ctx, s, operation),
+                _ => {}
+            },
         }
     }
 
@@ -283,6 +333,8 @@ impl Protocol for Raft {
             Timer::QuorumCheck => "quorum check",
             Timer::Request => "request timeout",
             Timer::Load => "next command",
+            Timer::Transfer => "hand-over timeout",
+            Timer::Snapshot => "snapshot written",
         }
     }
 

@@ -46,13 +46,13 @@ pub(super) static PROPERTIES: [Property<Raft>; 7] = [
     Property {
         id: "leader-not-deposed",
         text: "With pre-vote and check-quorum, no leader steps down for a term that a server began although a majority, \
-               the leader included, had heard that leader all the time since the server first asked for pre-votes \
-               (Raft thesis §9.6, §4.2.3).",
+               the leader included, had heard that leader all the time since the server first asked for pre-votes; \
+               but for a server that the leader handed over to (Raft thesis §9.6, §4.2.3, §3.10).",
         check: leader_not_deposed,
     },
     Property {
         id: "fresh-reads",
-        text: "A read sees everything that was committed before it was asked for (Raft §8).",
+        text: "A read sees everything that was committed before it was asked for (Raft §8; thesis §6.4).",
         check: fresh_reads,
     },
 ];
@@ -75,7 +75,11 @@ fn logs_agree(raft: &Raft, nodes: &Nodes<Raft>) -> bool {
     let mut leaders = servers().flatten().filter(leads);
     let (Some(leader), None) = (leaders.next(), leaders.next()) else { return false };
     let log = &leader.disk.log;
-    servers().flatten().all(|server| {
+    // Who is no member is sent nothing, and owes nothing.
+    let members = leader.config.members();
+    let is_settled = leader.config_index <= leader.commit_index && !leader.config.is_joint();
+    let member = |at: &usize| members.has(NodeId::at(*at));
+    is_settled && (0..raft.n).filter(member).filter_map(|at| server_of(nodes, NodeId::at(at))).all(|server| {
         server.disk.current_term == leader.disk.current_term
             && server.disk.log == *log
             && server.commit_index == log.last_index()
@@ -126,7 +130,9 @@ fn log_matching(raft: &Raft, ghost: &Ghost, nodes: &Nodes<Raft>, actor: NodeId) 
 }
 
 /// The first index from `from` on where two logs have entries of the same term and yet are not the same up to there.
+/// Only what both retain can be compared; the digests stand for what was before.
 fn mismatch(mine: &Log<Entry>, theirs: &Log<Entry>, from: Index) -> Option<Index> {
+    let from = from.max(mine.base().max(theirs.base()) + 1);
     (from..=mine.last_index().min(theirs.last_index())).find(|index| {
         let term = |log: &Log<Entry>| log.get(*index).map(|entry| entry.term);
         term(mine) == term(theirs) && mine.digest_at(*index) != theirs.digest_at(*index)
@@ -138,8 +144,9 @@ fn leader_completeness(_: &Raft, ghost: &Ghost, nodes: &Nodes<Raft>, actor: Node
     let lacking = |leader: NodeId| {
         let server = server_of(nodes, leader)?;
         let term = server.disk.current_term;
-        let until = ghost.committed_before(term);
         let log = &server.disk.log;
+        // What is discarded is told by its digest.
+        let until = ghost.committed_before(term).max(log.base());
         if log.digest_at(until) == ghost.committed().digest_at(until) {
             return None;
         }
@@ -163,6 +170,10 @@ fn state_machine_safety(raft: &Raft, ghost: &Ghost, nodes: &Nodes<Raft>, actor: 
     let (first, last) = news.applied;
     if log.digest_at(last) == ghost.committed().digest_at(last) {
         return Ok(());
+    }
+    if first <= log.base() && log.digest_at(log.base()) != ghost.committed().digest_at(log.base()) {
+        let base = log.base();
+        return Err(format!("{actor} takes over a snapshot up to {base} of entries that were not all applied before"));
     }
     let differs = (first..=last).find(|index| match (log.get(*index), ghost.committed().get(*index)) {
         (Some(mine), Some(theirs)) => mine != theirs,

@@ -23,7 +23,7 @@ impl Raft {
         let last = s.disk.log.last_index();
         if let Role::Leader(leader) = &mut s.role {
             leader.progress[me.index()] =
-                Progress { next_index: last + 1, match_index: last, sent_index: last };
+                Progress { next_index: last + 1, match_index: last, sent_index: last, ..Progress::default() };
         }
         last
     }
@@ -32,17 +32,23 @@ impl Raft {
     pub(super) fn on_heartbeat_due(&self, ctx: Hands<'_, '_>, s: &mut Server) {
         ctx.why(&rules::HEARTBEAT_DUE, &[], &[s.disk.current_term.0]);
         ctx.set_timer(Timer::Heartbeat, self.heartbeat_us, self.heartbeat_us);
+        if let (true, Role::Leader(leader)) = (self.reads_by_lease, &mut s.role) {
+            self.begin_round(ctx, leader);
+        }
         self.send_to_all(ctx, s);
     }
 
     /// Sends each follower what it lacks, from its nextIndex on; nothing but a heartbeat if it lacks nothing.
     pub(super) fn send_to_all(&self, ctx: Hands<'_, '_>, s: &mut Server) {
-        let Role::Leader(leader) = &mut s.role else { return };
         let me = ctx.me();
         let last = s.disk.log.last_index();
         // Most followers want the same entries: make them once.
         let mut made: Option<(Index, Entries)> = None;
-        for peer in self.peers(me) {
+        for peer in s.config.members().without(me).iter() {
+            if self.send_chunk(ctx, s, peer) {
+                continue;
+            }
+            let Role::Leader(leader) = &mut s.role else { return };
             let progress = &mut leader.progress[peer.index()];
             let first = progress.next_index;
             let entries = if first > last {
@@ -58,19 +64,24 @@ impl Raft {
                 }
             };
             progress.sent_index = progress.sent_index.max(first - 1 + entries.len() as u64);
-            let msg = Self::append_entries(me, &s.disk, s.commit_index, first, entries);
+            let round = leader.reads.round;
+            let msg = Self::append_entries(me, &s.disk, s.commit_index, first, entries, round);
             ctx.send(peer, Msg::AppendEntries(msg));
         }
     }
 
     /// Sends one follower what it lacks.
-    fn send_to(&self, ctx: Hands<'_, '_>, s: &mut Server, peer: NodeId) {
+    pub(super) fn send_to(&self, ctx: Hands<'_, '_>, s: &mut Server, peer: NodeId) {
+        if self.send_chunk(ctx, s, peer) {
+            return;
+        }
         let Role::Leader(leader) = &mut s.role else { return };
         let progress = &mut leader.progress[peer.index()];
         let first = progress.next_index;
         let entries = self.entries_from(&s.disk, first);
         progress.sent_index = first - 1 + entries.len() as u64;
-        let msg = Self::append_entries(ctx.me(), &s.disk, s.commit_index, first, entries);
+        let round = leader.reads.round;
+        let msg = Self::append_entries(ctx.me(), &s.disk, s.commit_index, first, entries, round);
         ctx.send(peer, Msg::AppendEntries(msg));
     }
 
@@ -84,6 +95,7 @@ impl Raft {
         leader_commit: Index,
         first: Index,
         entries: Entries,
+        round: u32,
     ) -> AppendEntries {
         let prev_log_index = first - 1;
         let prev_log_term = disk.term_at(prev_log_index).unwrap_or_default();
@@ -94,6 +106,7 @@ impl Raft {
             prev_log_term,
             entries,
             leader_commit,
+            round,
         }
     }
 
@@ -124,9 +137,15 @@ impl Raft {
                     ctx.why(&rules::HEARTBEAT, &[true], &[from.0.into(), prev_term.0, prev]);
                 } else {
                     ctx.why(&rules::ACCEPT, &[true], &[from.0.into(), prev_term.0, prev, prev + 1, last_new]);
-                    if let Some(cut) = s.disk.store(prev, &msg.entries) {
+                    let cut = s.disk.store(prev, &msg.entries);
+                    if let Some(cut) = cut {
                         ctx.why(&rules::TRUNCATE, &[true], &[cut.first, cut.last, cut.mine.0, cut.theirs.0]);
                         ctx.mark(MarkKind::Lost);
+                    }
+                    let is_config = |entry: &Entry| matches!(entry.command, Command::Config(_));
+                    let is_gone = cut.is_some_and(|cut| cut.first <= s.config_index);
+                    if is_gone || msg.entries.iter().any(is_config) {
+                        self.note_config(ctx, s);
                     }
                 }
                 self.learn_commit(ctx, s, msg.leader_commit, last_new);
@@ -148,7 +167,7 @@ impl Raft {
 
     fn answer(ctx: Hands<'_, '_>, s: &Server, to: NodeId, msg: &AppendEntries, outcome: AppendOutcome) {
         let reply =
-            AppendEntriesReply { term: s.disk.current_term, prev_log_index: msg.prev_log_index, outcome };
+            AppendEntriesReply { term: s.disk.current_term, prev_log_index: msg.prev_log_index, outcome, round: msg.round };
         ctx.send(to, Msg::AppendEntriesReply(reply));
     }
 
@@ -170,6 +189,9 @@ impl Raft {
             return ctx.why(&rules::IGNORE_LATE, &[], &[from.0.into(), reply.term.0]);
         };
         leader.heard.insert(from);
+        if reply.round > 0 && reply.outcome != AppendOutcome::StaleTerm {
+            self.on_round(ctx, s, from, reply.round);
+        }
         match reply.outcome {
             AppendOutcome::Success { match_index } => self.on_match(ctx, s, from, match_index),
             AppendOutcome::Mismatch { conflict_term, first_index } => {
@@ -180,7 +202,7 @@ impl Raft {
     }
 
     /// A follower's log matches up to an index: advance its nextIndex and matchIndex, and perhaps the commitIndex.
-    fn on_match(&self, ctx: Hands<'_, '_>, s: &mut Server, from: NodeId, match_index: Index) {
+    pub(super) fn on_match(&self, ctx: Hands<'_, '_>, s: &mut Server, from: NodeId, match_index: Index) {
         let Role::Leader(leader) = &mut s.role else { return };
         let progress = &mut leader.progress[from.index()];
         let rule = if match_index > progress.match_index { &rules::MATCH } else { &rules::FOLLOWED };
@@ -195,6 +217,8 @@ impl Raft {
         }
         if rest {
             self.send_rest(ctx, s, from);
+        } else {
+            self.go_on_handing_over(ctx, s, from);
         }
     }
 
@@ -222,6 +246,9 @@ impl Raft {
     }
 
     fn send_rest(&self, ctx: Hands<'_, '_>, s: &mut Server, peer: NodeId) {
+        if self.send_chunk(ctx, s, peer) {
+            return;
+        }
         self.send_to(ctx, s, peer);
         if let Role::Leader(leader) = &s.role {
             let progress = &leader.progress[peer.index()];

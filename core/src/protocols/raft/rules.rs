@@ -194,3 +194,143 @@ rules! {
     /// The server asked.
     NO_HINT, "no-hint", "{me} is turned away by {0:node} and will try another server", [], "Raft §8";
 }
+
+// Reads that do not go through the log.
+rules! {
+    /// Client, command's number, read index, round, term.
+    READ_ASKED, "read-asked", "{me} is asked by {0:node} for a read and asks in round {3} of heartbeats whether it still leads; read index {2}",
+        ["has committed an entry of its term {4}" / "has committed no entry of its term {4} yet: waits for index {2}"],
+        "Raft thesis §6.4";
+    /// Client, command's number, round, read index, last applied.
+    READ_INDEX, "read-index", "{me} answers {0:node} from its state machine: it led when the read came",
+        ["a majority answered round {2} or a later one" / "no majority has answered round {2}",
+         "applied {4} ≥ read index {3}" / "applied {4} < read index {3}"], "Raft thesis §6.4";
+    /// Round, length of the lease in microseconds.
+    LEASE, "lease", "{me} may read without asking for {1:time} from when round {0} began",
+        ["a majority answered round {0}" / "no majority has answered round {0}"], "Raft thesis §6.4.1";
+    /// Client, microseconds left, last applied.
+    LEASE_READ, "lease-read", "{me} answers {0:node} from its state machine and asks nobody: it trusts its clock",
+        ["the lease lasts {1:time} more by its own clock" / "the lease is over",
+         "has committed an entry of its term" / "has committed no entry of its term"], "Raft thesis §6.4.1";
+}
+
+// Snapshots.
+rules! {
+    /// Last included index and term, first index discarded.
+    SNAPSHOT, "snapshot", "{me} writes its state up to {0} as a snapshot and discards its entries from {2} to {0}",
+        ["applied up to {0}" / "not applied up to {0}"], "Raft §7";
+    /// Last included index, last applied.
+    NO_SNAPSHOT, "no-snapshot", "{me} takes no snapshot: it has applied nothing since the last one",
+        ["applied {1} > {0}" / "applied {1} ≤ {0}"], "Raft §7";
+    /// Follower, nextIndex, last included index, first and last piece, pieces of all.
+    SEND_SNAPSHOT, "send-snapshot", "{me} sends {0:node} pieces {3} to {4} of {5} of its snapshot up to {2}",
+        ["has entry {1}" / "has discarded entry {1}, which {0:node} needs next"], "Raft §7";
+    /// Leader, pieces here, pieces of all, last included index.
+    CHUNK, "chunk", "{me} has {1} of {2} pieces of the snapshot up to {3}",
+        ["the chunk follows what is there" / "what comes before the chunk is missing", "all pieces are there" / "more pieces to come"],
+        "Raft §7, Figure 13";
+    /// Leader, last included index, own commit index.
+    HAS_SNAPSHOT, "has-snapshot", "{me} needs no snapshot up to {1}: it has committed as much",
+        ["last included {1} > {2}" / "last included {1} ≤ {2}"], "Raft §7";
+    /// Leader, last included term and index, own last index.
+    INSTALL_RETAIN, "install-retain", "{me} installs the snapshot of {0:node} up to {2} and keeps what follows it in its log",
+        ["has entry {1:entry}" / "lacks entry {1:entry}"], "Raft §7, Figure 13";
+    /// The same.
+    INSTALL_DISCARD, "install-discard", "{me} installs the snapshot of {0:node} up to {2} in place of its whole log, which ended at {3}",
+        ["has entry {1:entry}" / "lacks entry {1:entry}"], "Raft §7, Figure 13";
+}
+
+// Handing over.
+rules! {
+    /// The server asked for.
+    TRANSFER, "transfer", "{me} begins to hand over to {0:node}, and takes no commands meanwhile",
+        ["leads" / "does not lead", "{0:node} is another voter" / "{0:node} is no other voter",
+         "is not handing over yet" / "is handing over already"], "Raft thesis §3.10";
+    /// The same.
+    REFUSE_TRANSFER, "refuse-transfer", "{me} does not hand over to {0:node}",
+        ["leads" / "does not lead", "{0:node} is another voter" / "{0:node} is no other voter",
+         "is not handing over yet" / "is handing over already"], "Raft thesis §3.10";
+    /// Target, its matchIndex, own last index.
+    CATCH_UP, "catch-up", "{me} first sends {0:node} what it lacks",
+        ["matchIndex {1} ≥ {2}" / "matchIndex {1} < {2}"], "Raft thesis §3.10";
+    /// The same.
+    SEND_TIMEOUT_NOW, "send-timeout-now", "{me} tells {0:node} to stand for election now",
+        ["its log is as long: {1} of {2}" / "its log is shorter: {1} of {2}"], "Raft thesis §3.10";
+    /// Target.
+    TRANSFER_ABORTED, "transfer-aborted", "{me} gives up handing over to {0:node} and goes on leading", [], "Raft thesis §3.10";
+    /// Leader, its term, own term, next term.
+    TIMEOUT_NOW, "timeout-now", "{me} stands for election in term {3} at once: {0:node} hands over to it",
+        ["told in its own term {2}" / "told in term {1}, not {2}", "may stand" / "may not stand"], "Raft thesis §3.10";
+    /// The same.
+    IGNORE_TIMEOUT_NOW, "ignore-timeout-now", "{me} ignores that {0:node} tells it to stand",
+        ["told in its own term {2}" / "told in term {1}, not {2}", "may stand" / "leads already, or is no voter"],
+        "Raft thesis §3.10";
+    /// Client, target.
+    HANDING_OVER, "handing-over", "{me} turns {0:node} away: it is handing over to {1:node}",
+        ["takes commands" / "takes no commands while it hands over"], "Raft thesis §3.10";
+}
+
+// Changing members.
+rules! {
+    /// Server, index of the latest configuration, commitIndex, term, matchIndex.
+    CHANGE, "change", "{me} begins a change of one member, {0:node}",
+        ["leads" / "does not lead", "no change is under way" / "the change at index {1} is not committed yet",
+         "is not handing over" / "is handing over", "the change makes sense" / "the change makes no sense",
+         "has committed an entry of its term {3}" / "has committed no entry of its term {3} yet"], "Raft thesis §4.1";
+    /// The same.
+    REFUSE_CHANGE, "refuse-change", "{me} refuses to change the member {0:node}",
+        ["leads" / "does not lead", "no change is under way" / "the change at index {1} is not committed yet",
+         "is not handing over" / "is handing over", "the change makes sense" / "the change makes no sense",
+         "has committed an entry of its term {3}" / "has committed no entry of its term {3} yet"], "Raft thesis §4.1";
+    /// The same.
+    CHANGE_EARLY, "change-early", "{me} begins a change of {0:node} although it may not know the latest configuration that counts",
+        ["leads" / "does not lead", "no change is under way" / "the change at index {1} is not committed yet",
+         "is not handing over" / "is handing over", "the change makes sense" / "the change makes no sense",
+         "has committed an entry of its term {3}" / "has committed no entry of its term {3} yet, not checked"],
+        "the broken twin of Raft thesis §4.1";
+    /// The same.
+    REFUSE_LAGGING, "refuse-lagging", "{me} does not promote {0:node} yet: it would be waited for",
+        ["matchIndex {4} ≥ {2}, what is committed" / "matchIndex {4} < {2}, what is committed"], "Raft thesis §4.2.1";
+    /// The same.
+    CHANGE_JOINT, "change-joint", "{me} begins a change by joint consensus",
+        ["leads" / "does not lead", "no change is under way" / "the change at index {1} is not committed yet",
+         "is not handing over" / "is handing over", "the change makes sense" / "the change makes no sense"], "Raft §6";
+    /// The same.
+    REFUSE_JOINT, "refuse-joint", "{me} refuses another configuration",
+        ["leads" / "does not lead", "no change is under way" / "the change at index {1} is not committed yet",
+         "is not handing over" / "is handing over", "the change makes sense" / "the change makes no sense"], "Raft §6";
+    /// Index, voters, C_old, learners, term.
+    CONFIG, "config", "{me} uses the configuration at index {0} from now on: {1:nodes}", [], "Raft §6";
+    /// The same.
+    CONFIG_LEARNERS, "config-learners", "{me} uses the configuration at index {0} from now on: {1:nodes}, and {3:nodes} learning",
+        [], "Raft thesis §4.2.1";
+    /// The same.
+    CONFIG_JOINT, "config-joint", "{me} uses the configuration at index {0} from now on: a majority of {2:nodes} and one of {1:nodes}",
+        [], "Raft §6";
+    /// The same.
+    CONFIG_BACK, "config-back", "{me} goes back to the configuration at index {0}, {1:nodes}: the later one is deleted", [],
+        "Raft §6";
+    /// Index of C_old,new.
+    JOINT_COMMITTED, "joint-committed", "{me} goes on to the new configuration",
+        ["the joint one at index {0} is committed" / "the joint one at index {0} is not committed"], "Raft §6";
+    /// Index of the configuration.
+    LEFT_OUT, "left-out", "{me} steps down: it is no member any more",
+        ["the configuration at index {0}, without it, is committed" / "the configuration at index {0} is not committed"],
+        "Raft §6";
+    /// Votes of C_old, servers in it, term, votes of C_new, servers in it.
+    COUNT_VOTE_JOINT, "count-vote-joint", "{me} has {0} of {1} votes of the old configuration and {3} of {4} of the new one for term {2}",
+        ["a majority of the old" / "no majority of the old", "a majority of the new" / "no majority of the new"], "Raft §6";
+    /// The same.
+    ELECTED_JOINT, "elected-joint", "{me} wins the election of term {2}",
+        ["{0} of {1} votes of the old configuration" / "only {0} of {1} votes of the old configuration",
+         "{3} of {4} votes of the new one" / "only {3} of {4} votes of the new one"], "Raft §6";
+    /// The same.
+    PRE_ELECTED_JOINT, "pre-elected-joint", "{me} could win term {2}, so it begins it",
+        ["{0} of {1} of the old configuration would vote for it" / "only {0} of {1} of the old configuration would",
+         "{3} of {4} of the new one would" / "only {3} of {4} of the new one would"], "Raft thesis §9.6";
+    /// Index, servers of C_old that have it, servers in C_old, the same of C_new, term.
+    COMMIT_JOINT, "commit-joint", "{me} commits up to index {0}",
+        ["on {1} of {2} servers of the old configuration" / "only on {1} of {2} servers of the old configuration",
+         "on {3} of {4} servers of the new one" / "only on {3} of {4} servers of the new one",
+         "of its own term {5}" / "of the earlier term {5}"], "Raft §6";
+}

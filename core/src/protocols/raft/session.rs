@@ -2,7 +2,7 @@
 
 use super::machine::{Answer, Call};
 use super::message::{ClientReply, ClientRequest, Command, Msg, ReplyOutcome};
-use super::state::{Index, Role, Server};
+use super::state::{Index, Leader, Role, Server};
 use super::{Raft, rules};
 use crate::id::NodeId;
 use crate::protocol::Ctx;
@@ -45,6 +45,13 @@ impl Raft {
         if let Some((index, _)) = waiting {
             return ctx.why(&rules::IGNORE_IN_LOG, &[false], &[id, number, index]);
         }
+        if let Role::Leader(Leader { transfer: Some(target), .. }) = &s.role {
+            ctx.why(&rules::HANDING_OVER, &[false], &[id, target.0.into()]);
+            return Self::reply(ctx, from, sequence, ReplyOutcome::NotLeader { hint: None });
+        }
+        if let (Call::Get { .. }, true) = (call, self.counts_rounds()) {
+            return self.on_read(ctx, s, from, ask);
+        }
         let index = self.append_own(ctx.me(), s, Command::Client { client: from, sequence, call });
         ctx.why(&rules::APPEND, &[], &[id, index, s.disk.current_term.0]);
         self.send_to_all(ctx, s);
@@ -72,7 +79,7 @@ impl Raft {
         Self::reply(ctx, client, sequence, ReplyOutcome::Applied(answer));
     }
 
-    fn reply(ctx: Hands<'_, '_>, client: NodeId, sequence: u32, outcome: ReplyOutcome) {
+    pub(super) fn reply(ctx: Hands<'_, '_>, client: NodeId, sequence: u32, outcome: ReplyOutcome) {
         ctx.send(client, Msg::ClientReply(ClientReply { sequence, outcome }));
     }
 }

@@ -1,12 +1,22 @@
 //! What a node holds: on disk, in memory, and for its role (Figure 2, "State").
 
+pub use super::config::{Config, ServerSet};
+pub use super::disk::{Consistency, ServerDisk, Truncated, VoteVerdict};
 use super::machine::{Answer, Call, Machine};
-use super::message::{Entry, RequestVote};
+pub use super::read_index::{ReadAsked, ReadState};
+pub use super::snapshot::{Partial, Snapshot};
 use crate::id::{NodeId, OperationId};
-use crate::toolkit::log::Log;
 use std::collections::VecDeque;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+
+/// Hashes what is not at its default. So what a feature adds to a state leaves the fingerprints of runs without the
+/// feature as they were. `tag` tells one such thing from another.
+pub(super) fn hash_if_any<T: Hash + PartialEq + Default>(value: &T, tag: u8, hasher: &mut impl Hasher) {
+    if *value != T::default() {
+        (tag, value).hash(hasher);
+    }
+}
 
 /// Index of a log entry, from 1; 0 is before the first.
 pub type Index = u64;
@@ -50,6 +60,10 @@ pub enum Timer {
     Request,
     /// When it fires, a busy client thinks of its next command.
     Load,
+    /// When it fires, a leader gives up handing over (thesis §3.10).
+    Transfer,
+    /// When it fires, a server has written its snapshot (§7).
+    Snapshot,
 }
 
 /// One node.
@@ -94,19 +108,8 @@ pub enum Disk {
     },
 }
 
-/// Persistent state on all servers, updated on stable storage before responding (Figure 2).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct ServerDisk {
-    /// Latest term the server has seen.
-    pub current_term: Term,
-    /// Candidate that received its vote in the current term.
-    pub voted_for: Option<NodeId>,
-    /// Log entries.
-    pub log: Log<Entry>,
-}
-
 /// A server of the cluster.
-#[derive(Debug, Clone, Hash)]
+#[derive(Debug, Clone)]
 pub struct Server {
     /// What is on disk.
     pub disk: ServerDisk,
@@ -121,8 +124,23 @@ pub struct Server {
     pub hears_leader: bool,
     /// Role and what comes with it.
     pub role: Role,
-    /// The state machine: rebuilt from the log after a crash.
+    /// The state machine: rebuilt from the snapshot and the log after a crash.
     pub machine: Machine,
+    /// The latest configuration in its log, committed or not: a server uses it from when it is appended (§6).
+    pub config: Config,
+    /// Index of its entry; 0 if the first configuration still stands.
+    pub config_index: Index,
+    /// A snapshot that is coming in.
+    pub partial: Option<Box<Partial>>,
+}
+
+impl Hash for Server {
+    /// The configuration is left out, since it follows from the log.
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        (&self.disk, self.commit_index, self.last_applied, self.leader, self.hears_leader).hash(hasher);
+        (&self.role, &self.machine).hash(hasher);
+        hash_if_any(&self.partial, 1, hasher);
+    }
 }
 
 /// The role of a server (Figure 4).
@@ -150,69 +168,54 @@ impl Role {
     }
 }
 
-/// A set of servers.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct ServerSet(u16);
-
-impl ServerSet {
-    /// Only this one.
-    pub fn only(id: NodeId) -> Self {
-        Self(1 << id.0)
-    }
-
-    /// Adds one.
-    pub fn insert(&mut self, id: NodeId) {
-        self.0 |= 1 << id.0;
-    }
-
-    /// Takes one out.
-    pub fn remove(&mut self, id: NodeId) {
-        self.0 &= !(1 << id.0);
-    }
-
-    /// Whether one is in it.
-    pub const fn has(self, id: NodeId) -> bool {
-        self.0 & (1 << id.0) != 0
-    }
-
-    /// How many there are.
-    pub const fn count(self) -> usize {
-        self.0.count_ones() as usize
-    }
-
-    /// Those in both.
-    #[must_use]
-    pub const fn and(self, other: Self) -> Self {
-        Self(self.0 & other.0)
-    }
-}
-
-impl fmt::Debug for ServerSet {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries((0..16).map(NodeId).filter(|id| self.has(*id))).finish()
-    }
-}
-
 /// Answers to a candidate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Votes {
     /// In favour, its own included.
     pub granted: ServerSet,
     /// Against.
     pub refused: ServerSet,
+    /// Whether it stands because the leader told it to (thesis §3.10).
+    pub is_handed_over: bool,
+}
+
+impl Votes {
+    /// Its own.
+    pub fn own(me: NodeId, is_handed_over: bool) -> Self {
+        Self { granted: ServerSet::only(me), refused: ServerSet::default(), is_handed_over }
+    }
+}
+
+impl Hash for Votes {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        (self.granted, self.refused).hash(hasher);
+        hash_if_any(&self.is_handed_over, 1, hasher);
+    }
 }
 
 /// Volatile state on leaders, reinitialised after election (Figure 2).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leader {
     /// For each server, itself included.
     pub progress: Vec<Progress>,
     /// Servers heard from since the last check of the quorum, itself included.
     pub heard: ServerSet,
+    /// To whom it is handing over (thesis §3.10).
+    pub transfer: Option<NodeId>,
+    /// Reads it is asked for, and the rounds of heartbeats that confirm that it leads (thesis §6.4).
+    pub reads: ReadState,
+}
+
+impl Hash for Leader {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        (&self.progress, self.heard).hash(hasher);
+        hash_if_any(&self.transfer, 1, hasher);
+        hash_if_any(&self.reads, 2, hasher);
+    }
 }
 
 /// What a leader knows of one server's log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Progress {
     /// Index of the next entry to send.
     pub next_index: Index,
@@ -220,114 +223,16 @@ pub struct Progress {
     pub match_index: Index,
     /// Index of the highest entry sent so far. Entries up to it are sent again only with heartbeats.
     pub sent_index: Index,
+    /// The latest round of heartbeats it has answered.
+    pub round: u32,
+    /// Pieces of the leader's snapshot it has, while one is sent.
+    pub pieces: u8,
 }
 
-/// Whether to vote for a candidate, and if not, why not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum VoteVerdict {
-    /// Vote for it.
-    Grant,
-    /// Its term is over.
-    StaleTerm,
-    /// The vote of its term was given to another.
-    VotedFor(NodeId),
-    /// Its log is less up-to-date.
-    OutdatedLog,
-}
-
-/// Whether a log has the entry that new ones are to follow (§5.3, the consistency check).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Consistency {
-    /// It has.
-    Matches,
-    /// It ends before.
-    TooShort,
-    /// It has one of another term there.
-    Conflict {
-        /// That term.
-        term: Term,
-    },
-}
-
-/// Entries that were deleted from a log because a leader has others there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Truncated {
-    /// Index of the first.
-    pub first: Index,
-    /// Index of the last.
-    pub last: Index,
-    /// Term of the first.
-    pub mine: Term,
-    /// Term of the leader's entry there.
-    pub theirs: Term,
-}
-
-impl ServerDisk {
-    /// Term of the entry at an index: 0 before the first, `None` beyond the last.
-    pub fn term_at(&self, index: Index) -> Option<Term> {
-        if index == 0 { Some(Term(0)) } else { self.log.get(index).map(|entry| entry.term) }
-    }
-
-    /// Term of the last entry; 0 without one.
-    pub fn last_term(&self) -> Term {
-        self.log.last().map_or(Term(0), |entry| entry.term)
-    }
-
-    /// Whether a log that ends with this term and index is at least as up-to-date as this one: the later last term
-    /// wins, with equal terms the longer log (§5.4.1).
-    pub fn is_up_to_date(&self, last_log_term: Term, last_log_index: Index) -> bool {
-        (last_log_term, last_log_index) >= (self.last_term(), self.log.last_index())
-    }
-
-    /// Whether a vote may go to a candidate (Figure 2, RequestVote RPC; §5.2, §5.4.1). The up-to-date rule can be left
-    /// out, for the twin without it.
-    pub fn may_grant_vote(&self, ask: &RequestVote, checks_log: bool) -> VoteVerdict {
-        let voted_for = if ask.term > self.current_term { None } else { self.voted_for };
-        if ask.term < self.current_term {
-            VoteVerdict::StaleTerm
-        } else if let Some(other) = voted_for.filter(|id| *id != ask.candidate) {
-            VoteVerdict::VotedFor(other)
-        } else if checks_log && !self.is_up_to_date(ask.last_log_term, ask.last_log_index) {
-            VoteVerdict::OutdatedLog
-        } else {
-            VoteVerdict::Grant
-        }
-    }
-
-    /// The consistency check of AppendEntries (§5.3).
-    pub fn consistency(&self, prev_log_index: Index, prev_log_term: Term) -> Consistency {
-        match self.term_at(prev_log_index) {
-            None => Consistency::TooShort,
-            Some(term) if term == prev_log_term => Consistency::Matches,
-            Some(term) => Consistency::Conflict { term },
-        }
-    }
-
-    /// Stores entries after `prev`, which must match: deletes from the first conflict on, appends what is new (Figure 2,
-    /// AppendEntries 3 and 4; §5.3). Says what was deleted, if anything was.
-    ///
-    /// SUBTLE: what is there already stays, even if more follows it. The message may be old, and what follows may come
-    /// from a newer message of the same leader.
-    pub fn store(&mut self, prev_log_index: Index, entries: &[Entry]) -> Option<Truncated> {
-        let mut truncated = None;
-        for (first, entry) in (prev_log_index + 1..).zip(entries) {
-            match self.term_at(first) {
-                Some(mine) if mine == entry.term => continue,
-                Some(mine) => {
-                    let last = self.log.last_index();
-                    truncated = Some(Truncated { first, last, mine, theirs: entry.term });
-                    self.log.truncate(first - 1);
-                }
-                None => {}
-            }
-            self.log.append(*entry);
-        }
-        truncated
-    }
-
-    /// First index with an entry of this term or a later one.
-    pub fn first_index_of(&self, term: Term) -> Index {
-        self.log.partition_point(|entry| entry.term < term) + 1
+impl Hash for Progress {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        (self.next_index, self.match_index, self.sent_index).hash(hasher);
+        hash_if_any(&(self.round, self.pieces), 1, hasher);
     }
 }
 

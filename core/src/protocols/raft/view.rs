@@ -1,6 +1,7 @@
 //! What to show of a node: its role, the ring of answers it collects, its log, and the rest as tables.
 
-use super::state::{Client, Disk, Index, Leader, Node, Role, Server, ServerDisk, Term, Votes};
+use super::machine::PIECES;
+use super::state::{Client, Config, ServerSet, Disk, Index, Leader, Node, Role, Server, ServerDisk, Term};
 use super::{Raft, server_of};
 use crate::id::NodeId;
 use crate::protocol::{Cell, Nodes};
@@ -11,6 +12,12 @@ use crate::view::{
 
 /// The phases of a term.
 const PHASES: &[&str] = &["election", "replication", "commit"];
+
+/// The phases of a change of one member.
+const CHANGE_PHASES: &[&str] = &["appended", "committed"];
+
+/// The phases of a change by joint consensus (§6).
+const JOINT_PHASES: &[&str] = &["C_old,new", "C_new appended", "C_new committed"];
 
 impl Raft {
     /// What to show of a node.
@@ -37,20 +44,34 @@ impl Raft {
     }
 
     fn server_view(&self, nodes: &Nodes<Self>, id: NodeId, s: &Server, lens: &Lens) -> NodeView {
-        let quorum = self.quorum(id, s);
+        let quorum = quorum_of(id, s, s.config, "");
         let flags = vec![
             LogFlag { label: "commit", index: s.commit_index, kept: Kept::Volatile },
             LogFlag { label: "applied", index: s.last_applied, kept: Kept::Volatile },
         ];
+        let flags = flags.into_iter().chain(snapshot_flag(&s.disk)).collect();
         let mut panels = vec![
             Panel::Log(self.log_view(nodes, id, &s.disk, s.commit_index, flags, lens)),
             self.disk_panel(&s.disk),
             self.memory_panel(s),
         ];
         if let Role::Leader(leader) = &s.role {
-            panels.push(self.progress_panel(id, leader));
+            panels.push(self.progress_panel(s, id, leader));
         }
-        panels.extend(quorum.clone().map(Panel::Quorum));
+        match &s.role {
+            Role::Follower => {}
+            _ if s.config.is_joint() => {
+                let half = |voters| Config { voters, ..Config::default() };
+                let (old, new) = (half(s.config.old), half(s.config.voters));
+                panels.extend(quorum_of(id, s, old, "old: ").map(Panel::Quorum));
+                panels.extend(quorum_of(id, s, new, "new: ").map(Panel::Quorum));
+            }
+            _ => panels.extend(quorum.clone().map(Panel::Quorum)),
+        }
+        if s.config != self.first_config() || self.members < self.n {
+            panels.push(config_panel(s));
+        }
+        panels.extend(snapshot_panel(&s.disk));
         panels.push(Panel::Table {
             title: "State machine",
             kept: Kept::Volatile,
@@ -58,7 +79,11 @@ impl Raft {
             rows: s.machine.values().map(|(key, value)| vec![key.into(), value.to_string()]).collect(),
         });
         NodeView {
-            role: s.role.word(),
+            role: match s.role {
+                Role::Follower if s.config.learners.has(id) => "learner",
+                Role::Follower if !s.config.electorate().has(id) => "no member",
+                _ => s.role.word(),
+            },
             rank: match s.role {
                 Role::Leader(_) => Rank::Leads,
                 Role::PreCandidate(_) | Role::Candidate(_) => Rank::Tries,
@@ -77,40 +102,13 @@ impl Raft {
             rank: Rank::Plain,
             headline: Some(Fact::new("term", disk.current_term)),
             quorum: None,
-            panels: vec![
-                Panel::Log(self.log_view(nodes, id, disk, 0, Vec::new(), lens)),
+            panels: [
+                Panel::Log(self.log_view(nodes, id, disk, 0, snapshot_flag(disk).into_iter().collect(), lens)),
                 self.disk_panel(disk),
-            ],
-        }
-    }
-
-    /// The ring: votes for a candidate, copies of the newest entry for a leader.
-    fn quorum(&self, id: NodeId, s: &Server) -> Option<QuorumView> {
-        let ring = |purpose: String, answer: &dyn Fn(NodeId) -> Answer| QuorumView {
-            purpose,
-            notches: self.servers().map(|node| Notch { node, answer: answer(node) }).collect(),
-            threshold: self.majority(),
-        };
-        let ballot = |votes: &Votes, node: NodeId| match () {
-            () if votes.granted.has(node) => Answer::Yes,
-            () if votes.refused.has(node) => Answer::No,
-            () => Answer::Awaited,
-        };
-        let term = s.disk.current_term;
-        match &s.role {
-            Role::Follower => None,
-            Role::PreCandidate(votes) => {
-                Some(ring(format!("pre-votes for term {}", term.next()), &|node| ballot(votes, node)))
-            }
-            Role::Candidate(votes) => {
-                Some(ring(format!("votes for term {term}"), &|node| ballot(votes, node)))
-            }
-            Role::Leader(leader) => {
-                let last = s.disk.log.last_index();
-                let has = |node: NodeId| node == id || leader.progress[node.index()].match_index >= last;
-                let answer = |node| if has(node) { Answer::Yes } else { Answer::Awaited };
-                Some(ring(format!("entry {last} replicated"), &answer))
-            }
+            ]
+            .into_iter()
+            .chain(snapshot_panel(disk))
+            .collect(),
         }
     }
 
@@ -126,7 +124,7 @@ impl Raft {
         let last = disk.log.last_index();
         let count = lens.log_entries_max as u64;
         let newest = (last + 1).saturating_sub(count).max(1);
-        let from = lens.log_from.unwrap_or(newest).max(1);
+        let from = lens.log_from.unwrap_or(newest).max(disk.log.base() + 1);
         // From where a log parts from what another server knows to be committed, all of it will be deleted.
         let judge = self.furthest_commit(nodes, id);
         let kept = judge.map(|other| (disk.log.common_prefix(&other.disk.log), other.commit_index));
@@ -169,20 +167,40 @@ impl Raft {
         if self.forgets_vote {
             facts.push(voted_for(&s.disk));
         }
+        if let Role::Leader(leader) = &s.role {
+            facts.extend(leader.transfer.map(|target| Fact::new("handing over to", target)));
+            let waits = leader.reads.asked.iter().map(|read| {
+                format!("c{}: {} at {}", self.client_position(read.client) + 1, read.call, read.read_index)
+            });
+            if self.counts_rounds() {
+                facts.push(Fact::new("round", leader.reads.round));
+                facts.push(Fact::new("reads waiting", waits.collect::<Vec<_>>().join(", ")));
+            }
+        }
+        if let Some(partial) = &s.partial {
+            let (pieces, last) = (partial.pieces, partial.last_included_index);
+            facts.push(Fact::new("snapshot coming in", format!("{pieces} of {PIECES} pieces, up to {last}")));
+        }
         Panel::Facts { title: "In memory", kept: Kept::Volatile, facts }
     }
 
-    fn progress_panel(&self, me: NodeId, leader: &Leader) -> Panel {
+    fn progress_panel(&self, s: &Server, me: NodeId, leader: &Leader) -> Panel {
         let row = |id: NodeId| {
             let progress = &leader.progress[id.index()];
             let mut row =
                 vec![id.to_string(), progress.next_index.to_string(), progress.match_index.to_string()];
+            if self.counts_rounds() {
+                row.push(progress.round.to_string());
+            }
             if self.check_quorum {
                 row.push(if leader.heard.has(id) { "yes" } else { "no" }.into());
             }
             row
         };
         let mut columns = vec!["follower", "nextIndex", "matchIndex"];
+        if self.counts_rounds() {
+            columns.push("round");
+        }
         if self.check_quorum {
             columns.push("heard");
         }
@@ -190,7 +208,7 @@ impl Raft {
             title: "Followers",
             kept: Kept::Volatile,
             columns,
-            rows: self.peers(me).map(row).collect(),
+            rows: s.config.members().without(me).iter().map(row).collect(),
         }
     }
 
@@ -205,8 +223,91 @@ impl Raft {
             Some(leader) if leader.commit_index < leader.disk.log.last_index() => Some(1),
             Some(_) => Some(2),
         };
-        vec![PhaseTrack { title: format!("term {term}"), phases: PHASES, current }]
+        let mut tracks = vec![PhaseTrack { title: format!("term {term}"), phases: PHASES, current }];
+        tracks.extend(leader.and_then(change_track));
+        tracks
     }
+}
+
+/// The ring: votes for a candidate, copies of the newest entry for a leader. Of a joint configuration: everybody who
+/// votes, and how many it takes at least until either half has its majority.
+fn quorum_of(id: NodeId, s: &Server, config: Config, half: &str) -> Option<QuorumView> {
+    let term = s.disk.current_term;
+    let last = s.disk.log.last_index();
+    let (purpose, yes, no) = match &s.role {
+        Role::Follower => return None,
+        Role::PreCandidate(votes) => (format!("pre-votes for term {}", term.next()), votes.granted, votes.refused),
+        Role::Candidate(votes) => (format!("votes for term {term}"), votes.granted, votes.refused),
+        Role::Leader(leader) => {
+            let has = |node: &NodeId| *node == id || leader.progress[node.index()].match_index >= last;
+            let have = config.electorate().iter().filter(has).fold(ServerSet::default(), ServerSet::with);
+            (format!("entry {last} replicated"), have, ServerSet::default())
+        }
+    };
+    let answer = |node| match () {
+        () if yes.has(node) => Answer::Yes,
+        () if no.has(node) => Answer::No,
+        () => Answer::Awaited,
+    };
+    let voters = config.electorate();
+    let purpose = match () {
+        () if config.is_joint() => purpose + ", in the old and the new configuration",
+        () => half.to_owned() + &purpose,
+    };
+    let threshold =
+        if config.is_joint() { yes.and(voters).count() + config.missing(yes) } else { voters.majority() };
+    let notches = voters.iter().map(|node| Notch { node, answer: answer(node) }).collect();
+    Some(QuorumView { purpose, notches, threshold })
+}
+
+/// Where the leader's latest change of members stands.
+fn change_track(leader: &Server) -> Option<PhaseTrack> {
+    let is_committed = leader.config_index <= leader.commit_index;
+    let before = leader.disk.config_at(leader.config_index.saturating_sub(1), Config::default()).0;
+    let (phases, current) = match () {
+        () if leader.config_index == 0 => return None,
+        () if leader.config.is_joint() => (JOINT_PHASES, Some(0)),
+        () if before.is_joint() => (JOINT_PHASES, Some(1 + usize::from(is_committed))),
+        () => (CHANGE_PHASES, Some(usize::from(is_committed))),
+    };
+    Some(PhaseTrack { title: format!("configuration {}", leader.config), phases, current })
+}
+
+fn config_panel(s: &Server) -> Panel {
+    let mut facts = Vec::new();
+    if s.config.is_joint() {
+        facts.push(Fact::new("C_old", s.config.old));
+        facts.push(Fact::new("C_new", s.config.voters));
+    } else {
+        facts.push(Fact::new("voters", s.config.voters));
+    }
+    if !s.config.learners.is_empty() {
+        facts.push(Fact::new("learners", s.config.learners));
+    }
+    let from = match s.config_index {
+        0 => "the beginning".into(),
+        index if index <= s.commit_index => format!("entry {index}, committed"),
+        index => format!("entry {index}, not known to be committed"),
+    };
+    facts.push(Fact::new("from", from));
+    Panel::Facts { title: "Configuration", kept: Kept::Durable, facts }
+}
+
+fn snapshot_flag(disk: &ServerDisk) -> Option<LogFlag> {
+    disk.snapshot.as_ref()?;
+    Some(LogFlag { label: "snapshot", index: disk.log.base(), kept: Kept::Durable })
+}
+
+fn snapshot_panel(disk: &ServerDisk) -> Option<Panel> {
+    let snapshot = disk.snapshot.as_ref()?;
+    let values: Vec<_> = snapshot.machine.values().map(|(key, value)| format!("{key} {value}")).collect();
+    let facts = vec![
+        Fact::new("lastIncludedIndex", snapshot.last_included_index),
+        Fact::new("lastIncludedTerm", snapshot.last_included_term),
+        Fact::new("configuration", snapshot.config),
+        Fact::new("state", values.join(", ")),
+    ];
+    Some(Panel::Facts { title: "Snapshot", kept: Kept::Durable, facts })
 }
 
 fn voted_for(disk: &ServerDisk) -> Fact {

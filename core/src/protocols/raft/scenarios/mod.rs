@@ -3,7 +3,10 @@
 mod elections;
 mod figure_7;
 mod figure_8;
+mod members;
 mod partitions;
+mod reads;
+mod snapshots;
 mod twins;
 
 use crate::action::{Command, CutFate, Ways};
@@ -28,12 +31,31 @@ pub(super) static ALL: &[Scenario] = &[
     twins::TWIN_NO_UP_TO_DATE_CHECK,
     twins::TWIN_FORGET_VOTE,
     twins::TWIN_LOCAL_READ,
+    reads::READ_INDEX,
+    reads::TWIN_LEASE_READ,
+    snapshots::SNAPSHOT,
+    members::TRANSFER,
+    members::ADD_SERVER,
+    members::JOINT,
+    members::REMOVED,
+    members::REMOVED_CHECK_QUORUM,
+    members::EARLY_CHANGE,
+    members::TWIN_EARLY_CHANGE,
 ];
 
 /// Positions in `Meta::operations`.
 const PUT: u8 = 0;
 const GET: u8 = 1;
 const TURN: u8 = super::client::TURN;
+const TRANSFER: u8 = super::meta::TRANSFER;
+const CHANGE: u8 = super::meta::CHANGE;
+const JOINT: u8 = super::meta::JOINT;
+
+/// How a member is changed.
+const ADD_LEARNER: u64 = 0;
+const PROMOTE: u64 = 1;
+const ADD_VOTER: u64 = 2;
+const REMOVE: u64 = 3;
 
 /// Positions in `Meta::messages`.
 const REQUEST_VOTE: u8 = 0;

@@ -1,0 +1,184 @@
+//! Changing who is a member (§6; thesis chapter 4).
+//!
+//! A configuration is an entry of the log, and a server uses the latest one in its log whether it is committed or not.
+//! The danger: while some servers use C_old and others C_new, there might be two majorities that share no server. There
+//! are two ways out.
+//!
+//! *One server at a time* (thesis §4.1): majorities of two configurations that differ by one server always share one. The
+//! leader must not begin a change before the last one is committed, and not before it has committed an entry of its own
+//! term: the second rule was found missing later (Ongaro, *bug in single-server membership changes*, raft-dev, 2015), and
+//! a twin leaves it out.
+//!
+//! *Joint consensus* (§6; thesis §4.3): the leader first appends C_old,new, under which everything takes a majority of
+//! C_old and a majority of C_new. Once that is committed, neither can decide alone, and the leader appends C_new.
+//!
+//! *Learners* (thesis §4.2.1) are sent entries and do not count, until they have caught up.
+
+use super::config::{Config, ServerSet};
+use super::message::Command;
+use super::state::{Role, Server};
+use super::{Raft, rules};
+use crate::id::NodeId;
+use crate::protocol::{Ctx, Operation, Outcome};
+
+type Hands<'a, 'b> = &'a mut Ctx<'b, Raft>;
+
+/// Words for how a single server changes, in the order of their values.
+pub(super) const HOW: [&str; 4] = ["add learner", "promote", "add voter", "remove"];
+
+const PROMOTE: u64 = 1;
+
+impl Raft {
+    /// The configuration before any was logged: the first servers.
+    pub(super) fn first_config(&self) -> Config {
+        Config { voters: ServerSet::range(0, self.members), ..Config::default() }
+    }
+
+    /// Whether a server stands for election. One that its latest configuration leaves out does so until that
+    /// configuration is committed: it may still be needed (thesis §4.2.2).
+    pub(super) fn stands(&self, s: &Server, me: NodeId) -> bool {
+        let before = || s.disk.config_at(s.config_index.saturating_sub(1), self.first_config()).0;
+        s.config.electorate().has(me)
+            || s.config_index > s.commit_index && before().electorate().has(me)
+    }
+
+    /// Somebody asks for a change of one server (thesis §4.1).
+    pub(super) fn on_change_operation(&self, ctx: Hands<'_, '_>, s: &mut Server, operation: &Operation) {
+        let (how, server) = match operation.args[..] {
+            [how, server, ..] => (how, NodeId::at(server as usize)),
+            _ => return ctx.returned(operation.id, Outcome::Fail),
+        };
+        let now = s.config;
+        let wanted = Some(match how {
+            0 => Config { learners: now.learners.with(server), ..now },
+            PROMOTE if !now.learners.has(server) => now,
+            1 | 2 => {
+                Config { voters: now.voters.with(server), learners: now.learners.without(server), ..now }
+            }
+            _ => {
+                Config { voters: now.voters.without(server), learners: now.learners.without(server), ..now }
+            }
+        });
+        let is_learning_twice = how == 0 && now.electorate().has(server);
+        let wanted = wanted.filter(|wanted| {
+            *wanted != now && !wanted.voters.is_empty() && server.index() < self.n && !is_learning_twice
+        });
+        let waits = how == PROMOTE;
+        self.begin_change(ctx, s, operation, Change { wanted, server, waits, is_single: true });
+    }
+
+    /// Somebody asks for another configuration altogether, by joint consensus (§6).
+    pub(super) fn on_joint_operation(&self, ctx: Hands<'_, '_>, s: &mut Server, operation: &Operation) {
+        let [first, last, ..] = operation.args[..] else { return ctx.returned(operation.id, Outcome::Fail) };
+        let (first, last) = (first.min(last) as usize, first.max(last) as usize);
+        let voters = ServerSet::range(first, self.n.min(last + 1));
+        let now = s.config;
+        let wanted = Config { voters, old: now.voters, learners: now.learners.minus(voters) };
+        let wanted = Some(wanted).filter(|_| !voters.is_empty() && voters != now.voters);
+        let server = NodeId::at(first);
+        self.begin_change(ctx, s, operation, Change { wanted, server, waits: false, is_single: false });
+    }
+
+    fn begin_change(&self, ctx: Hands<'_, '_>, s: &mut Server, operation: &Operation, change: Change) {
+        let (leads, is_free, matches) = match &s.role {
+            Role::Leader(leader) => {
+                let matches = leader.progress.get(change.server.index()).map_or(0, |p| p.match_index);
+                (true, leader.transfer.is_none(), matches)
+            }
+            _ => (false, true, 0),
+        };
+        let is_settled = s.config_index <= s.commit_index && !s.config.is_joint();
+        let has_own = s.disk.term_at(s.commit_index) == Some(s.disk.current_term);
+        let (term, commit) = (s.disk.current_term.0, s.commit_index);
+        // The last guard is one of changes of a single server only: the rule of the others does not read it.
+        let guards = [leads, is_settled, is_free, change.wanted.is_some(), has_own];
+        let values = [change.server.0.into(), s.config_index, commit, term, matches];
+        let needed = if change.is_single && !self.changes_early { 5 } else { 4 };
+        let (did, refused) = match () {
+            () if !change.is_single => (&rules::CHANGE_JOINT, &rules::REFUSE_JOINT),
+            () if has_own => (&rules::CHANGE, &rules::REFUSE_CHANGE),
+            () => (&rules::CHANGE_EARLY, &rules::REFUSE_CHANGE),
+        };
+        let wanted = change.wanted.filter(|_| guards[..needed].iter().all(|holds| *holds));
+        let Some(wanted) = wanted else {
+            ctx.why(refused, &guards, &values);
+            return ctx.returned(operation.id, Outcome::Fail);
+        };
+        if change.waits && matches < commit {
+            ctx.why(&rules::REFUSE_LAGGING, &[false], &values);
+            return ctx.returned(operation.id, Outcome::Fail);
+        }
+        ctx.why(did, &guards, &values);
+        let index = self.append_config(ctx, s, wanted);
+        ctx.returned(operation.id, Outcome::Ok(vec![index]));
+        self.send_to_all(ctx, s);
+        self.advance_commit_index(ctx, s);
+    }
+
+    /// A leader appends a configuration, and uses it from now on.
+    fn append_config(&self, ctx: Hands<'_, '_>, s: &mut Server, config: Config) -> u64 {
+        let index = self.append_own(ctx.me(), s, Command::Config(config));
+        (s.config, s.config_index) = (config, index);
+        let values =
+            [index, config.voters.bits(), config.old.bits(), config.learners.bits(), s.disk.current_term.0];
+        ctx.why(config_rule(config), &[], &values);
+        index
+    }
+
+    /// A follower's log has changed: whatever configuration is the latest in it holds (§6), also one that holds again
+    /// since a later one was deleted.
+    pub(super) fn note_config(&self, ctx: Hands<'_, '_>, s: &mut Server) {
+        let (config, index) = s.disk.config_at(s.disk.log.last_index(), self.first_config());
+        if (config, index) == (s.config, s.config_index) {
+            return;
+        }
+        let rule = if index < s.config_index { &rules::CONFIG_BACK } else { config_rule(config) };
+        ctx.why(
+            rule,
+            &[],
+            &[index, config.voters.bits(), config.old.bits(), config.learners.bits(), s.disk.current_term.0],
+        );
+        (s.config, s.config_index) = (config, index);
+        self.set_election_timer(ctx, s);
+    }
+
+    /// A leader's configuration is committed: from C_old,new go on to C_new; if C_new leaves the leader out, step down
+    /// (§6; thesis §4.2.2).
+    pub(super) fn go_on_changing(&self, ctx: Hands<'_, '_>, s: &mut Server) {
+        if s.config_index > s.commit_index || !matches!(s.role, Role::Leader(_)) {
+            return;
+        }
+        let me = ctx.me();
+        if s.config.is_joint() {
+            let config = Config { old: ServerSet::default(), ..s.config };
+            ctx.why(&rules::JOINT_COMMITTED, &[true], &[s.config_index]);
+            self.append_config(ctx, s, config);
+            self.send_to_all(ctx, s);
+            self.advance_commit_index(ctx, s);
+        } else if !s.config.voters.has(me) {
+            ctx.why(&rules::LEFT_OUT, &[true], &[s.config_index]);
+            self.become_follower(ctx, s, s.disk.current_term);
+        }
+    }
+}
+
+/// A change that was asked for.
+#[derive(Debug, Clone, Copy)]
+struct Change {
+    /// What it leads to; `None` if it makes no sense.
+    wanted: Option<Config>,
+    /// Whom it is about.
+    server: NodeId,
+    /// Whether that server must have caught up first.
+    waits: bool,
+    /// Whether it changes one server only.
+    is_single: bool,
+}
+
+fn config_rule(config: Config) -> &'static crate::trace::Rule {
+    match () {
+        () if config.is_joint() => &rules::CONFIG_JOINT,
+        () if config.learners.is_empty() => &rules::CONFIG,
+        () => &rules::CONFIG_LEARNERS,
+    }
+}
