@@ -32,5 +32,6 @@ macro_rules! protocols {
 protocols! {
     raft::Raft,
     paxos::Paxos,
+    pbft::Pbft,
     ping_pong::PingPong,
 }
