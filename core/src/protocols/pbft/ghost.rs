@@ -136,10 +136,9 @@ impl Ghost {
             let (timestamp, answer) = disk.machine.last_reply(client);
             if timestamp > *latest {
                 (*latest, *answers) = (timestamp, vec![answer]);
-            } else if timestamp == *latest && timestamp > 0 {
-                if let Err(at) = answers.binary_search(&answer) {
-                    answers.insert(at, answer);
-                }
+            } else if timestamp == *latest && timestamp > 0 && !answers.contains(&answer) {
+                answers.push(answer);
+                answers.sort_unstable();
             }
         }
     }
