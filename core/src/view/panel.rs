@@ -63,9 +63,11 @@ pub struct LogView {
     pub title: &'static str,
     /// Durable or volatile.
     pub kept: Kept,
+    /// What the number in each entry is: `term`, `ballot`.
+    pub number: &'static str,
     /// Index of the last entry of the whole log; 0 if it is empty.
     pub last_index: u64,
-    /// The entries in the window, by rising index, without gaps.
+    /// The entries in the window, by rising index, none left out: where nothing stands, there is a cell that says so.
     pub cells: Vec<LogCell>,
     /// Small flags under entries: `commit` at 4, `applied` at 3. Volatile in Raft though the log is durable.
     pub flags: Vec<LogFlag>,
@@ -87,7 +89,7 @@ pub struct LogFlag {
 pub struct LogCell {
     /// Its index, from 1.
     pub index: u64,
-    /// The number drawn in it: its term.
+    /// The number drawn in it: its term, its ballot. None is drawn in a gap.
     pub term: u64,
     /// What it holds: `x ← 3`, `no-op`.
     pub text: String,
@@ -104,6 +106,8 @@ pub enum CellState {
     Uncommitted,
     /// Conflicts with an entry committed elsewhere, so it will be lost: outlined in the danger hue.
     Doomed,
+    /// Nothing stands here, although something stands after it: a hole with a dotted outline.
+    Gap,
 }
 
 /// Answers being collected by one node.

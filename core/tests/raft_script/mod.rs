@@ -264,6 +264,7 @@ fn log_line(node: &NodeFrame) -> String {
             CellState::Committed => "",
             CellState::Uncommitted => "?",
             CellState::Doomed => "!",
+            CellState::Gap => return " [gap]".into(),
         };
         format!(" [{} {}]{state}", cell.term, cell.text)
     });

@@ -61,7 +61,7 @@ fn rows(log: &LogView, old: Option<&LogView>) -> Option<Html> {
     let lost = old.map_or(0, |old| old.cells.iter().filter(|cell| cell.index > log.last_index).count());
     let gone = || div("p", "lost").text(format!("{lost} of its entries were removed by this step")).done();
     let is_empty = rows.is_empty();
-    let shown = table(log.title, "values log", &["index", "term", "entry", "state"], rows);
+    let shown = table(log.title, "values log", &["index", log.number, "entry", "state"], rows);
     (!is_empty).then(|| shown.put_if((lost > 0).then(gone)).done())
 }
 
@@ -70,6 +70,7 @@ fn row(log: &LogView, cell: &LogCell, old: Option<&LogView>) -> Html {
         CellState::Committed => ("committed", "committed"),
         CellState::Uncommitted => ("uncommitted", "not yet"),
         CellState::Doomed => ("doomed", "will be lost"),
+        CellState::Gap => ("gap", "empty"),
     };
     let was = old.and_then(|old| old.cells.iter().find(|other| other.index == cell.index));
     let is_new = old.is_some_and(|old| old.last_index < cell.index || was.is_some_and(|was| was != cell));
@@ -78,7 +79,7 @@ fn row(log: &LogView, cell: &LogCell, old: Option<&LogView>) -> Html {
     tag("tr")
         .set("class", if is_new { format!("{class} changed") } else { class.into() })
         .put(tag("th").set("scope", "row").text(cell.index.to_string()))
-        .put(words("td", cell.term.to_string()))
+        .put(words("td", if cell.state == CellState::Gap { String::new() } else { cell.term.to_string() }))
         .put(words("td", cell.text.clone()))
         .put(tag("td").text(word).all(flags))
         .done()

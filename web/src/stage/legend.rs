@@ -82,6 +82,7 @@ fn marks(scene: &Scene, entries: &mut Vec<Html>) {
         (CellState::Committed, "cell-mark is-committed", "committed"),
         (CellState::Uncommitted, "cell-mark is-uncommitted", "not known to be committed"),
         (CellState::Doomed, "cell-mark is-doomed", "will be lost"),
+        (CellState::Gap, "cell-mark is-gap", "gap"),
     ] {
         if logs().any(|log| log.cells.iter().any(|cell| cell.state == state)) {
             push(class, CELL, meaning);

@@ -27,7 +27,7 @@ pub fn torn_log(log: &LogView, spot: &Spot, squares_max: usize) -> Html {
         parts.push(group("", vec![title(&format!("{hidden} earlier entries")), dots]));
     }
     for (position, cell) in shown.iter().enumerate() {
-        parts.push(square(cell, lead + position as f64 * SQUARE));
+        parts.push(square(log.number, cell, lead + position as f64 * SQUARE));
     }
     if log.kept == Kept::Durable {
         parts.push(disk(width));
@@ -45,17 +45,26 @@ const LEAD: f64 = 15.0;
 /// Where the squares begin, under the flags.
 const SQUARES_TOP: f64 = 11.0;
 
-fn square(cell: &LogCell, x: f64) -> Html {
+fn square(number: &str, cell: &LogCell, x: f64) -> Html {
     let (class, word) = match cell.state {
         CellState::Committed => ("square is-committed", "committed"),
         CellState::Uncommitted => ("square is-uncommitted", "not known to be committed"),
         CellState::Doomed => ("square is-doomed", "will be lost"),
+        CellState::Gap => ("square is-gap", "empty"),
     };
     // Terms of three digits don't fit a square; their last two tell neighbours apart.
-    let term = if cell.term < 100 { cell.term.to_string() } else { format!("{:02}", cell.term % 100) };
+    let term = match cell.term {
+        _ if cell.state == CellState::Gap => String::new(),
+        term if term < 100 => term.to_string(),
+        term => format!("{:02}", term % 100),
+    };
+    let said = match cell.state {
+        CellState::Gap => format!("{}: {word}", cell.index),
+        _ => format!("{}: {}, {number} {}, {word}", cell.index, cell.text, cell.term),
+    };
     let place = translate(Point::new(x, SQUARES_TOP));
     let parts = vec![
-        title(&format!("{}: {}, term {}, {word}", cell.index, cell.text, cell.term)),
+        title(&said),
         rect("", Rect { x: 0.75, y: 0.75, w: 14.5, h: 14.5 }, 2.0),
         words("", Point::new((SQUARE - 1.0) / 2.0, 12.5), None, &term),
     ];

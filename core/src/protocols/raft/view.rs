@@ -139,7 +139,14 @@ impl Raft {
                 _ => CellState::Uncommitted,
             },
         });
-        LogView { title: "log", kept: Kept::Durable, last_index: last, cells: cells.collect(), flags }
+        LogView {
+            title: "log",
+            kept: Kept::Durable,
+            number: "term",
+            last_index: last,
+            cells: cells.collect(),
+            flags,
+        }
     }
 
     /// Of the other servers that run, the one that knows most to be committed.
