@@ -32,6 +32,6 @@ macro_rules! protocols {
 protocols! {
     raft::Raft,
     paxos::Paxos,
-    pbft::Pbft,
+    multi_paxos::MultiPaxos,
     ping_pong::PingPong,
 }

@@ -4,8 +4,7 @@
 use playground_core::id::NodeId;
 use playground_core::param::Params;
 use playground_core::protocol::{
-    ArgSpec, Ctx, Lie, Member, MessageKind, Meta, Nodes, Operation, OperationSpec, Outcome, Protocol, Told,
-    Tone,
+    ArgSpec, Ctx, Member, MessageKind, Meta, Nodes, Operation, OperationSpec, Outcome, Protocol, Tone,
 };
 use playground_core::time::MS;
 use playground_core::view::{Fact, Lens, MemberKind, NodeView, Rank};
@@ -57,7 +56,7 @@ impl Protocol for Probe {
             },
         ],
         messages: &[MessageKind { name: "Note", code: "NO", tone: Tone::A, reply: false }],
-        behaviours: &["silent", "lying", "echoing"],
+        behaviours: &["silent", "lying"],
         objects: None,
         twins: &[],
         measures: &[],
@@ -106,15 +105,8 @@ impl Protocol for Probe {
         ctx.returned(operation.id, Outcome::Ok(vec![]));
     }
 
-    fn tamper(&self, lie: Lie, msg: u64, told: &mut Told<u64>) {
-        match lie.behaviour {
-            2 => told.send(msg + 500),
-            3 => {
-                told.send(msg);
-                told.send_late(msg + 600, 300 * MS);
-            }
-            _ => {}
-        }
+    fn tamper(&self, behaviour: u8, _: NodeId, msg: u64) -> Option<u64> {
+        (behaviour == 2).then_some(msg + 500)
     }
 
     fn view(&self, _: &Nodes<Self>, _: NodeId, _: &Lens) -> NodeView {

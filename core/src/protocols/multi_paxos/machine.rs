@@ -1,13 +1,12 @@
-//! The replicated state machine: a few named registers, and each client's last reply, which makes requests take effect
-//! exactly once (OSDI '99, §4.1).
+//! The replicated state machine: a few named registers, and the sessions that make retries harmless: a command that is
+//! chosen in two slots takes effect once (van Renesse and Altinbuken 2015 §2).
 
-use super::signing::{Digest, Wire};
 use std::fmt;
 
 /// Names of the registers.
 pub const KEYS: [&str; 3] = ["x", "y", "z"];
 
-/// Clients there may be.
+/// Clients a cluster may have.
 pub const CLIENTS_MAX: usize = 5;
 
 /// What a client asks of the state machine.
@@ -59,21 +58,8 @@ impl fmt::Display for Call {
     }
 }
 
-impl Wire for Call {
-    fn put(&self, bytes: &mut Vec<u8>) {
-        let (tag, key, numbers) = match *self {
-            Self::Put { key, value } => (1, key, [value, 0]),
-            Self::Get { key } => (2, key, [0, 0]),
-            Self::Add { key, by } => (3, key, [by, 0]),
-            Self::Cas { key, expected, value } => (4, key, [expected, value]),
-        };
-        bytes.extend_from_slice(&[tag, key]);
-        numbers.iter().for_each(|number| bytes.extend_from_slice(&number.to_le_bytes()));
-    }
-}
-
 /// What a call answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Answer {
     /// It was written.
     #[default]
@@ -95,63 +81,46 @@ impl fmt::Display for Answer {
     }
 }
 
-impl Wire for Answer {
-    fn put(&self, bytes: &mut Vec<u8>) {
-        let (tag, value) = match *self {
-            Self::Done => (1, 0),
-            Self::Value(value) => (2, value),
-            Self::Swapped(swapped) => (3, u32::from(swapped)),
-        };
-        bytes.push(tag);
-        bytes.extend_from_slice(&value.to_le_bytes());
-    }
-}
-
 /// The state machine. Every register holds 0 at first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Machine {
     values: [u32; KEYS.len()],
-    replies: [LastReply; CLIENTS_MAX],
+    sessions: [Session; CLIENTS_MAX],
 }
 
-/// What is remembered of a client: its last request and the answer. Clients have one request outstanding, so one will do.
+/// What is remembered of a client: its last command and the answer. Clients have one command outstanding, so one will do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-struct LastReply {
-    timestamp: u32,
+struct Session {
+    sequence: u32,
     answer: Answer,
 }
 
 impl Machine {
-    /// Performs a request of the `client`-th client. `None` if its timestamp is not later than that of the last one: then
-    /// it changes nothing.
-    pub fn apply(&mut self, client: usize, timestamp: u32, call: Call) -> Option<Answer> {
-        if timestamp <= self.replies.get(client)?.timestamp {
-            return None;
+    /// Applies a command of the `client`-th client, once however often it comes. `None` if it is older than the last one
+    /// applied, so that its answer is forgotten and nobody waits for it.
+    pub fn apply(&mut self, client: usize, sequence: u32, call: Call) -> Option<Answer> {
+        let session = *self.sessions.get(client)?;
+        if sequence <= session.sequence {
+            return self.answered(client, sequence);
         }
         let answer = self.perform(call);
-        self.replies[client] = LastReply { timestamp, answer };
+        self.sessions[client] = Session { sequence, answer };
         Some(answer)
     }
 
-    /// The timestamp and the answer of a client's last request; timestamp 0 if there was none.
-    pub fn last_reply(&self, client: usize) -> (u32, Answer) {
-        self.replies.get(client).map_or((0, Answer::Done), |reply| (reply.timestamp, reply.answer))
+    /// The answer to a command that was already applied, if it is the client's last one.
+    pub fn answered(&self, client: usize, sequence: u32) -> Option<Answer> {
+        self.sessions.get(client).filter(|s| s.sequence == sequence && sequence > 0).map(|s| s.answer)
+    }
+
+    /// Number of the last command of a client that was applied; 0 if none was.
+    pub fn last_sequence(&self, client: usize) -> u32 {
+        self.sessions.get(client).map_or(0, |session| session.sequence)
     }
 
     /// The registers with their values.
     pub fn values(&self) -> impl Iterator<Item = (&'static str, u32)> {
         KEYS.into_iter().zip(self.values)
-    }
-
-    /// The digest of all of it, which checkpoints speak of.
-    pub fn digest(&self) -> Digest {
-        let mut bytes = Vec::with_capacity(64);
-        self.values.iter().for_each(|value| bytes.extend_from_slice(&value.to_le_bytes()));
-        for reply in &self.replies {
-            bytes.extend_from_slice(&reply.timestamp.to_le_bytes());
-            reply.answer.put(&mut bytes);
-        }
-        Digest::of(&bytes)
     }
 
     fn perform(&mut self, call: Call) -> Answer {
@@ -182,23 +151,36 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_request_takes_effect_once() {
+    fn a_retried_command_takes_effect_once_and_answers_the_same() {
         let mut machine = Machine::default();
         let add = Call::Add { key: 0, by: 5 };
         assert_eq!(machine.apply(0, 1, add), Some(Answer::Value(5)));
-        assert_eq!(machine.apply(0, 1, add), None);
-        assert_eq!(machine.last_reply(0), (1, Answer::Value(5)));
+        assert_eq!(machine.apply(0, 1, add), Some(Answer::Value(5)));
         assert_eq!(machine.values().next(), Some(("x", 5)));
     }
 
     #[test]
-    fn equal_states_have_equal_digests_and_a_reply_is_part_of_the_state() {
-        let (mut a, mut b) = (Machine::default(), Machine::default());
-        let get = Call::Get { key: 0 };
-        assert_eq!(a.digest(), b.digest());
-        a.apply(0, 1, get);
-        assert_ne!(a.digest(), b.digest());
-        b.apply(0, 1, get);
-        assert_eq!(a.digest(), b.digest());
+    fn sessions_of_clients_are_apart() {
+        let mut machine = Machine::default();
+        machine.apply(0, 1, Call::Put { key: 1, value: 7 });
+        assert_eq!(machine.apply(1, 1, Call::Get { key: 1 }), Some(Answer::Value(7)));
+        assert_eq!(machine.answered(2, 1), None);
+    }
+
+    #[test]
+    fn a_command_older_than_the_last_is_neither_applied_nor_answered() {
+        let mut machine = Machine::default();
+        machine.apply(0, 2, Call::Put { key: 0, value: 2 });
+        assert_eq!(machine.apply(0, 1, Call::Put { key: 0, value: 1 }), None);
+        assert_eq!(machine.values().next(), Some(("x", 2)));
+    }
+
+    #[test]
+    fn compare_and_swap_writes_only_over_what_it_expects() {
+        let mut machine = Machine::default();
+        let cas = |expected, value| Call::Cas { key: 2, expected, value };
+        assert_eq!(machine.apply(0, 1, cas(0, 4)), Some(Answer::Swapped(true)));
+        assert_eq!(machine.apply(0, 2, cas(0, 9)), Some(Answer::Swapped(false)));
+        assert_eq!(machine.values().nth(2), Some(("z", 4)));
     }
 }
