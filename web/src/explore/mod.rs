@@ -113,18 +113,18 @@ impl App {
             }
             // Dropping the line ends the worker, whatever it does.
             Exploring::Cancel => self.search.stage = Stage::Ended { was_cancelled: true },
-            Exploring::Heard(Heard::Reply(Reply::Progress { progress, per_second })) => {
-                (self.search.progress, self.search.per_second) = (progress, per_second);
-                // After a violation comes the way to it.
-                if progress.ended.is_some_and(|ended| ended != Ending::Violation) {
-                    self.search.stage = Stage::Ended { was_cancelled: false };
+            Exploring::Heard(heard) => match heard.unpack() {
+                Ok(Some(Reply::Progress { progress, per_second })) => {
+                    (self.search.progress, self.search.per_second) = (progress, per_second);
+                    // After a violation comes the way to it.
+                    if progress.ended.is_some_and(|ended| ended != Ending::Violation) {
+                        self.search.stage = Stage::Ended { was_cancelled: false };
+                    }
                 }
-            }
-            Exploring::Heard(Heard::Reply(Reply::Found(found))) => self.follow(found),
-            Exploring::Heard(Heard::Reply(Reply::Refused(why)) | Heard::Lost(why)) => {
-                self.search.stage = Stage::Failed(why);
-            }
-            Exploring::Heard(Heard::Reply(_)) => {}
+                Ok(Some(Reply::Found(found))) => self.follow(found),
+                Ok(Some(Reply::Refused(why))) | Err(why) => self.search.stage = Stage::Failed(why),
+                Ok(_) => {}
+            },
         }
     }
 

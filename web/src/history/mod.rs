@@ -138,16 +138,16 @@ impl App {
 
     fn hear_judge(&mut self, heard: Heard) {
         let history = &mut self.history;
-        match heard {
-            Heard::Reply(Reply::Ready) => return,
-            Heard::Reply(Reply::Judged(judged)) => {
+        match heard.unpack() {
+            Ok(Some(Reply::Ready)) => return,
+            Ok(Some(Reply::Judged(judged))) => {
                 let place = if judged.is_run { &mut history.run } else { &mut history.imported };
                 *place = Some(Rc::new(judged));
             }
-            Heard::Reply(Reply::Exported { text, as_json }) => history.written = Some((text, as_json)),
-            Heard::Reply(Reply::Refused(why)) => history.trouble = Some(why),
-            Heard::Reply(_) => {}
-            Heard::Lost(why) => {
+            Ok(Some(Reply::Exported { text, as_json })) => history.written = Some((text, as_json)),
+            Ok(Some(Reply::Refused(why))) => history.trouble = Some(why),
+            Ok(_) => {}
+            Err(why) => {
                 (history.line, history.asked) = (None, None);
                 history.trouble = Some(format!("The judge has failed: {why}."));
             }

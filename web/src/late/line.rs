@@ -1,6 +1,6 @@
 //! The line from the page to the late module.
 
-use super::wire::{Reply, Request, pack, unpack};
+use super::wire::{READY, Reply, Request, pack, unpack};
 use crate::dom;
 use gloo_events::EventListener;
 use js_sys::{Array, Function, Reflect, Uint8Array};
@@ -20,10 +20,24 @@ const SERVE: &str = "playgroundServe";
 /// What comes down the line.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Heard {
-    /// An answer.
-    Reply(Reply),
+    /// An answer, still packed: a request is cloned on its way through the page.
+    Reply(Rc<[u8]>),
     /// The module could not be loaded or has died, and why.
     Lost(String),
+}
+
+impl Heard {
+    /// What was answered; `None` if it is no answer.
+    ///
+    /// # Errors
+    /// The module is lost, and why.
+    #[inline(never)]
+    pub fn unpack(self) -> Result<Option<Reply>, String> {
+        match self {
+            Self::Reply(bytes) => Ok(unpack(&bytes)),
+            Self::Lost(why) => Err(why),
+        }
+    }
 }
 
 /// A line to the late module, which starts with it. Dropping it ends whatever is done there, at once.
@@ -110,10 +124,10 @@ fn channel(inner: &Rc<RefCell<Inner>>) -> Option<MessagePort> {
 
 fn hear(inner: &Weak<RefCell<Inner>>, event: &Event) {
     let Some(inner) = inner.upgrade() else { return };
-    let Some(reply) = unpack::<Reply>(&bytes_of(event)) else { return };
+    let bytes = bytes_of(event);
     let heard = {
         let mut inner = inner.borrow_mut();
-        if reply == Reply::Ready {
+        if bytes == READY {
             inner.is_ready = true;
             let waiting = std::mem::take(&mut inner.waiting);
             if let Some(port) = &inner.port {
@@ -122,7 +136,7 @@ fn hear(inner: &Weak<RefCell<Inner>>, event: &Event) {
         }
         inner.heard.clone()
     };
-    heard.emit(Heard::Reply(reply));
+    heard.emit(Heard::Reply(bytes.into()));
 }
 
 /// The script's address. The page may lie under any path, so it is taken from where the page says it lies.

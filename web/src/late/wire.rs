@@ -187,6 +187,9 @@ pub enum BarEnd {
     Unknown,
 }
 
+/// [`Reply::Ready`] as bytes.
+pub const READY: [u8; 1] = [0];
+
 /// A message as bytes.
 pub fn pack<T: Serialize>(message: &T) -> Vec<u8> {
     postcard::to_allocvec(message).unwrap_or_default()
@@ -212,5 +215,6 @@ mod tests {
         let reply = Reply::Found(Found { property: "a".into(), witness: "b".into(), moves });
         assert_eq!(unpack::<Reply>(&pack(&reply)), Some(reply));
         assert_eq!(unpack::<Reply>(&[255, 255]), None);
+        assert_eq!(pack(&Reply::Ready), READY);
     }
 }
