@@ -2,7 +2,7 @@
 //! `cargo run --release -q -p playground-core --example linearizable -- FILE --model MODEL [--init V] [--format edn|jsonl]`
 //!
 //! `FILE` holds Jepsen's EDN or JSON lines; `-` reads standard input. Without `--format` the ending or the content tells.
-//! `MODEL` is `register`, `cas-register`, `kv`, `mutex`, `queue`, `counter` or `set`; `--init` is its value at first.
+//! `MODEL` is `register`, `cas-register`, `kv`, `mutex`, `queue`, `counter`, `set` or `consensus`; `--init` is its value at first.
 //!
 //! Prints one object, `{"linearizable":true|false|null,"operations":N,"seconds":S,"stuck":null|{…}}`. `null` says that
 //! the bounds were used up first. `stuck` names the operation that can't be placed: `operation` is its number among the
@@ -23,7 +23,7 @@ use support::{Complaint, Options, answer};
 /// Steps before the answer is that nobody knows: an hour or so.
 const STEPS_MAX: u64 = 40_000_000_000;
 
-const USAGE: &str = "linearizable FILE --model register|cas-register|kv|mutex|queue|counter|set [--init V] \
+const USAGE: &str = "linearizable FILE --model register|cas-register|kv|mutex|queue|counter|set|consensus [--init V] \
                      [--format edn|jsonl]";
 
 fn main() -> ExitCode {

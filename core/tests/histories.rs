@@ -187,7 +187,7 @@ fn single_values_are_read_as_options_give_them() {
 fn text_goes_around_and_comes_back_the_same() {
     let mut dice = Dice(7);
     for round in 0..700 {
-        let model = ModelKind::ALL[round % 7];
+        let model = ModelKind::ALL[round % ModelKind::ALL.len()];
         let history = random_history(model, 12, 4, &mut dice);
         for format in [Format::Edn, Format::JsonLines] {
             let text = write(&history, format);

@@ -220,6 +220,20 @@ fn a_counter_counts_every_addition_once() {
 }
 
 #[test]
+fn consensus_decides_once_on_a_value_that_was_proposed() {
+    let script = |first: i64, second: i64| {
+        format!(
+            "0 invoke propose 1\n1 invoke propose 2\n2 invoke propose 3\n0 ok propose {first}\n1 ok propose {second}"
+        )
+    };
+    check(ModelKind::Consensus, &script(1, 1), "yes: propose 1; propose 2 → 1");
+    check(ModelKind::Consensus, &script(2, 2), "yes: propose 2; propose 1 → 2");
+    check(ModelKind::Consensus, &script(3, 3), "yes: propose 3, unknown; propose 1 → 3; propose 2 → 3");
+    check(ModelKind::Consensus, &script(1, 2), "no: propose 2 | propose 1 | 1");
+    check(ModelKind::Consensus, &script(4, 4), "no: propose 1 → 4 | propose 3, unknown | 3");
+}
+
+#[test]
 fn a_set_loses_nothing_and_makes_up_nothing() {
     let script = |seen: &str| {
         format!("0 invoke add 1\n0 ok add 1\n1 invoke add 2\n0 invoke read\n0 ok read {seen}\n1 ok add 2")

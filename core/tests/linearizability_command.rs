@@ -60,9 +60,9 @@ fn standard_input_initial_values_and_formats_are_understood() {
 
 #[test]
 fn unusable_input_is_one_line_and_status_2() {
-    let usage = "linearizable FILE --model register|cas-register|kv|mutex|queue|counter|set [--init V] \
+    let usage = "linearizable FILE --model register|cas-register|kv|mutex|queue|counter|set|consensus [--init V] \
                  [--format edn|jsonl]";
-    let models = "register|cas-register|kv|mutex|queue|counter|set";
+    let models = "register|cas-register|kv|mutex|queue|counter|set|consensus";
     let cases: [(&[&str], &str, &str); 10] = [
         (&[], "", &format!("wanted a file: {usage}")),
         (&["stale_read.edn"], "", &format!("wanted --model: {usage}")),

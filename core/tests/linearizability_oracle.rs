@@ -64,6 +64,13 @@ fn naive(model: ModelKind, held: &Held, operation: &Operation) -> Option<Held> {
             }
             now
         }
+        (ModelKind::Consensus, _) => {
+            let decided = if now.is_empty() { input } else { single };
+            if !answers(decided.clone()) {
+                return None;
+            }
+            vec![decided]
+        }
         (ModelKind::Mutex, "acquire") if now.is_empty() => vec![Value::Bool(true)],
         (ModelKind::Mutex, "release") if !now.is_empty() => vec![],
         (ModelKind::Mutex, _) => return None,
@@ -238,4 +245,5 @@ agrees! {
     queues_are_judged_as_by_trying_every_order: Queue, (1_266, 2_734);
     counters_are_judged_as_by_trying_every_order: Counter, (1_524, 2_476);
     sets_are_judged_as_by_trying_every_order: Set, (1_236, 2_764);
+    consensus_is_judged_as_by_trying_every_order: Consensus, (1_328, 2_672);
 }

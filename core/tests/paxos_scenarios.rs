@@ -2,6 +2,7 @@
 
 use playground_core::action::Command;
 use playground_core::id::NodeId;
+use playground_core::linearizability::{Checker, ModelKind, Spec, Verdict};
 use playground_core::measure::Milli;
 use playground_core::recipe::Recipe;
 
@@ -213,4 +214,21 @@ fn what_cannot_be_is_told() {
     assert_eq!(step.whys[0].sentence.plain(), "a1 can't propose a value: only proposers do");
     let (_, _, answer) = session.operations().last().unwrap().returned.clone().unwrap();
     assert_eq!(answer, "failed");
+}
+
+/// Whether what clients saw could come from an object that decides once.
+fn is_explained(scenario: &str) -> bool {
+    let mut play = play(scenario);
+    play.end();
+    let history = play.session.history();
+    let spec = Spec::new(ModelKind::Consensus);
+    matches!(Checker::judge(&history, &spec, 1_000_000), Ok(Verdict::Explained(_)))
+}
+
+#[test]
+fn clients_see_one_decision_unless_a_rule_is_off() {
+    for scenario in find("paxos").unwrap().scenarios.iter().filter(|own| !own.id.starts_with("twin-")) {
+        assert!(is_explained(scenario.id), "{}", scenario.id);
+    }
+    assert!(!is_explained("twin-shared-ballots"), "p1 was told apple, and p2 banana");
 }

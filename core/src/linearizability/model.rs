@@ -101,12 +101,22 @@ pub enum ModelKind {
     Counter,
     /// A set that grows: `add`, `read`.
     Set,
+    /// Consensus: `propose`, answered with the value decided.
+    Consensus,
 }
 
 impl ModelKind {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Register, Self::CasRegister, Self::Kv, Self::Mutex, Self::Queue, Self::Counter, Self::Set];
+    pub const ALL: [Self; 8] = [
+        Self::Register,
+        Self::CasRegister,
+        Self::Kv,
+        Self::Mutex,
+        Self::Queue,
+        Self::Counter,
+        Self::Set,
+        Self::Consensus,
+    ];
 
     /// Stable name, for command lines and links.
     pub const fn id(self) -> &'static str {
@@ -118,6 +128,7 @@ impl ModelKind {
             Self::Queue => "queue",
             Self::Counter => "counter",
             Self::Set => "set",
+            Self::Consensus => "consensus",
         }
     }
 
@@ -139,6 +150,7 @@ pub struct Spec {
     pub model: ModelKind,
     /// Its value before anything happened, for each key. `None`: nothing yet, 0 for a counter, empty for a queue or a
     /// set. A register that never held anything may be read as nil, or as the empty text that stores answer then.
+    /// Consensus begins undecided, whatever this is.
     pub initial: Option<Value>,
     /// Judge each key by itself. Linearizability of all is the same as of each (Herlihy & Wing 1990, Theorem 1), and
     /// much faster. Off, it shows what that is worth.

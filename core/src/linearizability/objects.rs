@@ -2,7 +2,7 @@
 
 use super::machine::{Machine, Numbered, Product};
 use super::model::{Answer, Asked, Misfit, Model, ModelKind, Spec};
-use super::models::{Counter, Mutex, Queue, Register, Set};
+use super::models::{Consensus, Counter, Mutex, Queue, Register, Set};
 use crate::history::{End, History, Operation, Value};
 use std::collections::BTreeMap;
 
@@ -89,6 +89,7 @@ pub(super) fn objects_of(history: &History, spec: &Spec) -> Result<Vec<Object>, 
                 };
                 object_of(history, key, &parts, Counter { initial })
             }
+            ModelKind::Consensus => object_of(history, key, &parts, Consensus),
             ModelKind::Set => {
                 let is_add = |part: &&Part<'_>| &*history.operations()[part.at].f == "add";
                 let added = parts.iter().filter(is_add).map(|part| part.input.clone());

@@ -3,12 +3,12 @@
 use super::Timeline;
 use crate::history::{History, MISMATCH, Value};
 use crate::order;
-use crate::protocol::{AT, Operation, OperationSpec, Outcome};
+use crate::protocol::{AT, ArgSpec, Operation, OperationSpec, Outcome};
 
 /// Operations on objects that clients can judge. Others, such as turning to another server, are about the system.
-const JUDGED: [&str; 15] = [
+const JUDGED: [&str; 16] = [
     "read", "get", "write", "put", "append", "add", "cas", "enqueue", "dequeue", "acquire", "release",
-    "lock", "unlock", "inc", "dec",
+    "lock", "unlock", "inc", "dec", "propose",
 ];
 
 impl Timeline {
@@ -61,6 +61,11 @@ fn number(value: u64) -> Value {
     i64::try_from(value).map_or_else(|_| Value::Number(value.to_string().into()), Value::Int)
 }
 
+/// A value in an argument's words, if it has any.
+fn value_of(arg: &ArgSpec, value: u64) -> Value {
+    if arg.words.is_empty() { number(value) } else { Value::text(&arg.show(value)) }
+}
+
 /// Values as one: nothing, the only one, or a list.
 fn together(mut values: Vec<Value>) -> Value {
     match values.len() {
@@ -79,7 +84,7 @@ fn key_and_rest(operation: &Operation, spec: &OperationSpec) -> (Option<Value>, 
             "key" => key = Some(Value::text(&arg.show(*value))),
             // Whom a client asks is not what it asks.
             AT => {}
-            _ => rest.push(number(*value)),
+            _ => rest.push(value_of(arg, *value)),
         }
     }
     (key, rest)
@@ -100,8 +105,10 @@ fn input_of(operation: &Operation, spec: &OperationSpec) -> Value {
 /// An answer without values repeats the input; that of an addition is the number and the sum.
 fn output_of(operation: &Operation, spec: &OperationSpec, values: &[u64]) -> Value {
     let (key, rest) = key_and_rest(operation, spec);
-    let answer: Vec<Value> = values.iter().map(|value| number(*value)).collect();
-    let is_question = matches!(spec.id, "read" | "get" | "dequeue");
+    let as_value = spec.args.iter().find(|arg| arg.id == "value");
+    let said = |value: &u64| as_value.map_or_else(|| number(*value), |arg| value_of(arg, *value));
+    let answer: Vec<Value> = values.iter().map(said).collect();
+    let is_question = matches!(spec.id, "read" | "get" | "dequeue" | "propose");
     keyed(
         key,
         match spec.id {

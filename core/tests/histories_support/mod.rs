@@ -85,6 +85,7 @@ pub fn random_call(model: ModelKind, dice: &mut Dice) -> (&'static str, Value, V
             let bits = dice.below(8);
             ("read", Value::Nil, Value::list((0..3).filter(|bit| bits >> bit & 1 == 1).map(int)))
         }
+        (ModelKind::Consensus, _) => ("propose", int(a), int(if dice.below(3) == 0 { b } else { 1 })),
     }
 }
 

@@ -77,6 +77,7 @@ fn spec_of(history: &History) -> Spec {
     let has_keys = history.operations().iter().any(|own| own.input.pair().is_some());
     let model = match () {
         () if asks(&["enqueue", "dequeue"]) => ModelKind::Queue,
+        () if asks(&["propose"]) => ModelKind::Consensus,
         () if asks(&["acquire", "release", "lock", "unlock"]) => ModelKind::Mutex,
         () if has_keys || asks(&["put", "get", "append"]) => ModelKind::Kv,
         () if asks(&["add", "inc", "dec"]) => ModelKind::Counter,

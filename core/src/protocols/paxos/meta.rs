@@ -1,9 +1,10 @@
 //! What a catalogue, a form and a legend say of Paxos.
 
 use super::message::WORDS;
+use crate::linearizability::ModelKind;
 use crate::measure::{Evidence, Measure, Milli, Theory, Unit};
 use crate::param::{ParamGroup, ParamKind, ParamSpec};
-use crate::protocol::{ArgSpec, MessageKind, Meta, OperationSpec, Source, Tone, Twin};
+use crate::protocol::{ArgSpec, MessageKind, Meta, Objects, OperationSpec, Source, Tone, Twin};
 use crate::time::Time;
 use crate::trace::MarkKind;
 use crate::view::MemberKind;
@@ -33,7 +34,7 @@ pub(super) const META: Meta = Meta {
     }],
     messages: MESSAGES,
     behaviours: &[],
-    objects: None,
+    objects: Some(Objects { model: ModelKind::Consensus, initial: 0 }),
     twins: TWINS,
     measures: MEASURES,
 };
