@@ -2,6 +2,7 @@
 
 use crate::id::{NodeId, OperationId};
 use crate::kernel::Kernel;
+use crate::lie::{Lie, Told};
 use crate::protocol::{Outcome, Protocol};
 use crate::time::LocalTime;
 use crate::trace::{MarkKind, Rule, WHY_VALUES, Why};
@@ -34,10 +35,22 @@ impl<P: Protocol> Ctx<'_, P> {
     /// Sends a message. The network decides its fate; sending to oneself goes through the network too.
     pub fn send(&mut self, to: NodeId, msg: P::Msg) {
         let behaviour = self.kernel.behaviour(self.me);
-        let msg = if behaviour == 0 { Some(msg) } else { self.protocol.tamper(behaviour, to, msg) };
-        let Some(msg) = msg else { return };
+        if behaviour == 0 {
+            return self.put_on_its_way(to, msg, 0);
+        }
+        let mut told = Told::default();
+        self.protocol.tamper(Lie { behaviour, from: self.me, to }, msg, &mut told);
+        if self.kernel.is_recording() {
+            told.whys.into_iter().for_each(|why| self.kernel.because(why));
+        }
+        for (msg, late_us) in told.messages {
+            self.put_on_its_way(to, msg, late_us);
+        }
+    }
+
+    fn put_on_its_way(&mut self, to: NodeId, msg: P::Msg, late_us: u64) {
         let kind = self.protocol.kind(&msg);
-        let flight = self.kernel.send(self.me, to, kind);
+        let flight = self.kernel.send(self.me, to, kind, late_us);
         if let Some(copy) = flight.copy {
             self.payloads.put_message(copy, msg.clone());
         }

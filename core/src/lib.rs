@@ -16,6 +16,7 @@ pub mod guide;
 pub mod history;
 pub mod id;
 pub mod kernel;
+pub mod lie;
 pub mod linearizability;
 pub mod measure;
 pub mod nodes;

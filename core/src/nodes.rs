@@ -12,12 +12,12 @@ pub enum Cell<S, D> {
     Down(D),
 }
 
-/// The nodes of a world, in roster order.
-pub struct Nodes<P: Protocol>(pub(crate) Vec<Cell<P::State, P::Durable>>);
+/// The nodes of a world, in roster order; and which of them were ever Byzantine.
+pub struct Nodes<P: Protocol>(pub(crate) Vec<Cell<P::State, P::Durable>>, pub(crate) Vec<NodeId>);
 
 impl<P: Protocol> Clone for Nodes<P> {
     fn clone(&self) -> Self {
-        Self(self.0.clone())
+        Self(self.0.clone(), self.1.clone())
     }
 }
 
@@ -30,6 +30,12 @@ impl<P: Protocol> Nodes<P> {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Whether a node is correct: it was never marked Byzantine. One that lied once has lied, even if it is honest now,
+    /// so what a property says of correct nodes is not said of it any more.
+    pub fn is_correct(&self, id: NodeId) -> bool {
+        !self.1.contains(&id)
     }
 
     /// One node.

@@ -9,6 +9,7 @@
 
 pub use crate::ctx::Ctx;
 use crate::id::{NodeId, OperationId};
+pub use crate::lie::{Lie, Told};
 use crate::linearizability::ModelKind;
 use crate::measure::Measure;
 pub use crate::nodes::{Cell, Nodes};
@@ -101,11 +102,12 @@ pub trait Protocol: Clone + Send + Sync + 'static {
     /// What a timer is for: `election timeout`.
     fn timer_label(&self, timer: Self::Timer) -> &'static str;
 
-    /// What a Byzantine node sends to `to` instead of `msg`; `None` sends nothing. Honest code stays honest: this only
-    /// changes what leaves a node marked with `behaviour`, counted from 1 in [`Meta::behaviours`].
-    fn tamper(&self, behaviour: u8, to: NodeId, msg: Self::Msg) -> Option<Self::Msg> {
-        let _ = (behaviour, to);
-        Some(msg)
+    /// What a Byzantine node sends instead of `msg`. Honest code stays honest: this only changes what leaves a node
+    /// marked with one of [`Meta::behaviours`]. It must follow from the message alone, so that several traitors lie
+    /// alike without having talked.
+    fn tamper(&self, lie: Lie, msg: Self::Msg, told: &mut Told<Self::Msg>) {
+        let _ = lie;
+        told.send(msg);
     }
 
     /// About how many bytes a state takes beyond `size_of`, for the report of what checkpoints cost.

@@ -2,13 +2,14 @@
 
 mod support;
 
+use playground_core::action::Command;
 use playground_core::kernel::KINDS_MAX;
 use playground_core::recipe::Recipe;
 use playground_core::registry::{Entry, catalogue, open};
 use playground_core::scenario::Director;
 use playground_core::session::{Ran, Session};
 use playground_core::time::{MS, Time};
-use playground_core::view::{Answer, Lens};
+use playground_core::view::{Answer, Lens, MemberKind, Status};
 use std::collections::BTreeSet;
 use support::random_command;
 
@@ -90,7 +91,7 @@ fn every_twin_breaks_the_property_it_names_in_a_scenario_and_nothing_else_breaks
                 .collect();
             let is_on = |params: &&[(&str, u64)]| params.iter().all(|param| scenario.params.contains(param));
             let twins = || entry.meta.twins.iter().filter(|twin| is_on(&twin.params));
-            if twins().next().is_none() {
+            if twins().next().is_none() && !has_too_many_traitors(&*session) {
                 assert_eq!(
                     broken,
                     BTreeSet::new(),
@@ -104,6 +105,18 @@ fn every_twin_breaks_the_property_it_names_in_a_scenario_and_nothing_else_breaks
         let all: BTreeSet<&str> = entry.meta.twins.iter().map(|twin| twin.id).collect();
         assert_eq!(broken_by_twins, all, "{}: twins whose scenario shows the break", entry.meta.slug);
     }
+}
+
+/// Whether a third of the servers or more were made Byzantine: no protocol promises anything then.
+fn has_too_many_traitors(session: &dyn Session) -> bool {
+    let servers =
+        session.frame(&Lens::default()).nodes.iter().filter(|n| n.kind == MemberKind::Server).count();
+    let traitor = |(_, command): &(u64, Command)| match command {
+        Command::Byzantine { node, behaviour } if *behaviour > 0 => Some(*node),
+        _ => None,
+    };
+    let traitors: BTreeSet<_> = session.recipe().commands.iter().filter_map(traitor).collect();
+    !traitors.is_empty() && 3 * traitors.len() >= servers
 }
 
 #[test]
@@ -234,8 +247,8 @@ fn a_fork_keeps_the_branch_it_came_from() {
         session.seek(head / 2);
         let frame = session.frame(&Lens::default());
         let running =
-            frame.nodes.iter().find(|node| node.status == playground_core::view::Status::Up).unwrap();
-        session.command(playground_core::action::Command::Crash(running.id)).unwrap();
+            frame.nodes.iter().find(|node| node.status == Status::Up).unwrap();
+        session.command(Command::Crash(running.id)).unwrap();
         session.run_until(Time(u64::MAX), 50);
         assert_eq!(session.branches().len(), 2, "{}", entry.meta.slug);
         assert_eq!(session.branches()[1].parent, Some(0));

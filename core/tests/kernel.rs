@@ -2,7 +2,7 @@
 
 mod support;
 
-use playground_core::action::{Command, CutFate, Ways};
+use playground_core::action::{Action, Command, CutFate, Ways};
 use playground_core::id::{MessageId, NodeId};
 use playground_core::kernel::{Latency, LinkProfile, Shape};
 use playground_core::recipe::Recipe;
@@ -10,6 +10,7 @@ use playground_core::session::Session;
 use playground_core::time::{MS, Time};
 use playground_core::timeline::{Refusal, Timeline};
 use playground_core::view::{FlightFate, Idle, Lens, Loss, Status, StrokeEnd};
+use playground_core::world::World;
 use support::probe::{ALARM, Probe, SEND, Seen};
 
 const N1: NodeId = NodeId(0);
@@ -249,6 +250,28 @@ fn a_byzantine_node_sends_what_its_behaviour_says_and_an_honest_one_again_later(
     run.to(100);
     assert_eq!(run.inbox(N2), [(501, 10), (3, 10)]);
     assert_eq!(run.0.frame(&Lens::default()).nodes[0].behaviour, None);
+}
+
+#[test]
+fn a_byzantine_node_may_say_more_than_it_was_to_say_and_say_it_later() {
+    let mut run = Run::new();
+    run.go(Command::Byzantine { node: N1, behaviour: 3 });
+    run.send(N1, N2, 4, 1);
+    run.to(400);
+    assert_eq!(run.inbox(N2), [(4, 10), (604, 310)]);
+}
+
+#[test]
+fn a_node_that_was_byzantine_once_is_not_correct_any_more() {
+    let mut world = World::new(Probe, 1);
+    let mark = |behaviour| Action::Command(Command::Byzantine { node: N1, behaviour });
+    let honest = world.fingerprint();
+    world.apply(&mark(0), 0).unwrap();
+    assert!(world.nodes().is_correct(N1), "it was honest all the time");
+    world.apply(&mark(1), 0).unwrap();
+    world.apply(&mark(0), 0).unwrap();
+    assert!(!world.nodes().is_correct(N1) && world.nodes().is_correct(N2));
+    assert_ne!(world.fingerprint(), honest);
 }
 
 #[test]

@@ -4,13 +4,15 @@
 mod support;
 
 use playground_core::action::{Action, Command, CutFate, Ways};
+use playground_core::chaos::{self, Plan};
 use playground_core::id::{MessageId, NodeId};
 use playground_core::kernel::{Latency, LinkProfile, Shape};
 use playground_core::param::Params;
 use playground_core::protocol::Protocol;
 use playground_core::protocols::raft::Raft;
 use playground_core::protocols::raft::state::{Node, Role, Server};
-use playground_core::time::S;
+use playground_core::registry::find;
+use playground_core::time::{MS, S};
 use playground_core::world::World;
 use std::collections::BTreeSet;
 use support::Chance;
@@ -243,5 +245,40 @@ fn chaos_finds_what_a_twin_breaks_and_nothing_with_the_rule_in_place() {
             let run = chaos(&with(0), seed, steps_max);
             assert_eq!(run.broken, BTreeSet::new(), "{}", run.said);
         }
+    }
+}
+
+/// What is switched on beside each other, in turn.
+const ALL_FEATURES: [&[(&str, u64)]; 6] = [
+    &[("n", 5), ("members", 3), ("snapshot-after", 3), ("snapshot-pieces", 3), ("reads", 1)],
+    &[("n", 5), ("snapshot-after", 5), ("pre-vote", 1), ("check-quorum", 1), ("reads", 1)],
+    &[("n", 4), ("members", 2), ("entries-max", 1), ("check-quorum", 1)],
+    &[("n", 7), ("members", 4), ("snapshot-after", 2), ("pre-vote", 1)],
+    &[("n", 3), ("members", 1), ("snapshot-after", 1), ("snapshot-pieces", 1), ("reads", 1)],
+    &[("n", 6), ("members", 3), ("reads", 1), ("pre-vote", 1), ("check-quorum", 1)],
+];
+
+/// How many runs with every feature.
+fn feature_seeds() -> u64 {
+    option_env!("CHAOS_SEEDS").and_then(|text| text.parse().ok()).unwrap_or(300)
+}
+
+#[test]
+fn snapshots_hand_overs_and_changes_of_members_break_nothing() {
+    let entry = find("raft").unwrap();
+    for seed in 0..feature_seeds() {
+        let features = ALL_FEATURES[(seed % 6) as usize];
+        let mut params = vec![("clients", 3), ("client-load-ms", 700)];
+        params.extend(features);
+        let plan = Plan { deeds: 100, gap_max_us: 250 * MS, ..Plan::default() };
+        let report = chaos::run(entry, &params, seed, &plan).unwrap();
+        assert!(
+            report.is_clean(),
+            "{features:?} seed {seed}: {:?} {:?} {:?}\n{}",
+            report.broken,
+            report.missed,
+            report.unexplained,
+            report.recipe.to_link()
+        );
     }
 }

@@ -48,8 +48,9 @@ impl Flight {
 }
 
 impl Kernel {
-    /// Puts a message on its way; what the network will do to it is drawn here.
-    pub(crate) fn send(&mut self, from: NodeId, to: NodeId, kind: u8) -> Sent {
+    /// Puts a message on its way; what the network will do to it is drawn here. A sender that holds it back makes it
+    /// arrive so much later.
+    pub(crate) fn send(&mut self, from: NodeId, to: NodeId, kind: u8, late_us: u64) -> Sent {
         if from != to {
             self.sent[usize::from(kind).min(KINDS_MAX - 1)] += 1;
         }
@@ -67,7 +68,7 @@ impl Kernel {
             doom,
             hold: None,
             sent_at: self.now,
-            arrives_at: Time(travel.arrives),
+            arrives_at: Time(travel.arrives).after(late_us),
             sent_step: self.step,
             copy_of: 0,
         };
@@ -75,7 +76,11 @@ impl Kernel {
         let slot = self.launch(flight.clone());
         let copy = travel.twice.then(|| {
             let again = self.network.travel(from, to, self.now.us(), &mut self.nodes[from.index()].fate);
-            self.launch(Flight { arrives_at: Time(again.arrives), copy_of: original, ..flight })
+            self.launch(Flight {
+                arrives_at: Time(again.arrives).after(late_us),
+                copy_of: original,
+                ..flight
+            })
         });
         Sent { slot: Some(slot), copy }
     }

@@ -33,5 +33,6 @@ protocols! {
     raft::Raft,
     paxos::Paxos,
     multi_paxos::MultiPaxos,
+    pbft::Pbft,
     ping_pong::PingPong,
 }

@@ -61,7 +61,7 @@ impl<P: Protocol> World<P> {
             protocol: Arc::new(protocol),
             kernel: Kernel::new(roster.len(), seed, LinkProfile::default()),
             payloads: Payloads::new(roster.len()),
-            nodes: Nodes(Vec::with_capacity(roster.len())),
+            nodes: Nodes(Vec::with_capacity(roster.len()), vec![]),
             roster,
             ghost: P::Ghost::default(),
             actor: None,
@@ -168,6 +168,9 @@ impl<P: Protocol> World<P> {
         let mut hasher = Fingerprint::default();
         self.kernel.hash_into(&mut hasher);
         self.nodes.0.hash(&mut hasher);
+        if !self.nodes.1.is_empty() {
+            self.nodes.1.hash(&mut hasher);
+        }
         self.ghost.hash(&mut hasher);
         for slot in self.kernel.slots_by_message() {
             if let Some(flight) = self.kernel.flight(slot) {
@@ -344,7 +347,12 @@ impl<P: Protocol> World<P> {
             }
             Command::ClockJump { node, by_us } => kernel.jump_clock(*node, *by_us),
             Command::ClockDrift { node, ppm } => kernel.set_drift(*node, *ppm),
-            Command::Byzantine { node, behaviour } => kernel.set_behaviour(*node, *behaviour),
+            Command::Byzantine { node, behaviour } => {
+                kernel.set_behaviour(*node, *behaviour);
+                if *behaviour > 0 && self.nodes.is_correct(*node) {
+                    self.nodes.1.push(*node);
+                }
+            }
             Command::Manual(manual) => kernel.set_manual(*manual),
             Command::Answer { node, answers } => kernel.set_answers(*node, answers),
             Command::Deliver(_)

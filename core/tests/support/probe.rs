@@ -4,7 +4,8 @@
 use playground_core::id::NodeId;
 use playground_core::param::Params;
 use playground_core::protocol::{
-    ArgSpec, Ctx, Member, MessageKind, Meta, Nodes, Operation, OperationSpec, Outcome, Protocol, Tone,
+    ArgSpec, Ctx, Lie, Member, MessageKind, Meta, Nodes, Operation, OperationSpec, Outcome, Protocol, Told,
+    Tone,
 };
 use playground_core::time::MS;
 use playground_core::view::{Fact, Lens, MemberKind, NodeView, Rank};
@@ -56,7 +57,7 @@ impl Protocol for Probe {
             },
         ],
         messages: &[MessageKind { name: "Note", code: "NO", tone: Tone::A, reply: false }],
-        behaviours: &["silent", "lying"],
+        behaviours: &["silent", "lying", "echoing"],
         objects: None,
         twins: &[],
         measures: &[],
@@ -105,8 +106,15 @@ impl Protocol for Probe {
         ctx.returned(operation.id, Outcome::Ok(vec![]));
     }
 
-    fn tamper(&self, behaviour: u8, _: NodeId, msg: u64) -> Option<u64> {
-        (behaviour == 2).then_some(msg + 500)
+    fn tamper(&self, lie: Lie, msg: u64, told: &mut Told<u64>) {
+        match lie.behaviour {
+            2 => told.send(msg + 500),
+            3 => {
+                told.send(msg);
+                told.send_late(msg + 600, 300 * MS);
+            }
+            _ => {}
+        }
     }
 
     fn view(&self, _: &Nodes<Self>, _: NodeId, _: &Lens) -> NodeView {

@@ -64,6 +64,7 @@ impl Raft {
         s.disk.current_term = s.disk.current_term.next();
         s.disk.voted_for = Some(me);
         s.leader = None;
+        s.partial = None;
         s.role = Role::Candidate(Votes::own(me, is_handed_over));
         ctx.mark(MarkKind::NewTerm);
         self.set_election_timer(ctx, s);
@@ -103,7 +104,6 @@ impl Raft {
             transfer: None,
             reads: ReadState::default(),
         });
-        s.partial = None;
         s.leader = Some(me);
         s.hears_leader = self.notes_leader();
         ctx.mark(MarkKind::Elected);
@@ -125,6 +125,8 @@ impl Raft {
             s.disk.current_term = term;
             s.disk.voted_for = None;
             s.leader = None;
+            // The next leader may have an older snapshot: what was begun of this one must not stand in its way.
+            s.partial = None;
             self.forget_leader_heard(ctx, s);
         }
         if let Role::Leader(_) = std::mem::replace(&mut s.role, Role::Follower) {

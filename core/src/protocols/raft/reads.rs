@@ -40,13 +40,14 @@ impl Reads {
         };
         let reads = |call: Call| matches!(call, Call::Get { .. });
         let waits_for = state.outstanding.filter(|pending| reads(pending.call)).map(|_| state.sequence);
-        let (Some((sequence, since)), Some(answered)) = (*asked, state.answered) else {
+        if asked.is_some_and(|(sequence, _)| waits_for == Some(sequence)) {
+            // What counts is when it was asked for first.
+            return;
+        }
+        let (Some((_, since)), Some(answered)) = (*asked, state.answered) else {
             *asked = waits_for.map(|sequence| (sequence, committed));
             return;
         };
-        if waits_for == Some(sequence) {
-            return;
-        }
         if let (Call::Get { key }, Answer::Value(value)) = (answered.call, answered.answer) {
             self.answered = Some(Read { client, key, value, since });
         }

@@ -203,7 +203,7 @@ impl Raft {
 /// Writes a chunk at its place, if what comes before it is there (Figure 13, 2 and 3). Returns how many pieces of this
 /// snapshot are there.
 ///
-/// SUBTLE: a snapshot is known by its last entry, not by who sent it: two of them up to the same entry are equal.
+/// SUBTLE: a term has one leader, whose snapshots only grow: so within it, an older one is an old message.
 fn write_chunk(s: &mut Server, msg: &InstallSnapshot) -> u8 {
     let sent = &msg.snapshot;
     let name = (sent.last_included_index, sent.last_included_term);

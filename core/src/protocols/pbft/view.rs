@@ -1,0 +1,326 @@
+//! What to show of a node: its role, the certificate it collects, its log between the watermarks, and the rest.
+
+use super::Pbft;
+use super::message::{Phase, Proposal};
+use super::signing::Signed;
+use super::state::{Client, Deed, Disk, Node, Replica, ReplicaDisk, Seq, Slot, View};
+use crate::id::NodeId;
+use crate::protocol::{Cell, Nodes};
+use crate::view::{
+    Answer, CellState, Fact, Kept, Lens, LogCell, LogFlag, LogView, NodeView, Notch, Panel, PhaseTrack,
+    QuorumView, Rank,
+};
+use std::sync::Arc;
+
+/// The phases of a request (OSDI '99, Figure 1).
+const PHASES: &[&str] = &["request", "pre-prepare", "prepare", "commit", "reply"];
+/// The phases of a view change (§4.4).
+const VIEW_PHASES: &[&str] = &["view-change", "new-view"];
+
+/// Sequence numbers whose certificates are shown.
+const CERTIFICATES_MAX: usize = 2;
+/// Requests whose phases are shown.
+const TRACKS_MAX: usize = 4;
+
+impl Pbft {
+    /// What to show of a node.
+    pub(super) fn node_view(&self, nodes: &Nodes<Self>, id: NodeId, lens: &Lens) -> NodeView {
+        match nodes.cell(id) {
+            Cell::Up(Node::Replica(replica)) => self.replica_view(id, replica, lens),
+            Cell::Up(Node::Client(client)) => self.client_view(client),
+            Cell::Down(Disk::Replica(disk)) => self.crashed_view(disk, lens),
+            Cell::Down(Disk::Client { timestamp }) => plain("client", vec![timestamp_panel(*timestamp)]),
+            Cell::Down(Disk::Empty) => plain("crashed", vec![]),
+        }
+    }
+
+    fn replica_view(&self, id: NodeId, r: &Replica, lens: &Lens) -> NodeView {
+        let disk = &r.disk;
+        let (role, rank) = match (disk.is_active(), self.primary(disk.view) == id) {
+            (false, _) => ("view change", Rank::Tries),
+            (true, true) => ("primary", Rank::Leads),
+            (true, false) => ("backup", Rank::Plain),
+        };
+        let mut panels = vec![Panel::Log(self.log_view(disk, lens)), self.disk_panel(disk)];
+        panels.push(self.memory_panel(r));
+        panels.extend(self.view_change_ring(r).map(Panel::Quorum));
+        let newest = disk.slots.iter().rev().filter(|slot| slot.proposal_in(disk.view).is_some());
+        for slot in newest.take(CERTIFICATES_MAX) {
+            panels.push(Panel::Quorum(self.certificate(disk, slot, Phase::Prepare)));
+            panels.push(Panel::Quorum(self.certificate(disk, slot, Phase::Commit)));
+        }
+        panels.push(self.quorum_panel());
+        panels.extend(checkpoint_panel(self, disk));
+        panels.push(machine_panel(disk));
+        NodeView {
+            role,
+            rank,
+            headline: Some(Fact::new("view", disk.view)),
+            quorum: self.ring(r),
+            panels,
+        }
+    }
+
+    fn crashed_view(&self, disk: &ReplicaDisk, lens: &Lens) -> NodeView {
+        let mut panels = vec![Panel::Log(self.log_view(disk, lens)), self.disk_panel(disk)];
+        panels.extend(checkpoint_panel(self, disk));
+        panels.push(machine_panel(disk));
+        NodeView { headline: Some(Fact::new("view", disk.view)), ..plain("crashed", panels) }
+    }
+
+    /// The ring: the certificate it is collecting now.
+    fn ring(&self, r: &Replica) -> Option<QuorumView> {
+        let disk = &r.disk;
+        if !disk.is_active() {
+            return self.view_change_ring(r);
+        }
+        let mut open = disk.slots.iter().filter(|slot| !slot.is_executed && slot.proposal_in(disk.view).is_some());
+        let slot = open.next()?;
+        let phase = if slot.is_prepared_in(disk.view) { Phase::Commit } else { Phase::Prepare };
+        Some(self.certificate(disk, slot, phase))
+    }
+
+    /// Who signed for a view, sequence number and digest; who signed something else; who is missing.
+    fn certificate(&self, disk: &ReplicaDisk, slot: &Slot, phase: Phase) -> QuorumView {
+        let none = || QuorumView { purpose: String::new(), notches: vec![], threshold: 1 };
+        let Some(proposal) = slot.proposal_in(disk.view) else { return none() };
+        let word = if phase == Phase::Prepare { "prepared" } else { "committed" };
+        let (view, digest) = (disk.view, proposal.pre_prepare.digest);
+        let notches = self.replicas().map(|node| Notch { node, answer: self.answer(slot, proposal, phase, node) });
+        QuorumView {
+            purpose: format!("{digest} {word} at {} in view {view}", slot.seq),
+            notches: notches.collect(),
+            threshold: self.quorum(),
+        }
+    }
+
+    fn answer(&self, slot: &Slot, proposal: &Proposal, phase: Phase, node: NodeId) -> Answer {
+        let is_primary = proposal.pre_prepare.signer() == node;
+        if phase == Phase::Prepare && is_primary {
+            return Answer::Yes;
+        }
+        let vote = slot.votes(phase).iter().find(|vote| vote.signer() == node);
+        match vote.filter(|vote| vote.view == proposal.pre_prepare.view) {
+            None => Answer::Awaited,
+            Some(_) if self.counting(slot, proposal, phase).any(|vote| vote.signer() == node) => Answer::Yes,
+            Some(_) => Answer::No,
+        }
+    }
+
+    fn view_change_ring(&self, r: &Replica) -> Option<QuorumView> {
+        if r.disk.is_active() {
+            return None;
+        }
+        let view = r.disk.view;
+        let has = |node: NodeId| r.view_changes.iter().any(|c| c.signer() == node && c.view == view);
+        let answer = |node| if has(node) { Answer::Yes } else { Answer::Awaited };
+        Some(QuorumView {
+            purpose: format!("view-changes to view {view}"),
+            notches: self.replicas().map(|node| Notch { node, answer: answer(node) }).collect(),
+            threshold: self.quorum(),
+        })
+    }
+
+    /// The log: what was executed lately, and what lies between the watermarks.
+    fn log_view(&self, disk: &ReplicaDisk, lens: &Lens) -> LogView {
+        let last = disk.slots.last().map_or(disk.executed, |slot| slot.seq.max(disk.executed));
+        let count = lens.log_entries_max as u64;
+        let newest = (last + 1).saturating_sub(count).max(1);
+        let from = lens.log_from.unwrap_or(newest).max(1);
+        let cells = (from..=last).take(lens.log_entries_max).map(|seq| self.log_cell(disk, seq)).collect();
+        let flag = |label, index| LogFlag { label, index, kept: Kept::Durable };
+        let flags = vec![flag("stable", disk.stable.seq), flag("executed", disk.executed)];
+        LogView { title: "log", kept: Kept::Durable, number: "view", last_index: last, cells, flags }
+    }
+
+    fn log_cell(&self, disk: &ReplicaDisk, seq: Seq) -> LogCell {
+        let slot = disk.slot(seq);
+        let is_executed = slot.is_some_and(|slot| slot.is_executed) || (slot.is_none() && seq <= disk.executed);
+        let state = if is_executed || slot.is_some_and(|slot| slot.committed.is_some()) {
+            CellState::Committed
+        } else {
+            CellState::Uncommitted
+        };
+        if let Some(Deed::Executed(view, request)) =
+            disk.done.iter().rev().find(|done| done.seq == seq).map(|done| &done.what)
+        {
+            return LogCell { index: seq, term: view.0, text: self.request_words(request.as_ref()), state };
+        }
+        let committed = slot.and_then(|slot| slot.committed.as_ref());
+        let proposal = slot.and_then(|slot| slot.proposal.as_ref());
+        let view = proposal.map_or(disk.view, |proposal| proposal.pre_prepare.view);
+        let text = match (committed, proposal) {
+            (Some(cert), _) => self.request_words(cert.request.as_ref()),
+            (None, Some(proposal)) => self.request_words(proposal.request.as_ref()),
+            (None, None) if is_executed => "discarded".into(),
+            (None, None) => "unknown".into(),
+        };
+        LogCell { index: seq, term: view.0, text, state }
+    }
+
+    fn disk_panel(&self, disk: &ReplicaDisk) -> Panel {
+        let state = if disk.is_active() { "active" } else { "waits for its new-view" };
+        let facts = vec![
+            Fact::new("view", format!("{}, {state}", disk.view)),
+            Fact::new("primary", self.primary(disk.view)),
+            Fact::new("last executed", disk.executed),
+            Fact::new("watermarks", format!("h = {}, H = {}", disk.stable.seq, self.high(disk))),
+        ];
+        Panel::Facts { title: "On disk", kept: Kept::Durable, facts }
+    }
+
+    fn memory_panel(&self, r: &Replica) -> Panel {
+        let waiting: Vec<_> = r.waiting.iter().map(|request| self.request_words(Some(request))).collect();
+        let waiting = if waiting.is_empty() { "none".into() } else { waiting.join(", ") };
+        let facts = vec![
+            Fact::new("requests waiting", waiting),
+            Fact::new("patience", crate::time::Time(self.patience_us(r))),
+        ];
+        Panel::Facts { title: "In memory", kept: Kept::Volatile, facts }
+    }
+
+    /// What the threshold is, and why.
+    fn quorum_panel(&self) -> Panel {
+        let (n, f, quorum) = (self.n, self.faulty_max(), self.quorum());
+        let shared = (2 * quorum).saturating_sub(n);
+        let correct = match shared.checked_sub(f) {
+            Some(correct) if correct > 0 => format!("at least {correct} of them correct"),
+            _ => "perhaps none of them correct".into(),
+        };
+        let formula = match self.quorum_rule {
+            super::QuorumRule::Intersecting => "⌈(n + f + 1) / 2⌉",
+            super::QuorumRule::TwoFPlusOne => "2f + 1",
+            super::QuorumRule::FPlusOne => "f + 1",
+        };
+        let facts = vec![
+            Fact::new("replicas", format!("n = {n}, of which f = {f} may lie")),
+            Fact::new("a certificate needs", format!("{formula} = {quorum} signers")),
+            Fact::new("two certificates share", format!("at least {shared} replicas, {correct}")),
+            Fact::new("without the f", format!("{} replicas are left, {quorum} needed", n - f)),
+        ];
+        Panel::Facts { title: "Why so many", kept: Kept::Durable, facts }
+    }
+
+    fn client_view(&self, client: &Client) -> NodeView {
+        let none = || "none".to_owned();
+        let facts = vec![
+            Fact::new("outstanding", client.outstanding.map_or_else(none, |pending| pending.call.to_string())),
+            Fact::new("believes in", format!("view {}, primary {}", client.view, self.primary(client.view))),
+            Fact::new(
+                "last answer",
+                client.answered.map_or_else(none, |done| format!("{}: {}", done.call, done.answer)),
+            ),
+            Fact::new("waiting", client.queue.len()),
+        ];
+        let mut panels = vec![Panel::Facts { title: "In memory", kept: Kept::Volatile, facts }];
+        if client.outstanding.is_some() {
+            let row = |(replica, view, answer): &(NodeId, View, super::machine::Answer)| {
+                vec![replica.to_string(), view.to_string(), answer.to_string()]
+            };
+            panels.push(Panel::Table {
+                title: "Replies",
+                kept: Kept::Volatile,
+                columns: vec!["replica", "view", "answer"],
+                rows: client.replies.iter().map(row).collect(),
+            });
+        }
+        panels.push(timestamp_panel(client.timestamp));
+        NodeView { quorum: self.reply_ring(client), ..plain("client", panels) }
+    }
+
+    /// A client's ring: the replies that agree with the answer most replicas gave.
+    fn reply_ring(&self, client: &Client) -> Option<QuorumView> {
+        client.outstanding?;
+        let count =
+            |answer: &super::machine::Answer| client.replies.iter().filter(|(.., a)| a == answer).count();
+        let best = client.replies.iter().map(|(.., answer)| *answer).max_by_key(count);
+        let answer = |node: NodeId| match client.replies.iter().find(|(from, ..)| *from == node) {
+            None => Answer::Awaited,
+            Some((.., answer)) if Some(*answer) == best => Answer::Yes,
+            Some(_) => Answer::No,
+        };
+        Some(QuorumView {
+            purpose: format!("replies to request {} that agree", client.timestamp),
+            notches: self.replicas().map(|node| Notch { node, answer: answer(node) }).collect(),
+            threshold: self.faulty_max() + 1,
+        })
+    }
+
+    /// A track for each open request, or the last one; and one for a view change.
+    pub(super) fn phase_tracks(&self, nodes: &Nodes<Self>) -> Vec<PhaseTrack> {
+        let replicas = || self.replicas().filter_map(|id| nodes.state(id).and_then(Node::replica));
+        let mut tracks = vec![];
+        if let Some(view) = replicas().map(|r| r.disk.view).max().filter(|view| *view > View(0)) {
+            let begun = replicas().any(|r| r.disk.view == view && r.disk.is_active());
+            let title = format!("to view {view}");
+            tracks.push(PhaseTrack { title, phases: VIEW_PHASES, current: Some(usize::from(begun)) });
+        }
+        for client in (self.n..self.n + self.clients).map(NodeId::at) {
+            let Some(c) = nodes.state(client).and_then(Node::client).filter(|c| c.timestamp > 0) else { continue };
+            if c.outstanding.is_none() && tracks.len() >= TRACKS_MAX {
+                continue;
+            }
+            let position = self.client_position(client);
+            let executed = replicas().any(|r| r.disk.machine.last_reply(position).0 >= c.timestamp);
+            let mine = |slot: &&Arc<Slot>| {
+                let request = slot.proposal.as_ref().and_then(|proposal| proposal.request.as_ref());
+                request.is_some_and(|m| (m.signer(), m.timestamp) == (client, c.timestamp))
+            };
+            let slots = || replicas().filter_map(|r| Some((r, r.disk.slots.iter().find(mine)?)));
+            let current = if c.outstanding.is_none() || executed {
+                4
+            } else if slots().any(|(_, slot)| slot.prepared.is_some()) {
+                3
+            } else if slots().any(|(_, slot)| !slot.prepares.is_empty()) {
+                2
+            } else {
+                usize::from(slots().next().is_some())
+            };
+            let call = c.outstanding.map(|pending| pending.call).or(c.answered.map(|answered| answered.call));
+            let call = call.map_or_else(String::new, |call| format!(": {call}"));
+            let title = format!("request {} of {}{call}", c.timestamp, self.name(client));
+            tracks.push(PhaseTrack { title, phases: PHASES, current: Some(current) });
+        }
+        tracks
+    }
+}
+
+fn plain(role: &'static str, panels: Vec<Panel>) -> NodeView {
+    NodeView { role, rank: Rank::Plain, headline: None, quorum: None, panels }
+}
+
+fn timestamp_panel(timestamp: u32) -> Panel {
+    Panel::Facts { title: "On disk", kept: Kept::Durable, facts: vec![Fact::new("timestamp", timestamp)] }
+}
+
+fn machine_panel(disk: &ReplicaDisk) -> Panel {
+    Panel::Table {
+        title: "State machine",
+        kept: Kept::Durable,
+        columns: vec!["key", "value"],
+        rows: disk.machine.values().map(|(key, value)| vec![key.into(), value.to_string()]).collect(),
+    }
+}
+
+/// Checkpoints: the stable one with its proof, and those that are being collected.
+fn checkpoint_panel(pbft: &Pbft, disk: &ReplicaDisk) -> Option<Panel> {
+    let mut rows = vec![];
+    if disk.stable.seq > 0 {
+        let signers = pbft.names(disk.stable.proof.iter().map(Signed::signer));
+        let state = if disk.stable.machine.is_some() { "stable" } else { "stable, state missing" };
+        rows.push(vec![disk.stable.seq.to_string(), disk.stable.digest.to_string(), signers, state.into()]);
+    }
+    let mut places: Vec<_> = disk.checkpoints.iter().map(|c| (c.seq, c.digest)).collect();
+    places.dedup();
+    for (seq, digest) in places {
+        let same = disk.checkpoints.iter().filter(|c| (c.seq, c.digest) == (seq, digest));
+        let signers = pbft.names(same.map(Signed::signer));
+        rows.push(vec![seq.to_string(), digest.to_string(), signers, "collecting".into()]);
+    }
+    (!rows.is_empty()).then(|| Panel::Table {
+        title: "Checkpoints",
+        kept: Kept::Durable,
+        columns: vec!["number", "digest", "signed by", "state"],
+        rows,
+    })
+}

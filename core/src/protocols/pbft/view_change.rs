@@ -1,0 +1,254 @@
+//! View changes (§4.4): giving up a view, collecting what was prepared in it, beginning the next one.
+
+use super::certificate::Beginning;
+use super::message::{Msg, NewView, PrePrepare, Proposal, ViewChange};
+use super::normal::id;
+use super::signing::Signed;
+use super::state::{Replica, Seq, Stable, Timer, View};
+use super::{Hands, Pbft, rules};
+use crate::trace::MarkKind;
+
+impl Pbft {
+    /// The timer of §4.4 fires.
+    pub(super) fn on_patience_over(&self, ctx: Hands<'_, '_>, r: &mut Replica) {
+        let view = r.disk.view;
+        let waits = !r.disk.is_active() || r.has_work();
+        ctx.why(&rules::TIME_OUT, &[waits], &[view.0, view.next().0]);
+        if waits {
+            self.move_to(ctx, r, view.next());
+        }
+    }
+
+    /// Gives up its view: accepts nothing but checkpoints, view-changes and new-views until a later one begins.
+    fn move_to(&self, ctx: Hands<'_, '_>, r: &mut Replica, view: View) {
+        ctx.mark(MarkKind::NewTerm);
+        r.view_changes_in_a_row = r.view_changes_in_a_row.saturating_add(1);
+        // What it knows of and has not executed, it still waits for.
+        let executed = r.disk.executed;
+        let open = r.disk.slots.iter().filter(|slot| slot.seq > executed);
+        let open: Vec<_> = open.filter_map(|slot| slot.proposal.as_ref()?.request.clone()).collect();
+        for request in open {
+            let (last, _) = r.disk.machine.last_reply(self.client_position(request.signer()));
+            if request.timestamp > last {
+                r.keep_waiting(&request);
+            }
+        }
+        r.disk.view = view;
+        r.disk.new_view = None;
+        let prepared: Vec<_> = r.disk.slots.iter().filter_map(|slot| slot.prepared.clone()).collect();
+        let said = [view.0, r.disk.stable.seq, prepared.len() as u64];
+        let prepared = if self.hides_certificates {
+            ctx.why(&rules::SEND_VIEW_CHANGE_BARE, &[], &said);
+            vec![]
+        } else {
+            ctx.why(&rules::SEND_VIEW_CHANGE, &[], &said);
+            prepared
+        };
+        let (stable, checkpoints) = (r.disk.stable.seq, r.disk.stable.proof.clone());
+        let change = self.sign(ctx, ViewChange { view, stable, checkpoints, prepared: prepared.into() });
+        r.disk.moving = Some(change.clone());
+        ctx.cancel_timer(Timer::ViewChange);
+        self.multicast(ctx, &Msg::ViewChange(change.clone()));
+        keep(r, change);
+        self.weigh(ctx, r);
+    }
+
+    /// VIEW-CHANGE.
+    pub(super) fn on_view_change(&self, ctx: Hands<'_, '_>, r: &mut Replica, msg: Signed<ViewChange>) {
+        if !self.is_of_replica(ctx, &msg) {
+            return;
+        }
+        let (from, view, own) = (msg.signer(), msg.view, r.disk.view);
+        let flaws = self.flaws(&msg);
+        if !(flaws.checkpoint && flaws.certificates) {
+            let holds = [flaws.checkpoint, flaws.certificates];
+            return ctx.why(&rules::REJECT_VIEW_CHANGE, &holds, &[id(from), view.0]);
+        }
+        if view < own || (view == own && r.disk.is_active()) {
+            ctx.why(&rules::OLD_VIEW_CHANGE, &[false], &[id(from), view.0, own.0]);
+            return self.help_into_view(ctx, r, from);
+        }
+        if !keep(r, msg) {
+            return ctx.why(&rules::HAS_ALREADY, &[], &[id(from), view.0]);
+        }
+        let (count, needed) = (in_favour(r, view), self.quorum());
+        ctx.why(&rules::COUNT_VIEW_CHANGE, &[count >= needed], &[id(from), view.0, count as u64, needed as u64]);
+        let me = ctx.me();
+        let later = || r.view_changes.iter().filter(|c| c.view > own && c.signer() != me);
+        let (others, enough) = (later().count(), self.faulty_max() + 1);
+        if let Some(least) = later().map(|change| change.view).min().filter(|_| others >= enough) {
+            ctx.why(&rules::JOIN, &[true], &[least.0, others as u64, enough as u64]);
+            return self.move_to(ctx, r, least);
+        }
+        self.weigh(ctx, r);
+    }
+
+    /// Sends a replica that is not in its view the new-view that began it.
+    pub(super) fn help_into_view(&self, ctx: Hands<'_, '_>, r: &Replica, to: crate::id::NodeId) {
+        if let Some(new_view) = &r.disk.new_view {
+            ctx.why(&rules::HELP_INTO_VIEW, &[], &[id(to), r.disk.view.0]);
+            ctx.send(to, Msg::NewView(new_view.clone()));
+        }
+    }
+
+    /// Counts the view-changes while it moves: the primary of the next view may begin it, and everybody's patience starts
+    /// once a quorum is on its way (§4.5.2).
+    ///
+    /// SUBTLE: those on their way to a later view count for the latter. They have left for good, so to wait for them here
+    /// without a timer would be to wait for ever.
+    fn weigh(&self, ctx: Hands<'_, '_>, r: &mut Replica) {
+        if r.disk.is_active() {
+            return;
+        }
+        let (view, needed) = (r.disk.view, self.quorum());
+        if self.primary(view) == ctx.me() && in_favour(r, view) >= needed {
+            return self.begin_view(ctx, r);
+        }
+        let moving = r.view_changes.iter().filter(|change| change.view >= view).count();
+        if moving >= needed && !ctx.is_set(Timer::ViewChange) {
+            let patience = self.patience_us(r);
+            ctx.why(&rules::AWAIT_NEW_VIEW, &[true], &[view.0, patience, moving as u64, needed as u64]);
+            ctx.set_timer(Timer::ViewChange, patience, patience);
+        }
+    }
+
+    /// The primary of the next view begins it (§4.4).
+    fn begin_view(&self, ctx: Hands<'_, '_>, r: &mut Replica) {
+        let view = r.disk.view;
+        let changes: Vec<_> = r.view_changes.iter().filter(|change| change.view == view).cloned().collect();
+        let beginning = self.beginning(&changes);
+        let last = beginning.chosen.last().map_or(beginning.stable, |chosen| chosen.seq);
+        let said = [view.0, changes.len() as u64, self.quorum() as u64, beginning.stable, last];
+        ctx.why(&rules::NEW_VIEW, &[true], &said);
+        let proposals = beginning.chosen.iter().map(|chosen| {
+            let digest = super::message::digest_of(chosen.request.as_ref());
+            let pre_prepare = self.sign(ctx, PrePrepare { view, seq: chosen.seq, digest });
+            Proposal { pre_prepare, request: chosen.request.clone() }
+        });
+        let proposals: std::sync::Arc<[Proposal]> = proposals.collect();
+        let new_view = self.sign(ctx, NewView { view, view_changes: changes.into(), proposals });
+        self.multicast(ctx, &Msg::NewView(new_view.clone()));
+        ctx.mark(MarkKind::Elected);
+        self.enter(ctx, r, new_view, beginning);
+    }
+
+    /// NEW-VIEW.
+    pub(super) fn on_new_view(&self, ctx: Hands<'_, '_>, r: &mut Replica, msg: Signed<NewView>) {
+        if !self.is_of_replica(ctx, &msg) {
+            return;
+        }
+        let (primary, view, own) = (msg.signer(), msg.view, r.disk.view);
+        if primary != self.primary(view) {
+            return ctx.why(&rules::REJECT_SIGNER, &[], &[id(primary)]);
+        }
+        if view < own || (view == own && r.disk.is_active()) {
+            return ctx.why(&rules::OLD_VIEW, &[false], &[id(primary), view.0, 0, own.0]);
+        }
+        let (count, needed) = (self.valid_changes(&msg), self.quorum());
+        let beginning = self.beginning(&msg.view_changes);
+        let holds = [count >= needed, self.follows(&msg, &beginning)];
+        let said = [id(primary), view.0, count as u64, needed as u64, msg.proposals.len() as u64];
+        if holds != [true, true] {
+            return ctx.why(&rules::REJECT_NEW_VIEW, &holds, &said);
+        }
+        ctx.why(&rules::ENTER_VIEW, &holds, &said);
+        r.disk.view = view;
+        self.enter(ctx, r, msg, beginning);
+    }
+
+    /// Begins to take part in a view.
+    fn enter(&self, ctx: Hands<'_, '_>, r: &mut Replica, msg: Signed<NewView>, beginning: Beginning) {
+        let view = msg.view;
+        for chosen in &beginning.chosen {
+            match (chosen.prepared_in, &chosen.request) {
+                (Some(of), request) => {
+                    let digest = super::message::digest_of(request.as_ref());
+                    ctx.why(&rules::CHOOSE, &[], &[chosen.seq, digest.short(), of.0]);
+                }
+                (None, _) => ctx.why(&rules::CHOOSE_NULL, &[], &[chosen.seq]),
+            }
+        }
+        r.disk.moving = None;
+        r.view_changes.retain(|change| change.view > view);
+        ctx.cancel_timer(Timer::ViewChange);
+        if let Some((digest, proof)) = beginning.proof.filter(|_| beginning.stable > r.disk.stable.seq) {
+            let seq = beginning.stable;
+            let own = r.disk.snapshots.iter().find(|(at, machine)| *at == seq && machine.digest() == digest);
+            let machine = own.map(|(_, machine)| *machine);
+            self.make_stable(ctx, r, Stable { seq, digest, proof, machine });
+        }
+        self.give_up_rest(ctx, r, &msg);
+        let proposals = msg.proposals.clone();
+        r.disk.new_view = Some(msg);
+        for proposal in proposals.iter() {
+            let PrePrepare { seq, digest, .. } = *proposal.pre_prepare;
+            if self.is_in_window(&r.disk, seq) {
+                ctx.why(&rules::PREPARE_AGAIN, &[], &[view.0, seq, digest.short()]);
+                self.accept(ctx, r, proposal.clone());
+            }
+        }
+        self.take_early(ctx, r, view);
+        self.execute_ready(ctx, r, None);
+        if self.leads(ctx.me(), &r.disk) {
+            self.propose_waiting(ctx, r);
+        } else {
+            let primary = self.primary(view);
+            for request in &r.waiting {
+                if r.disk.proposed_at(request).is_none() {
+                    let said = [id(request.signer()), request.timestamp.into(), id(primary)];
+                    ctx.why(&rules::RELAY, &[false], &said);
+                    ctx.send(primary, Msg::Request(request.clone()));
+                }
+            }
+        }
+        self.mind_patience(ctx, r, true);
+    }
+
+    /// Requests of earlier views that are not proposed again where they stood: nobody proved them prepared.
+    fn give_up_rest(&self, ctx: Hands<'_, '_>, r: &Replica, msg: &NewView) {
+        let proposed_at = |seq: Seq| msg.proposals.iter().find(|proposal| proposal.pre_prepare.seq == seq);
+        for slot in r.disk.slots.iter().filter(|slot| !slot.is_executed) {
+            let Some(old) = slot.proposal.as_ref().map(|proposal| proposal.pre_prepare.digest) else { continue };
+            if proposed_at(slot.seq).is_none_or(|new| new.pre_prepare.digest != old) {
+                ctx.why(&rules::GIVE_UP, &[false], &[slot.seq, old.short()]);
+                ctx.mark(MarkKind::Lost);
+            }
+        }
+    }
+
+    /// Pre-prepares of this view that came before it began here.
+    fn take_early(&self, ctx: Hands<'_, '_>, r: &mut Replica, view: View) {
+        let early = r.disk.slots.iter().filter_map(|slot| slot.early.clone());
+        let early: Vec<_> = early.filter(|proposal| proposal.pre_prepare.view == view).collect();
+        for proposal in early {
+            r.disk.slot_mut(proposal.pre_prepare.seq).early = None;
+            self.consider(ctx, r, proposal);
+        }
+    }
+
+    /// A replica starts again: whatever it waited for, it waits for anew.
+    pub(super) fn resume(&self, ctx: Hands<'_, '_>, r: &mut Replica) {
+        match r.disk.moving.clone() {
+            Some(change) => {
+                keep(r, change);
+                self.weigh(ctx, r);
+            }
+            None => self.mind_patience(ctx, r, false),
+        }
+    }
+}
+
+/// Keeps a view-change in place of an earlier one of its replica.
+fn keep(r: &mut Replica, change: Signed<ViewChange>) -> bool {
+    match r.view_changes.binary_search_by_key(&change.signer(), Signed::signer) {
+        Ok(at) if r.view_changes[at].view < change.view => r.view_changes[at] = change,
+        Ok(_) => return false,
+        Err(at) => r.view_changes.insert(at, change),
+    }
+    true
+}
+
+/// View-changes for exactly a view.
+pub(super) fn in_favour(r: &Replica, view: View) -> usize {
+    r.view_changes.iter().filter(|change| change.view == view).count()
+}
