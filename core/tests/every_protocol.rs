@@ -246,8 +246,7 @@ fn a_fork_keeps_the_branch_it_came_from() {
         let end = session.fingerprint();
         session.seek(head / 2);
         let frame = session.frame(&Lens::default());
-        let running =
-            frame.nodes.iter().find(|node| node.status == Status::Up).unwrap();
+        let running = frame.nodes.iter().find(|node| node.status == Status::Up).unwrap();
         session.command(Command::Crash(running.id)).unwrap();
         session.run_until(Time(u64::MAX), 50);
         assert_eq!(session.branches().len(), 2, "{}", entry.meta.slug);

@@ -1,8 +1,10 @@
 //! The scenarios of Raft: each plays, and ends as its caption says. The logs of Figures 7 and 8 are the paper's.
 
 use playground_core::id::NodeId;
-use playground_core::registry::find;
+use playground_core::recipe::Recipe;
+use playground_core::registry::{find, open};
 use playground_core::session::Session;
+use playground_core::time::{S, Time};
 use playground_core::trace::MarkKind;
 use playground_core::view::{CellState, Frame, Lens, LogView, Panel};
 
@@ -293,4 +295,42 @@ fn a_new_leader_refuses_to_change_members_before_it_has_committed() {
     let opening = play("early-change-refused").opening();
     assert_eq!(log(&opening, 2).last_index, 2, "only its no-op");
     assert_eq!(log(&play("twin-early-change").opening(), 2).last_index, 3);
+}
+
+/// A measure at the end of a scenario, and what theory says, both in thousandths.
+fn measured(scenario: &str, measure: &str) -> (Option<u64>, Option<u64>) {
+    let mut play = play(scenario);
+    play.end();
+    let values = play.session.measures().values;
+    let found = values.iter().find(|value| value.id == measure).unwrap();
+    (found.value.map(|value| value.0), found.theory.map(|value| value.0))
+}
+
+#[test]
+fn measures_are_near_what_theory_says() {
+    assert_eq!(measured("first-election", "messages-per-election"), (Some(8_000), Some(8_000)));
+    assert_eq!(measured("leader-crash", "takeover"), (Some(192_463_000), Some(180_000_000)));
+    // Three of four stood in vain.
+    assert_eq!(measured("split-vote", "vain-candidacies"), (Some(750), None));
+}
+
+#[test]
+fn a_command_takes_a_message_to_each_follower_and_back() {
+    // Heartbeats send again what is not answered yet; here there is next to none of them.
+    let params = [
+        ("client-load-ms", 100),
+        ("heartbeat-ms", 10_000),
+        ("election-timeout-min-ms", 20_000),
+        ("election-timeout-max-ms", 40_000),
+    ];
+    let params = params.iter().map(|(id, value)| ((*id).into(), *value)).collect();
+    let mut session = open(&Recipe { params, ..Recipe::new("raft") }).unwrap();
+    session.run_until(Time(120 * S), 100_000);
+    let values = session.measures().values;
+    let of = |id: &str| {
+        let found = values.iter().find(|value| value.id == id).unwrap();
+        (found.value.unwrap().0, found.theory.map(|value| value.0))
+    };
+    assert_eq!(of("messages-per-command"), (8_008, Some(8_000)), "and those of the no-op");
+    assert_eq!(of("commit-latency"), (58_966_000, None));
 }

@@ -1,6 +1,7 @@
 //! What a catalogue, a form and a legend say of Raft.
 
 use super::machine::{CLIENTS_MAX, KEYS, PIECES};
+use super::measures::MEASURES;
 use super::membership::HOW;
 use crate::param::{ParamGroup, ParamKind, ParamSpec};
 use crate::linearizability::ModelKind;
@@ -29,7 +30,7 @@ pub(super) const META: Meta = Meta {
     behaviours: &[],
     objects: Some(Objects { model: ModelKind::Kv, initial: 0 }),
     twins: TWINS,
-    measures: &[],
+    measures: MEASURES,
 };
 
 /// Servers a cluster may have.

@@ -90,6 +90,7 @@ mod disk;
 mod election;
 mod ghost;
 pub mod machine;
+mod measures;
 mod membership;
 pub mod message;
 mod meta;
