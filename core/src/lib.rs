@@ -9,6 +9,7 @@
 
 pub mod action;
 pub mod chaos;
+pub mod compare;
 pub mod ctx;
 pub mod explore;
 pub mod fingerprint;
