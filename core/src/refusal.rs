@@ -40,24 +40,33 @@ pub enum Refusal {
     Full(&'static str),
 }
 
+impl Refusal {
+    /// The same with nodes by the names that a roster gives them.
+    pub fn told(&self, name: &dyn Fn(NodeId) -> String) -> String {
+        match self {
+            Self::NoNode(node) => format!("there is no node {node}"),
+            Self::NoMessage(id) => format!("message {id} is not in flight"),
+            Self::NoTimer(node) => format!("{} has no such timer running", name(*node)),
+            Self::Crashed(node) => format!("{} is crashed: restart it first", name(*node)),
+            Self::Paused(node) => format!("{} is paused: resume it first", name(*node)),
+            Self::NotCrashed(node) => format!("{} is not crashed", name(*node)),
+            Self::NotPaused(node) => format!("{} is not paused", name(*node)),
+            Self::Cut(from, to) => {
+                format!("the link from {} to {} is cut: heal it first", name(*from), name(*to))
+            }
+            Self::NoOperation => "this node has no such operation".into(),
+            Self::Arguments { wanted } => format!("this operation wants {wanted}"),
+            Self::NoBehaviour => "the protocol has no such Byzantine behaviour".into(),
+            Self::Profile(error) => error.to_string(),
+            Self::TooLong => "that is too far away: at most one hour at once".into(),
+            Self::Full(what) => format!("the run has too many {what} already"),
+        }
+    }
+}
+
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoNode(node) => write!(f, "there is no node {node}"),
-            Self::NoMessage(id) => write!(f, "message {id} is not in flight"),
-            Self::NoTimer(node) => write!(f, "{node} has no such timer running"),
-            Self::Crashed(node) => write!(f, "{node} is crashed: restart it first"),
-            Self::Paused(node) => write!(f, "{node} is paused: resume it first"),
-            Self::NotCrashed(node) => write!(f, "{node} is not crashed"),
-            Self::NotPaused(node) => write!(f, "{node} is not paused"),
-            Self::Cut(from, to) => write!(f, "the link from {from} to {to} is cut: heal it first"),
-            Self::NoOperation => write!(f, "this node has no such operation"),
-            Self::Arguments { wanted } => write!(f, "this operation wants {wanted}"),
-            Self::NoBehaviour => write!(f, "the protocol has no such Byzantine behaviour"),
-            Self::Profile(error) => error.fmt(f),
-            Self::TooLong => write!(f, "that is too far away: at most one hour at once"),
-            Self::Full(what) => write!(f, "the run has too many {what} already"),
-        }
+        f.write_str(&self.told(&|node| node.to_string()))
     }
 }
 

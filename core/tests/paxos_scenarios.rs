@@ -232,3 +232,14 @@ fn clients_see_one_decision_unless_a_rule_is_off() {
     }
     assert!(!is_explained("twin-shared-ballots"), "p1 was told apple, and p2 banana");
 }
+
+#[test]
+fn a_refusal_can_name_agents_as_the_picture_does() {
+    let name = |node: NodeId| ["p1", "p2", "a1"][node.index()].to_owned();
+    assert_eq!(Refusal::Crashed(NodeId(2)).told(&name), "a1 is crashed: restart it first");
+    assert_eq!(
+        Refusal::Cut(NodeId(0), NodeId(2)).told(&name),
+        "the link from p1 to a1 is cut: heal it first"
+    );
+    assert_eq!(Refusal::NotPaused(NodeId(2)).to_string(), "n3 is not paused");
+}

@@ -222,7 +222,8 @@ impl App {
         let branches = self.run.session.look().branches().len();
         for command in commands {
             if let Err(refusal) = self.run.command(command) {
-                self.say(Notice::hint(format!("Not possible: {refusal}.")));
+                let told = self.run.session.told(&refusal);
+                self.say(Notice::hint(format!("Not possible: {told}.")));
                 break;
             }
         }

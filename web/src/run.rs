@@ -40,7 +40,14 @@ impl Shared {
 
     /// Why a command could not be done now; `None` if it could.
     pub fn refusal(&self, command: &Command) -> Option<String> {
-        self.0.borrow().check(command).err().map(|refusal| refusal.to_string())
+        let refusal = self.0.borrow().check(command).err()?;
+        Some(self.told(&refusal))
+    }
+
+    /// A refusal with nodes by their names.
+    pub fn told(&self, refusal: &Refusal) -> String {
+        let nodes = self.0.borrow().frame(&Lens { log_entries_max: 0, log_from: None }).nodes;
+        refusal.told(&|id| nodes.get(id.index()).map_or_else(|| id.to_string(), |node| node.name.clone()))
     }
 
     /// A node with another window of its log.
