@@ -24,9 +24,7 @@ fn paxos_values(bencher: Bencher, acceptors: u64) {
     for (id, value) in [("n", acceptors), ("proposers", 1), ("propose-within-ms", 1)] {
         params.set(id, value).expect("a parameter of Paxos");
     }
-    let is_chosen = |world: &World<Paxos>| {
-        matches!(world.nodes().state(NodeId(0)), Some(Agent::Proposer(proposer)) if proposer.chosen.is_some())
-    };
+    let is_chosen = |world: &World<Paxos>| matches!(world.nodes().state(NodeId(0)), Some(Agent::Proposer(proposer)) if proposer.chosen.is_some());
     bencher.counter(ItemsCount::new(VALUES)).bench_local(|| {
         for seed in 0..VALUES {
             let mut world = World::new(Paxos::open(&params), seed);

@@ -115,7 +115,7 @@ const MINORITY: Scenario = Scenario {
     id: "accepted-not-chosen",
     title: "Accepted by one, chosen by none",
     caption: "Only a1 has accepted apple, and p1 is gone. p2 gets its promises from a2 and a3, which know of nothing, so \
-              it proposes banana, and banana is chosen. What a1 accepted was never chosen, and a1 moves on.",
+              it proposes banana, and banana is chosen. Then p1 comes back and hears of both: the higher ballot binds it.",
     params: params!(),
     seed: 3,
     script: minority,

@@ -133,7 +133,8 @@ impl Paxos {
             role,
             rank: Rank::Plain,
             headline: match (a.accepted, a.promised) {
-                (Some(accepted), _) => Some(Fact::new("accepted", accepted)),
+                // Short, since it stands in a disc; the panel has the ballot.
+                (Some(accepted), _) => Some(Fact::new("accepted", accepted.value)),
                 (None, promised) => promised.map(|promised| Fact::new("promised", promised)),
             },
             quorum: None,
