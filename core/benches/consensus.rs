@@ -6,8 +6,11 @@ use divan::counter::ItemsCount;
 use playground_core::id::NodeId;
 use playground_core::param::Params;
 use playground_core::protocol::Protocol;
+use playground_core::protocols::multi_paxos::MultiPaxos;
 use playground_core::protocols::paxos::Paxos;
 use playground_core::protocols::paxos::state::Agent;
+use playground_core::time::S;
+use playground_core::workload::{run_time, world};
 use playground_core::world::World;
 
 fn main() {
@@ -33,4 +36,30 @@ fn paxos_values(bencher: Bencher, acceptors: u64) {
             }
         }
     });
+}
+
+/// Simulated seconds of a run of commands.
+const SECONDS: u64 = 100;
+
+/// Slots chosen so far, as the server that knows most says.
+fn chosen(world: &World<MultiPaxos>) -> u64 {
+    let servers = world.nodes().up().filter_map(|(_, node)| node.server());
+    servers.map(|server| server.chosen).max().unwrap_or(0)
+}
+
+/// Commands that Multi-Paxos commits for five clients that always have one outstanding, by number of servers.
+#[divan::bench(args = [3, 5], sample_count = 20, sample_size = 1)]
+fn multi_paxos_commands(bencher: Bencher, n: u64) {
+    let params = [("n", n), ("clients", 5), ("client-load-ms", 1), ("window", 8)];
+    let mut warm = world::<MultiPaxos>(&params, false);
+    run_time(&mut warm, 2 * S);
+    let commands = {
+        let mut world = warm.clone();
+        run_time(&mut world, SECONDS * S);
+        chosen(&world) - chosen(&warm)
+    };
+    bencher
+        .counter(ItemsCount::new(commands))
+        .with_inputs(|| warm.clone())
+        .bench_local_refs(|world| run_time(world, SECONDS * S));
 }
