@@ -17,9 +17,10 @@ pub fn log(node: &NodeFrame) -> Option<&LogView> {
     })
 }
 
-/// A log's commit index, if it flies such a flag.
+/// A log's commit index, if it flies such a flag; of slots one says that they are chosen.
 pub fn committed(log: &LogView) -> Option<u64> {
-    log.flags.iter().find(|flag| flag.label.starts_with("commit")).map(|flag| flag.index)
+    let says = |label: &str| label.starts_with("commit") || label == "chosen";
+    log.flags.iter().find(|flag| says(flag.label)).map(|flag| flag.index)
 }
 
 /// The line under a node, of at most so many letters: its role, what is unusual about it, and its count of answers.
