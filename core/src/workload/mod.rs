@@ -1,6 +1,7 @@
 //! Workloads for benchmarks, the same natively and in a browser: each runs a world for so many steps and says how many
 //! messages it delivered. No clock is read here; whoever calls measures.
 
+pub mod histories;
 mod paxos_register;
 
 pub use paxos_register::PaxosRegister;
@@ -8,8 +9,10 @@ pub use paxos_register::PaxosRegister;
 use crate::action::Action;
 use crate::action::Command;
 use crate::explore::{Bounds, Explorer};
+use crate::history::History;
 use crate::id::NodeId;
 use crate::kernel::{Latency, LinkProfile, Shape};
+use crate::linearizability::{Checker, ModelKind, Spec};
 use crate::param::Params;
 use crate::protocol::{Ctx, Member, MessageKind, Meta, Nodes, Operation, Protocol, Tone};
 use crate::recipe::Recipe;
@@ -149,13 +152,16 @@ pub fn run_time<P: Protocol>(world: &mut World<P>, us: u64) -> u64 {
 pub type Load = Box<dyn FnMut(u64) -> u64>;
 
 /// The workloads a front end can measure, and what they count.
-pub const LOADS: [(&str, &str); 6] = [
+pub const LOADS: [(&str, &str); 9] = [
     ("all-to-all", "deliveries"),
     ("ping-pong", "deliveries"),
     ("raft-loaded", "steps"),
     ("raft-idle", "simulated seconds"),
     ("seek-in-10000", "seeks"),
     ("explore-paxos", "distinct states"),
+    ("judge-registers", "histories of 73 to 90 operations"),
+    ("judge-store-1712", "histories of 1,712 operations"),
+    ("judge-store-337-unpartitioned", "histories of 337 operations"),
 ];
 
 /// A workload of [`LOADS`] by name.
@@ -187,8 +193,32 @@ pub fn load(name: &str, recording: bool) -> Option<Load> {
         }
         "seek-in-10000" => Some(seeks(10_000)),
         "explore-paxos" => Some(exploration()),
+        "judge-registers" => {
+            let histories =
+                (0..100).map(|seed| histories::register(73 + seed as usize % 18, 5, 12, false, seed));
+            Some(judging(histories.collect(), Spec::new(ModelKind::CasRegister)))
+        }
+        "judge-store-1712" => {
+            Some(judging(vec![histories::store(1_712, 50, 10, 1)], Spec::new(ModelKind::Kv)))
+        }
+        "judge-store-337-unpartitioned" => {
+            let spec = Spec { by_key: false, ..Spec::new(ModelKind::Kv) };
+            Some(judging(vec![histories::store(337, 10, 10, 1)], spec))
+        }
         _ => None,
     }
+}
+
+/// Judges histories in turn.
+fn judging(histories: Vec<History>, spec: Spec) -> Load {
+    let mut turn = 0;
+    Box::new(move |count| {
+        for _ in 0..count {
+            turn = (turn + 1) % histories.len();
+            Checker::judge(&histories[turn], &spec, u64::MAX).expect("a history of its model");
+        }
+        count
+    })
 }
 
 /// Goes to steps chosen by chance in a loaded Raft run.

@@ -20,7 +20,11 @@ fn measure(at: usize) {
     let Some((name, unit)) = LOADS.get(at) else {
         return finish();
     };
-    let at_once = if matches!(*unit, "simulated seconds" | "seeks") { 20 } else { AT_ONCE };
+    let at_once = match *unit {
+        "simulated seconds" | "seeks" => 20,
+        unit if unit.starts_with("histories") => 1,
+        _ => AT_ONCE,
+    };
     for recording in [false, true] {
         let Some(mut work) = load(name, recording) else { continue };
         work(at_once);
