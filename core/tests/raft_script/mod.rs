@@ -11,6 +11,7 @@
 //! | `settle` | delivers all that is in flight, and what that causes, oldest first |
 //! | `quietly settle` | any command, but only the state of the logs is told, or each node's headline |
 //! | `crash n1`, `restart n1` | |
+//! | `clock n1 200` | lets its clock jump ahead by so many milliseconds |
 //! | `op c1 put x 3` | asks a client for an operation; keys are words, servers are names |
 //! | `logs` | each server's role, term and log; `?` marks what it does not know to be committed, `!` what is doomed |
 //! | `state n1` | a node's facts and tables |
@@ -113,6 +114,10 @@ impl Stage {
             ["settle"] => self.settle(),
             ["crash", name] => self.tell(Command::Crash(self.node(name))),
             ["restart", name] => self.tell(Command::Restart(self.node(name))),
+            ["clock", name, ms] => {
+                let by_us = 1_000 * ms.parse::<i64>().unwrap_or_else(|_| panic!("“{ms}” is no number"));
+                self.tell(Command::ClockJump { node: self.node(name), by_us })
+            }
             ["op", name, operation, args @ ..] => {
                 let command = self.operation(name, operation, args);
                 self.tell(command)

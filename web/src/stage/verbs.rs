@@ -48,15 +48,19 @@ fn node_verbs(scene: &Scene, node: &NodeFrame) -> Vec<Verb> {
         let full = format!("{label}: {}", node.name);
         Verb { label, full, commands: vec![command] }
     };
-    let mut verbs = Vec::new();
+    let (mut verbs, mut own) = (Vec::new(), Vec::new());
     if node.status == Status::Up {
         for (position, operation) in
             (0u8..).zip(scene.meta.operations).filter(|(_, spec)| spec.on == node.kind)
         {
             let args: Vec<u64> = operation.args.iter().map(|arg| arg.default).collect();
-            verbs.push(verb(in_words(operation), Command::Operate { node: id, operation: position, args }));
+            own.push(verb(in_words(operation), Command::Operate { node: id, operation: position, args }));
         }
         verbs.extend(requests(scene, node));
+    }
+    // Where others ask a node for what it is there for, its own operations are seldom wanted: they come last.
+    if verbs.is_empty() {
+        verbs.append(&mut own);
     }
     match node.status {
         Status::Crashed => verbs.push(verb("Restart".into(), Command::Restart(id))),
@@ -84,6 +88,7 @@ fn node_verbs(scene: &Scene, node: &NodeFrame) -> Vec<Verb> {
             verbs.push(verb(format!("Fire {}", timer.label), Command::Fire { node: id, timer: position }));
         }
     }
+    verbs.append(&mut own);
     verbs
 }
 

@@ -102,6 +102,7 @@ impl Raft {
             progress: vec![progress; self.n],
             heard: ServerSet::only(me),
             transfer: None,
+            catching_up: None,
             reads: ReadState::default(),
         });
         s.leader = Some(me);

@@ -24,9 +24,11 @@ use crate::protocol::{Ctx, Operation, Outcome};
 type Hands<'a, 'b> = &'a mut Ctx<'b, Raft>;
 
 /// Words for how a single server changes, in the order of their values.
-pub(super) const HOW: [&str; 4] = ["add learner", "promote", "add voter", "remove"];
+pub(super) const HOW: [&str; 5] = ["add learner", "promote", "add voter", "remove", "catch up and add"];
 
+const ADD_LEARNER: u64 = 0;
 const PROMOTE: u64 = 1;
+const CATCH_UP: u64 = 4;
 
 impl Raft {
     /// The configuration before any was logged: the first servers.
@@ -50,7 +52,7 @@ impl Raft {
         };
         let now = s.config;
         let wanted = Some(match how {
-            0 => Config { learners: now.learners.with(server), ..now },
+            ADD_LEARNER | CATCH_UP => Config { learners: now.learners.with(server), ..now },
             PROMOTE if !now.learners.has(server) => now,
             1 | 2 => {
                 Config { voters: now.voters.with(server), learners: now.learners.without(server), ..now }
@@ -59,12 +61,15 @@ impl Raft {
                 Config { voters: now.voters.without(server), learners: now.learners.without(server), ..now }
             }
         });
-        let is_learning_twice = how == 0 && now.electorate().has(server);
+        let is_learning_twice = matches!(how, ADD_LEARNER | CATCH_UP) && now.electorate().has(server);
         let wanted = wanted.filter(|wanted| {
             *wanted != now && !wanted.voters.is_empty() && server.index() < self.n && !is_learning_twice
         });
         let waits = how == PROMOTE;
-        self.begin_change(ctx, s, operation, Change { wanted, server, waits, is_single: true });
+        let change = Change { wanted, server, waits, is_single: true };
+        if self.begin_change(ctx, s, operation, change) && how == CATCH_UP {
+            self.begin_catching_up(ctx, s, server, 1);
+        }
     }
 
     /// Somebody asks for another configuration altogether, by joint consensus (§6).
@@ -79,7 +84,14 @@ impl Raft {
         self.begin_change(ctx, s, operation, Change { wanted, server, waits: false, is_single: false });
     }
 
-    fn begin_change(&self, ctx: Hands<'_, '_>, s: &mut Server, operation: &Operation, change: Change) {
+    /// Begins a change if it may; `false` if not.
+    fn begin_change(
+        &self,
+        ctx: Hands<'_, '_>,
+        s: &mut Server,
+        operation: &Operation,
+        change: Change,
+    ) -> bool {
         let (leads, is_free, matches) = match &s.role {
             Role::Leader(leader) => {
                 let matches = leader.progress.get(change.server.index()).map_or(0, |p| p.match_index);
@@ -102,21 +114,24 @@ impl Raft {
         let wanted = change.wanted.filter(|_| guards[..needed].iter().all(|holds| *holds));
         let Some(wanted) = wanted else {
             ctx.why(refused, &guards, &values);
-            return ctx.returned(operation.id, Outcome::Fail);
+            ctx.returned(operation.id, Outcome::Fail);
+            return false;
         };
         if change.waits && matches < commit {
             ctx.why(&rules::REFUSE_LAGGING, &[false], &values);
-            return ctx.returned(operation.id, Outcome::Fail);
+            ctx.returned(operation.id, Outcome::Fail);
+            return false;
         }
         ctx.why(did, &guards, &values);
         let index = self.append_config(ctx, s, wanted);
         ctx.returned(operation.id, Outcome::Ok(vec![index]));
         self.send_to_all(ctx, s);
         self.advance_commit_index(ctx, s);
+        true
     }
 
     /// A leader appends a configuration, and uses it from now on.
-    fn append_config(&self, ctx: Hands<'_, '_>, s: &mut Server, config: Config) -> u64 {
+    pub(super) fn append_config(&self, ctx: Hands<'_, '_>, s: &mut Server, config: Config) -> u64 {
         let index = self.append_own(ctx.me(), s, Command::Config(config));
         (s.config, s.config_index) = (config, index);
         let values =

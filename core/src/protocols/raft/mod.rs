@@ -82,6 +82,7 @@
 //! `session` and `client` are §8, `read_index`, `snapshot`, `membership` and `transfer` the rest. [`rules`] says each rule in a sentence, `properties` are Figure 3.
 #![doc = include_str!("about.md")]
 
+mod catch_up;
 mod client;
 mod commit;
 pub mod config;

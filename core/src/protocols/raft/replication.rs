@@ -220,6 +220,7 @@ impl Raft {
         } else {
             self.go_on_handing_over(ctx, s, from);
         }
+        self.go_on_catching_up(ctx, s, from);
     }
 
     /// A follower lacks the entry before those sent: go back past its whole conflicting term (§5.3, fast back-up).

@@ -291,7 +291,21 @@ rules! {
     /// The same.
     REFUSE_LAGGING, "refuse-lagging", "{me} does not promote {0:node} yet: it would be waited for",
         ["matchIndex {4} ≥ {2}, what is committed" / "matchIndex {4} < {2}, what is committed"], "Raft thesis §4.2.1";
+    /// Server, round, last index.
+    ROUND, "round", "{me} begins round {1} for {0:node}: it is to have what the log holds now, up to {2}", [],
+        "Raft thesis §4.2.1";
+    /// Server, round, how long it took and the shortest election timeout, in microseconds.
+    ROUND_OVER, "round-over", "{me} has brought {0:node} up to where the log was when round {1} began",
+        ["round {1} took {2:time} < {3:time}, an election timeout" / "round {1} took {2:time}, not less than {3:time}, an election timeout"],
+        "Raft thesis §4.2.1";
     /// The same.
+    CAUGHT_UP, "caught-up", "{me} lets {0:node} vote: it has caught up",
+        ["round {1} took {2:time} < {3:time}, an election timeout" / "round {1} took {2:time}, not less than {3:time}, an election timeout"],
+        "Raft thesis §4.2.1";
+    /// Server, rounds.
+    TOO_SLOW, "too-slow", "{me} gives up on {0:node}: it stays a learner",
+        ["caught up within {1} rounds" / "did not catch up within {1} rounds"], "Raft thesis §4.2.1";
+    /// The same as of a change.
     CHANGE_JOINT, "change-joint", "{me} begins a change by joint consensus",
         ["leads" / "does not lead", "no change is under way" / "the change at index {1} is not committed yet",
          "is not handing over" / "is handing over", "the change makes sense" / "the change makes no sense"], "Raft §6";

@@ -1,5 +1,6 @@
 //! What a node holds: on disk, in memory, and for its role (Figure 2, "State").
 
+pub use super::catch_up::CatchUp;
 pub use super::config::{Config, ServerSet};
 pub use super::disk::{Consistency, ServerDisk, Truncated, VoteVerdict};
 use super::machine::{Answer, Call, Machine};
@@ -202,6 +203,8 @@ pub struct Leader {
     pub heard: ServerSet,
     /// To whom it is handing over (thesis §3.10).
     pub transfer: Option<NodeId>,
+    /// Who is to catch up before it votes (thesis §4.2.1).
+    pub catching_up: Option<Box<CatchUp>>,
     /// Reads it is asked for, and the rounds of heartbeats that confirm that it leads (thesis §6.4).
     pub reads: ReadState,
 }
@@ -211,6 +214,7 @@ impl Hash for Leader {
         (&self.progress, self.heard).hash(hasher);
         hash_if_any(&self.transfer, 1, hasher);
         hash_if_any(&self.reads, 2, hasher);
+        hash_if_any(&self.catching_up, 3, hasher);
     }
 }
 

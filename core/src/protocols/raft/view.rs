@@ -5,6 +5,7 @@ use super::state::{Client, Config, ServerSet, Disk, Index, Leader, Node, Role, S
 use super::{Raft, server_of};
 use crate::id::NodeId;
 use crate::protocol::{Cell, Nodes};
+use crate::time::Time;
 use crate::view::{
     Answer, CellState, Fact, Kept, Lens, LogCell, LogFlag, LogView, NodeView, Notch, Panel, PhaseTrack,
     QuorumView, Rank,
@@ -12,6 +13,9 @@ use crate::view::{
 
 /// The phases of a term.
 const PHASES: &[&str] = &["election", "replication", "commit"];
+
+/// The phases of a hand-over (thesis §3.10).
+const TRANSFER_PHASES: &[&str] = &["bring the log up to date", "TimeoutNow"];
 
 /// The phases of a change of one member.
 const CHANGE_PHASES: &[&str] = &["appended", "committed"];
@@ -176,6 +180,12 @@ impl Raft {
         }
         if let Role::Leader(leader) = &s.role {
             facts.extend(leader.transfer.map(|target| Fact::new("handing over to", target)));
+            facts.extend(leader.catching_up.as_ref().map(|now| {
+                Fact::new("catching up", format!("{}, round {} to entry {}", now.server, now.round, now.target))
+            }));
+            if self.reads_by_lease {
+                facts.push(Fact::new("lease until, own clock", Time(leader.reads.lease_until_us)));
+            }
             let waits = leader.reads.asked.iter().map(|read| {
                 format!("c{}: {} at {}", self.client_position(read.client) + 1, read.call, read.read_index)
             });
@@ -232,6 +242,7 @@ impl Raft {
         };
         let mut tracks = vec![PhaseTrack { title: format!("term {term}"), phases: PHASES, current }];
         tracks.extend(leader.and_then(change_track));
+        tracks.extend(leader.and_then(transfer_track));
         tracks
     }
 }
@@ -265,6 +276,14 @@ fn quorum_of(id: NodeId, s: &Server, config: Config, half: &str) -> Option<Quoru
         if config.is_joint() { yes.and(voters).count() + config.missing(yes) } else { voters.majority() };
     let notches = voters.iter().map(|node| Notch { node, answer: answer(node) }).collect();
     Some(QuorumView { purpose, notches, threshold })
+}
+
+/// How far the leader is with handing over.
+fn transfer_track(leader: &Server) -> Option<PhaseTrack> {
+    let Role::Leader(Leader { transfer: Some(target), progress, .. }) = &leader.role else { return None };
+    let is_level = progress[target.index()].match_index >= leader.disk.log.last_index();
+    let current = Some(usize::from(is_level));
+    Some(PhaseTrack { title: format!("handing over to {target}"), phases: TRANSFER_PHASES, current })
 }
 
 /// Where the leader's latest change of members stands.
