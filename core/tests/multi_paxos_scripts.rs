@@ -21,6 +21,7 @@ scripts! {
     what_was_accepted_at_another_ballot_proves_nothing: "catch_up.txt";
     a_crash_leaves_what_is_on_disk: "crash.txt";
     a_retried_command_takes_effect_once: "sessions.txt";
+    what_comes_too_late_changes_nothing: "late.txt";
     a_single_server_decides_alone: "single.txt";
 }
 

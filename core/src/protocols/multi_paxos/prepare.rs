@@ -15,7 +15,9 @@ impl MultiPaxos {
     /// A server starts with what is on its disk. It knows nothing to be chosen: that comes back from a leader, or by
     /// choosing it again.
     pub(super) fn start_server(&self, ctx: Hands<'_, '_>, disk: ServerDisk) -> Server {
-        ctx.why(&rules::START, &[], &[disk.promised.0]);
+        let is_bound = disk.promised > Ballot::default();
+        let rule = if is_bound { &rules::START } else { &rules::START_WITHOUT_PROMISE };
+        ctx.why(rule, &[], &[disk.promised.0]);
         self.set_election_timer(ctx);
         Server {
             disk,

@@ -23,6 +23,9 @@ rules! {
     /// Promised ballot.
     START, "start", "{me} starts as a follower; it has promised ballot {0} and knows nothing to be chosen", [],
         "Lamport 2001 §2.5";
+    /// None.
+    START_WITHOUT_PROMISE, "start-without-promise", "{me} starts as a follower; it has promised nothing", [],
+        "Lamport 2001 §2.5";
     /// New ballot, highest ballot seen, first slot not known to be chosen.
     BEGIN_BALLOT, "begin-ballot", "{me} hears no leader and begins ballot {0}, for all slots from {2} on",
         ["ballot {0} > {1}, the highest it has seen" / "ballot {0} ≤ {1}"], "Lamport 2001 §3";
