@@ -84,6 +84,11 @@ pub trait Protocol: Clone + Send + Sync + 'static {
     /// What to show of a node. It may look at every node, since a reader may: an entry is doomed because of another log.
     fn view(&self, nodes: &Nodes<Self>, id: NodeId, lens: &Lens) -> NodeView;
 
+    /// Adds to a view what only the past knows: that an entry was committed though nobody who runs remembers.
+    fn witness(&self, ghost: &Self::Ghost, view: &mut NodeView) {
+        let _ = (ghost, view);
+    }
+
     /// The phases, a track for each instance in progress.
     fn phases(&self, nodes: &Nodes<Self>) -> Vec<PhaseTrack> {
         let _ = nodes;

@@ -286,6 +286,7 @@ impl App {
         self.run = run;
         self.search.forget();
         self.history.forget();
+        self.notices.clear();
         self.selection = Selection::Nothing;
         self.entitle();
         self.moved();

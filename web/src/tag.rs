@@ -7,6 +7,7 @@
 use crate::dom;
 use crate::icons::Icon;
 use crate::scene::Intent;
+use gloo_timers::callback::Timeout;
 use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::html::{TargetCast, onchange, onclick, onclose, onfocus, oninput, onscroll};
@@ -56,19 +57,58 @@ pub fn check(text: impl Into<AttrValue>, is_on: bool, on_change: Callback<Event>
     div("label", "check").put(field.done()).text(text)
 }
 
-/// A field for a whole number, with an id of its own: while somebody types in it, it keeps what they type.
+/// A field for a whole number, with an id of its own: while somebody types in it, it keeps what they type. What is out
+/// of bounds becomes the nearest that is not, and [`said`] says so.
 #[inline(never)]
 pub fn number_field(id: AttrValue, value: u64, bounds: (u64, u64), on_change: Callback<u64>) -> Tag {
     let shown = dom::typed_in(&id).unwrap_or_else(|| value.to_string());
     let field = tag("input").set("type", "number").set("id", id).value(shown.into());
     let on_change = Callback::from(move |event: Event| {
         if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-            let wanted = input.value().trim().parse().unwrap_or(value).clamp(bounds.0, bounds.1);
-            input.set_value(&wanted.to_string());
-            on_change.emit(wanted);
+            on_change.emit(bounded(&input, value, bounds));
         }
     });
     field.number("min", bounds.0).number("max", bounds.1).on_change(on_change)
+}
+
+/// The number in a field, within bounds, and `before` if it is none. What was not as wanted is corrected, and the place
+/// for [`said`] of the field's row tells what was wanted.
+#[inline(never)]
+pub fn bounded(input: &HtmlInputElement, before: u64, (least, most): (u64, u64)) -> u64 {
+    let text = input.value();
+    let text = text.trim();
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let is_whole = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+    let taken = match text.parse::<u64>() {
+        Ok(number) => number.clamp(least, most),
+        Err(_) if !is_whole => before,
+        Err(_) if text.starts_with('-') => least,
+        Err(_) => most,
+    };
+    let taken_text = taken.to_string();
+    let wanted = if taken_text == text {
+        String::new()
+    } else {
+        ["Wanted: ", &least.to_string(), " to ", &most.to_string(), ". Taken: ", &taken_text, "."].concat()
+    };
+    input.set_value(&taken_text);
+    if let Ok(Some(said)) =
+        input.closest(".row").and_then(|row| row.map_or(Ok(None), |row| row.query_selector(".said")))
+    {
+        said.set_text_content(Some(&wanted));
+        // It is for the one who typed; another form may come to stand there.
+        Timeout::new(SAID_MS, move || said.set_text_content(None)).forget();
+    }
+    taken
+}
+
+/// So long it is said what was wanted of a field.
+const SAID_MS: u32 = 8_000;
+
+/// Where a row says what was wanted of its number: a live region.
+#[inline(never)]
+pub fn said() -> Html {
+    div("output", "said").set("aria-live", "polite").done()
 }
 
 impl Tag {

@@ -6,6 +6,7 @@
 use crate::dom;
 use crate::scene::{Intent, Scene, Selection};
 use crate::stage::svg::{literal, svg};
+use crate::tag::{asks, button};
 use playground_core::view::{Frame, Idle, Sentence, Span, StepView, WhyView};
 use yew::prelude::*;
 
@@ -62,11 +63,15 @@ fn letters_max() -> usize {
 }
 
 fn draw_guard(text: &str, holds: bool) -> Html {
-    let (class, sign, word) =
-        if holds { ("guard holds", "✓", "holds: ") } else { ("guard fails", "✗", "fails: ") };
+    // The text says what is the case, so the sign alone would deny it.
+    let (class, sign, word_class, word) = if holds {
+        ("guard holds", "✓", "unseen", "holds: ")
+    } else {
+        ("guard fails", "✗", "", "fails, as ")
+    };
     svg!("li", "class" = class; vec![
         svg!("span", "aria-hidden" = "true"; vec![literal(sign)]),
-        svg!("span", "class" = "unseen"; vec![literal(word)]),
+        svg!("span", "class" = word_class; vec![literal(word)]),
         literal(text),
     ])
 }
@@ -134,9 +139,7 @@ fn idle_words(frame: &Frame) -> Option<String> {
 
 fn draw_span(scene: &Scene, span: &Span) -> Html {
     let link = |text: String, selection: Selection| {
-        let intent = scene.intent.clone();
-        let onclick = move |_| intent.emit(Intent::Select(selection));
-        html! { <button type="button" class="why-link" {onclick}>{ text }</button> }
+        button("why-link", asks(&scene.intent, Intent::Select(selection))).text(text).done()
     };
     match span {
         Span::Text(text) => literal(text),

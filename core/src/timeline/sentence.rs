@@ -38,6 +38,16 @@ impl Words {
     pub(super) fn done(self) -> Sentence {
         Sentence(self.0)
     }
+
+    /// The sentence, with a capital if it begins with a word that is no name.
+    pub(super) fn capital(mut self) -> Sentence {
+        if let Some(Span::Text(first)) = self.0.first_mut()
+            && let Some(letter) = first.get_mut(..1)
+        {
+            letter.make_ascii_uppercase();
+        }
+        self.done()
+    }
 }
 
 /// A reason in words.
@@ -103,7 +113,7 @@ fn fill_hole(words: Words, hole: &str, why: &Why, me: NodeId, roster: &[Member])
     }
 }
 
-/// What a hand did, as the title of a branch or of a step: `crash n2`.
+/// What a hand did, as the title of a branch: `crash n2`.
 pub(super) fn command_title(command: &Command, roster: &[Member], operations: &[OperationSpec]) -> String {
     let n = |node: &NodeId| name(roster, *node);
     let side = |nodes: &[NodeId]| names(roster, nodes);
@@ -137,6 +147,36 @@ pub(super) fn command_title(command: &Command, roster: &[Member], operations: &[
             format!("{} at {}", call(*operation, args, operations), n(node))
         }
     }
+}
+
+/// What a step by hand did, and what follows from it: `n2 crashes: its disk stays, what it had in memory is gone`.
+pub(super) fn command_told(command: &Command, roster: &[Member], operations: &[OperationSpec]) -> Sentence {
+    let of = |node: &NodeId, text: &str| Words::default().node(roster, *node).text(text);
+    let plain = |parts: &[&str]| Words::default().text(parts.concat());
+    let side = |nodes: &[NodeId]| names(roster, nodes);
+    let cut = |fate: &CutFate| if *fate == CutFate::Hold { "wait" } else { "are lost" };
+    let words = match command {
+        Command::Crash(node) => of(node, " crashes: its disk stays, what it had in memory is gone"),
+        Command::Restart(node) => of(node, " starts again, with what is on its disk"),
+        Command::Pause(node) => of(node, " is paused: messages wait at its door, and its timers are late"),
+        Command::Resume(node) => of(node, " goes on, with the messages that waited at its door"),
+        Command::Cut { from, to, ways: Ways::Both, fate } => {
+            plain(&["Messages between ", &side(from), " and ", &side(to), " ", cut(fate), " from now on"])
+        }
+        Command::Cut { from, to, fate, .. } => {
+            plain(&["Messages from ", &side(from), " to ", &side(to), " ", cut(fate), " from now on"])
+        }
+        Command::Heal { from, to, .. } => {
+            plain(&["The cut of ", &side(from), " and ", &side(to), " is healed: messages get through again"])
+        }
+        Command::HealAll => plain(&["Every cut is healed: messages get through again"]),
+        Command::Byzantine { node, behaviour: 0 } => of(node, " is honest again"),
+        Command::Byzantine { node, .. } => of(node, " may lie from now on: it is Byzantine"),
+        Command::Manual(true) => plain(&["Every message waits for your hand from now on"]),
+        Command::Manual(false) => plain(&["Messages arrive by themselves again"]),
+        _ => plain(&[&command_title(command, roster, operations)]),
+    };
+    words.capital()
 }
 
 /// An operation with its arguments: `put x 3`.

@@ -92,11 +92,11 @@ impl Timeline {
             }
             Trigger::Command { position } => {
                 let command = self.now_branch().commands.get(position as usize).map(|(_, command)| command);
-                let title = |command| sentence::command_title(command, roster, self.world.meta().operations);
-                words.text(command.map_or_else(|| "by hand".into(), title))
+                let told = |command| sentence::command_told(command, roster, self.world.meta().operations);
+                return command.map_or_else(|| words.text("By hand").done(), told);
             }
         }
-        .done()
+        .capital()
     }
 
     /// The step that sent a message: taken from what is kept, or found by replay.

@@ -102,10 +102,15 @@ pub struct LogCell {
 pub enum CellState {
     /// Known here to be committed: solid.
     Committed,
+    /// Committed, but this node does not know, or no longer: outlined. Only a protocol that remembers what was
+    /// committed can say so: see [`crate::protocol::Protocol::witness`].
+    Unaware,
     /// Not known here to be committed: dashed.
     Uncommitted,
     /// Conflicts with an entry committed elsewhere, so it will be lost: outlined in the danger hue.
     Doomed,
+    /// Was committed, and conflicts with an entry committed elsewhere: it will be lost all the same.
+    Betrayed,
     /// Nothing stands here, although something stands after it: a hole with a dotted outline.
     Gap,
 }

@@ -16,6 +16,7 @@ impl<P: Protocol> World<P> {
     fn node_frame(&self, id: NodeId, lens: &Lens) -> NodeFrame {
         let member = &self.roster[id.index()];
         let mut view = self.protocol.view(&self.nodes, id, lens);
+        self.protocol.witness(&self.ghost, &mut view);
         self.mark_unreachable(id, &mut view);
         let behaviour = usize::from(self.kernel.behaviour(id));
         NodeFrame {

@@ -32,9 +32,16 @@ fn a_scenario_a_twin_a_parameter_and_a_seed_are_chosen() {
         page.wait_until(&titled("Twin: forget"))?;
 
         page.eval("const e = document.querySelector('.params input[type=number]'); e.focus(); e.select()")?;
+        page.type_text("300")?;
+        page.key("Enter")?;
+        page.wait_until(
+            "return /Wanted: .* Taken: /.test(document.querySelector('.params .said').textContent)",
+        )?;
+        page.eval("document.querySelector('.params input[type=number]').select()")?;
         page.type_text("7")?;
         page.key("Enter")?;
         page.wait_until("return document.querySelectorAll('.node[data-lit]').length >= 7")?;
+        page.wait_until("return document.querySelector('.params .said').textContent === ''")?;
         page.wait_until("return document.querySelector('h1').textContent === 'Raft'")?;
 
         let seed = "return document.querySelector('#seed').value";

@@ -1,6 +1,6 @@
 //! Links: what is copied opens the same step of the same run; what is broken opens the first run and says why.
 
-use crate::steps::{labels, ready, step};
+use crate::steps::{labels, place, ready, step, until_gone};
 use anyhow::{Context, Result};
 use playground_tests::{Page, Visit};
 
@@ -89,6 +89,14 @@ fn a_bad_link_opens_the_first_run_and_says_why() {
             assert!(kept.as_u64() >= Some(3.min(bad.len() as u64)), "{kept}");
             assert_eq!(page.count(".layout img")?, 0);
         }
+        // It covers nothing, and is not about the next run.
+        let [_, y, _, h] = place(page, ".notice.trouble")?;
+        let [_, lanes, _, lanes_h] = place(page, ".lanes-box")?;
+        assert!(lanes + lanes_h <= y + 0.5 && y + h <= place(page, ".transport")?[1] + 0.5);
+        let pick = "const e = document.querySelector('.scenario-pick'); e.value = 'first-election'; \
+                    e.dispatchEvent(new Event('change', {bubbles: true}))";
+        page.eval(pick)?;
+        until_gone(page, ".notice.trouble")?;
         Ok(())
     });
 }

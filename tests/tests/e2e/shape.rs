@@ -61,6 +61,49 @@ fn phones_of_390_and_320_are_exact() {
     });
 }
 
+/// The middles of the discs whose names begin with a letter, from top to bottom of the screen.
+fn heights(page: &Page, letter: &str) -> Result<Vec<f64>> {
+    let script = "return [...document.querySelectorAll('.node')] \
+        .filter(e => e.querySelector('.node-name').textContent.startsWith(arguments[0])) \
+        .map(e => { const r = e.querySelector('.disc').getBoundingClientRect(); return r.y + r.height / 2 })";
+    let list = page.eval_with(script, &[letter.into()])?;
+    Ok(list.as_array().into_iter().flatten().filter_map(serde_json::Value::as_f64).collect())
+}
+
+#[test]
+#[ignore = "needs a browser and a built site: cargo xtask test"]
+fn bands_stand_apart_so_that_messages_flow_down() {
+    Visit::wide().still().run("bands", "#paxos", |page| {
+        page.wait_until("return document.querySelector('h1')?.textContent.startsWith('Paxos')")?;
+        ready(page)?;
+        for (width, height) in [(1440, 900), (1024, 768), (390, 844)] {
+            page.become_viewer(&Visit::wide().still().sized(width, height))?;
+            page.wait_until(&format!("return innerWidth === {width}"))?;
+            let low = |list: Vec<f64>| list.into_iter().fold(0.0, f64::max);
+            let (proposers, learners) = (low(heights(page, "p")?), low(heights(page, "l")?));
+            for acceptor in heights(page, "a")? {
+                ensure!(proposers + 60.0 < acceptor && acceptor + 60.0 < learners, "at {width}");
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+#[ignore = "needs a browser and a built site: cargo xtask test"]
+fn a_phone_shows_logs_and_roles_and_keeps_the_verbs_off_the_stage() {
+    Visit::phone().still().run("phone-truth", "", |page| {
+        ready(page)?;
+        assert_eq!(page.count(".node .log")?, 5);
+        assert!(page.count(".node .role")? >= 5, "each server says its role");
+        page.tap("[data-lit=n2] > [role=button]")?;
+        page.wait_for(".verbs")?;
+        let [_, y, _, h] = place(page, ".stage-figure")?;
+        assert!(place(page, ".verbs")?[1] >= y + h - 0.5);
+        Ok(())
+    });
+}
+
 #[test]
 #[ignore = "needs a browser and a built site: cargo xtask test"]
 fn the_stage_is_the_page() {

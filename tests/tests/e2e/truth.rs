@@ -57,6 +57,14 @@ fn a_broken_property_is_said_where_it_breaks() {
             page.key("Shift+ArrowRight")?;
         }
         assert!(page.text(".caption.alarm")?.contains("This step breaks a property."));
+        // The witness has crashed; the picture still shows that its second entry was committed, and the new leader's not.
+        let states = |node: u8| {
+            format!(
+                "return [...document.querySelectorAll('[data-lit=n{node}] .square')].map(e => e.classList[1])"
+            )
+        };
+        assert_eq!(texts(page, &states(0))?[..2], ["is-unaware", "is-unaware"]);
+        assert_eq!(texts(page, &states(4))?[1], "is-uncommitted");
         assert_eq!(page.count(".inspect .lamp.broken")?, 1);
         let broken = step(page)?;
         page.key("ArrowRight")?;

@@ -4,8 +4,9 @@ use crate::ask::Ask;
 use crate::controls::params::{self, ParamsForm, value_of};
 use crate::controls::pick::pick;
 use crate::controls::{cut, network};
+use crate::inspect::properties;
 use crate::scene::Scene;
-use crate::tag::{button, div, number_field, tag, words};
+use crate::tag::{button, div, number_field, said, tag, words};
 use playground_core::protocol::Twin;
 use playground_core::recipe::Recipe;
 use playground_core::registry::{Entry, titles};
@@ -105,7 +106,7 @@ fn twin_row(props: &Choice, twin: &'static Twin) -> Html {
         Some(scenario) => Ask::Scenario(scenario.id.into()),
         None => Ask::Afresh { params: params.clone(), seed },
     });
-    let more = words("small", format!("breaks {}", twin.breaks));
+    let more = words("small", ["Breaks: ", properties::prose(&props.scene.frame, twin.breaks)].concat());
     let field = tag("input").set("type", "checkbox").checked(is_on).on_change(on_change).done();
     let label = div("label", "check").put(field).put(tag("span").text(twin.title).put(more)).done();
     tag("li").put(label).done()
@@ -119,5 +120,6 @@ fn seed_row(props: &Choice) -> Html {
     div("div", "row")
         .put(tag("label").set("for", "seed").text("Seed"))
         .put(div("span", "measure").put(field).put(fresh))
+        .put(said())
         .done()
 }

@@ -6,7 +6,7 @@
 use crate::controls::pick::{numbered, pick};
 use crate::controls::when;
 use crate::scene::{Intent, Scene};
-use crate::tag::{asks, button, check, div, is_checked, number_field, tag, words};
+use crate::tag::{asks, button, check, div, is_checked, number_field, said, tag, words};
 use playground_core::action::Command;
 use playground_core::kernel::{Latency, LinkProfile, Shape};
 use playground_core::recipe::Recipe;
@@ -89,6 +89,7 @@ fn percent(
     div("div", "row")
         .put(tag("label").set("for", id).text(title))
         .put(div("span", "measure").put(field).put(div("span", "unit").text("%")))
+        .put(said())
         .done()
 }
 

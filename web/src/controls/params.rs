@@ -1,7 +1,7 @@
 //! Parameters as forms: made from a protocol's description, nothing else.
 
 use crate::controls::pick::{numbered, pick};
-use crate::tag::{check, div, is_checked, number_field, tag, words};
+use crate::tag::{check, div, is_checked, number_field, said, tag, words};
 use playground_core::param::{ParamGroup, ParamKind, ParamSpec};
 use yew::prelude::*;
 
@@ -71,5 +71,6 @@ fn row(props: &ParamsForm, spec: &'static ParamSpec) -> Html {
         .put(tag("label").set("for", id).text(spec.title))
         .put(field)
         .put(more())
+        .put(said())
         .done()
 }

@@ -2,9 +2,10 @@
 
 use super::Exploring;
 use crate::ask::Ask;
-use crate::tag::{div, tag, text_of, words};
+use crate::controls::when;
+use crate::tag::{bounded, div, said, tag, words};
 use playground_core::explore::{Bounds, NetworkKind};
-use web_sys::HtmlSelectElement;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 /// States a search may be bounded by: more would take more memory than a browser gives.
@@ -21,109 +22,106 @@ const NETWORKS: [(NetworkKind, &str); 3] = [
     (NetworkKind::Set, "again and again, in any order"),
 ];
 
-/// A bound that is a number. Without one, empty stands for no limit.
+/// A bound that is a number.
 struct Row {
     id: &'static str,
     word: &'static str,
     help: &'static str,
     least: u64,
     most: u64,
-    value: Option<u64>,
+    /// Whether the field may be empty, which stands for no limit.
     may_be_empty: bool,
+    /// Its value in the bounds.
+    get: fn(&Bounds) -> Option<u64>,
+    set: fn(&mut Bounds, Option<u64>),
 }
+
+/// A bound on something that may go wrong.
+const FAULT: Row = Row {
+    id: "timeouts",
+    word: "Timeouts",
+    help: "How many timers may fire; empty for any number.",
+    least: 0,
+    most: FAULTS_MAX,
+    may_be_empty: true,
+    get: |bounds| bounds.timers.map(u64::from),
+    set: |bounds, value| bounds.timers = value.map(|value| value as u8),
+};
+
+const ROWS: [Row; 6] = [
+    FAULT,
+    Row {
+        id: "crashes",
+        word: "Crashes",
+        help: "How often a node may crash; it may start again at any time.",
+        may_be_empty: false,
+        get: |bounds| Some(bounds.crashes.into()),
+        set: |bounds, value| bounds.crashes = value.unwrap_or(0) as u8,
+        ..FAULT
+    },
+    Row {
+        id: "losses",
+        word: "Losses",
+        help: "How many messages may be lost; empty for any number.",
+        get: |bounds| bounds.drops.map(u64::from),
+        set: |bounds, value| bounds.drops = value.map(|value| value as u8),
+        ..FAULT
+    },
+    Row {
+        id: "doubles",
+        word: "Doubles",
+        help: "How many messages may arrive twice.",
+        may_be_empty: false,
+        get: |bounds| Some(bounds.duplicates.into()),
+        set: |bounds, value| bounds.duplicates = value.unwrap_or(0) as u8,
+        ..FAULT
+    },
+    Row {
+        id: "depth",
+        word: "Steps ahead",
+        help: "How far to look; empty for no limit.",
+        least: 1,
+        most: DEPTH_MAX,
+        get: |bounds| (bounds.depth_max != u32::MAX).then_some(bounds.depth_max.into()),
+        set: |bounds, value| bounds.depth_max = value.map_or(u32::MAX, |value| value as u32),
+        ..FAULT
+    },
+    Row {
+        id: "states",
+        word: "States",
+        help: "How many different states to look at before giving up.",
+        least: 1_000,
+        most: STATES_MAX,
+        may_be_empty: false,
+        get: |bounds| Some(bounds.states_max),
+        set: |bounds, value| bounds.states_max = value.unwrap_or(1_000),
+    },
+];
 
 /// The form.
 pub(super) fn draw(bounds: &Bounds, ask: &Callback<Ask>) -> Html {
-    let row = |id, word, help, value: Option<u64>| Row {
-        id,
-        word,
-        help,
-        least: 0,
-        most: FAULTS_MAX,
-        value,
-        may_be_empty: false,
-    };
-    let timers = Row {
-        may_be_empty: true,
-        ..row(
-            "timeouts",
-            "Timeouts",
-            "How many timers may fire; empty for any number.",
-            bounds.timers.map(u64::from),
-        )
-    };
-    let crashes = row(
-        "crashes",
-        "Crashes",
-        "How often a node may crash; it may start again at any time.",
-        Some(bounds.crashes.into()),
-    );
-    let drops = Row {
-        may_be_empty: true,
-        ..row(
-            "losses",
-            "Losses",
-            "How many messages may be lost; empty for any number.",
-            bounds.drops.map(u64::from),
-        )
-    };
-    let doubles =
-        row("doubles", "Doubles", "How many messages may arrive twice.", Some(bounds.duplicates.into()));
-    let depth = (bounds.depth_max != u32::MAX).then_some(u64::from(bounds.depth_max));
-    let depth = Row {
-        least: 1,
-        most: DEPTH_MAX,
-        may_be_empty: true,
-        ..row("depth", "Steps ahead", "How far to look; empty for no limit.", depth)
-    };
-    let states = Row {
-        least: 1_000,
-        most: STATES_MAX,
-        ..row(
-            "states",
-            "States",
-            "How many different states to look at before giving up.",
-            Some(bounds.states_max),
-        )
-    };
-    let own = bounds.clone();
-    let with = move |change: fn(&mut Bounds, Option<u64>)| {
-        let own = own.clone();
-        ask.reform(move |value: Option<u64>| {
-            let mut bounds = own.clone();
-            change(&mut bounds, value);
-            Ask::Explore(Exploring::Bounds(bounds))
-        })
-    };
     div("fieldset", "bounds")
         .key(3)
         .put(words("legend", "At most"))
-        .put(field(&timers, with(|bounds, value| bounds.timers = value.map(|value| value as u8))))
-        .put(field(&crashes, with(|bounds, value| bounds.crashes = value.unwrap_or(0) as u8)))
-        .put(field(&drops, with(|bounds, value| bounds.drops = value.map(|value| value as u8))))
-        .put(field(&doubles, with(|bounds, value| bounds.duplicates = value.unwrap_or(0) as u8)))
-        .put(field(
-            &depth,
-            with(|bounds, value| bounds.depth_max = value.map_or(u32::MAX, |value| value as u32)),
-        ))
-        .put(field(&states, with(|bounds, value| bounds.states_max = value.unwrap_or(1_000))))
+        .all(ROWS.iter().map(|row| field(row, bounds, ask)))
         .put(network(bounds, ask))
         .done()
 }
 
-/// A label and its field. What is out of range becomes the nearest that is not.
-fn field(row: &Row, on_change: Callback<Option<u64>>) -> Html {
+/// A label and its field.
+fn field(row: &'static Row, bounds: &Bounds, ask: &Callback<Ask>) -> Html {
     let id = format!("bound-{}", row.id);
-    let (least, most, before, may_be_empty) = (row.least, row.most, row.value, row.may_be_empty);
-    let on_change = on_change.reform(move |event: Event| {
-        let text = text_of(&event);
-        match text.trim().parse::<u64>() {
-            Ok(number) => Some(number.clamp(least, most)),
-            Err(_) if text.trim().is_empty() && may_be_empty => None,
-            Err(_) => before,
-        }
+    let own = bounds.clone();
+    let on_change = when(ask, move |event: Event| {
+        let input = event.target_dyn_into::<HtmlInputElement>()?;
+        let before = (row.get)(&own);
+        let is_open = row.may_be_empty && input.value().trim().is_empty();
+        let value = (!is_open).then(|| bounded(&input, before.unwrap_or(row.most), (row.least, row.most)));
+        let mut bounds = own.clone();
+        (row.set)(&mut bounds, value);
+        Some(Ask::Explore(Exploring::Bounds(bounds)))
     });
-    let shown = row.value.map(|value| value.to_string()).unwrap_or_default();
+    let shown = (row.get)(bounds).map(|value| value.to_string()).unwrap_or_default();
     let input = tag("input")
         .set("id", id.clone())
         .set("type", "number")
@@ -137,6 +135,7 @@ fn field(row: &Row, on_change: Callback<Option<u64>>) -> Html {
         .set("title", row.help)
         .put(tag("label").set("for", id).text(row.word).done())
         .put(input)
+        .put(said())
         .done()
 }
 

@@ -5,6 +5,7 @@ use super::{Exploring, Stage, form};
 use crate::app::App;
 use crate::ask::Ask;
 use crate::icons::Icon;
+use crate::inspect::properties;
 use crate::scene::Intent;
 use crate::tag::{button, div, tag, words};
 use yew::prelude::*;
@@ -91,7 +92,8 @@ fn found(app: &App, property: &str, witness: &str, end: u64) -> Html {
         .set("role", "status")
         .put(
             tag("p")
-                .put(words("b", format!("{property} breaks within {steps}. ")))
+                .put(words("b", format!("Breaks within {steps}: ")))
+                .text([properties::prose(&app.run.frame, property), " "].concat())
                 .put(div("span", "witness").text(format!("{witness}.")).done())
                 .done(),
         )

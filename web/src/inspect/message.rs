@@ -67,12 +67,15 @@ fn end(scene: &Scene, message: &MessageView) -> String {
 /// A reason: its sentence, its guards with their values, its section.
 pub(crate) fn reason(why: &WhyView, intent: &Callback<Intent>) -> Html {
     let guards = why.guards.iter().map(|guard| {
-        let (class, mark, word) =
-            if guard.holds { ("guard holds", "✓", "holds: ") } else { ("guard fails", "✗", "fails: ") };
+        let (class, mark, word_class, word) = if guard.holds {
+            ("guard holds", "✓ ", "hidden", "holds: ")
+        } else {
+            ("guard fails", "✗ ", "", "fails, as ")
+        };
         div("li", class)
             .put(tag("span").set("aria-hidden", "true").text(mark))
-            .put(div("span", "hidden").text(word))
-            .text(format!(" {}", guard.text))
+            .put(div("span", word_class).text(word))
+            .text(guard.text.clone())
             .done()
     });
     div("div", "reason")

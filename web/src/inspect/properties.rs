@@ -3,7 +3,7 @@
 use super::goals;
 use crate::scene::{Intent, Scene};
 use crate::tag::{asks, button, div, tag, words};
-use playground_core::view::{GoalView, VerdictView};
+use playground_core::view::{Frame, GoalView, VerdictView};
 use yew::prelude::*;
 
 /// All lamps, in words.
@@ -21,6 +21,11 @@ pub fn draw(scene: &Scene, all_goals: &[GoalView]) -> Html {
         .put(summary)
         .put(tag("ul").all(rows).all(all_goals.iter().map(goals::row)))
         .done()
+}
+
+/// A property in prose; its id if there is no such property.
+pub fn prose<'a>(frame: &'a Frame, id: &'a str) -> &'a str {
+    frame.verdicts.iter().find(|verdict| verdict.id == id).map_or(id, |verdict| verdict.text)
 }
 
 /// How they stand, in words.

@@ -15,9 +15,9 @@ use yew::prelude::*;
 /// Room for names on the left.
 const GUTTER: f64 = 44.0;
 /// Room for times under the rows.
-const AXIS: f64 = 20.0;
+const AXIS: f64 = 18.0;
 /// All rows together are no higher than this.
-const ROWS_MAX: f64 = 108.0;
+const ROWS_MAX: f64 = 80.0;
 /// Up to so many strokes can be pointed at one by one; more are drawn as one path for each kind.
 const STROKES_SINGLE_MAX: usize = 240;
 
@@ -99,7 +99,7 @@ fn label(shown: &Shown) -> String {
 
 fn rows_of(scene: &Scene, grid: &Grid, parts: &mut Vec<Html>) {
     // Names of thin rows would run into each other: every so many is named.
-    let every = (14.0 / grid.pitch).ceil().max(1.0) as usize;
+    let every = (11.0 / grid.pitch).ceil().max(1.0) as usize;
     for (row, node) in scene.frame.nodes.iter().enumerate() {
         let y = grid.y(row);
         let is_selected = scene.selection == Selection::Node(node.id);

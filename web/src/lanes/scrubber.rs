@@ -53,20 +53,20 @@ impl Line {
 pub fn draw_scrubber(scene: &Scene, marks: &[Mark], width: f64) -> Html {
     let frame = &scene.frame;
     let line = Line::new(frame.head, width);
-    let (begin, here) = (Point::new(EDGE, 25.0), Point::new(line.x(frame.step), 25.0));
-    let whole = Pen::line(&[begin, Point::new(line.x(frame.head), 25.0)]);
+    let (begin, here) = (Point::new(EDGE, 22.0), Point::new(line.x(frame.step), 22.0));
+    let whole = Pen::line(&[begin, Point::new(line.x(frame.head), 22.0)]);
     let past = Pen::line(&[begin, here]);
     let mut parts = vec![path("scrubber-line", &whole.0), path("scrubber-past", &past.0)];
     for (x, mark) in line.marks(marks) {
-        let place = translate(Point::new(x, 10.0));
+        let place = translate(Point::new(x, 8.0));
         let told = format!("{}: step {}, {}", mark.kind.title(), mark.step, mark.at);
         parts.push(svg!("g", "transform" = &place; vec![title(&told), shape(mark.kind)]));
     }
-    parts.push(svg!("circle", "class" = "scrubber-thumb", "cx" = here.x, "cy" = "25", "r" = "7"));
+    parts.push(svg!("circle", "class" = "scrubber-thumb", "cx" = here.x, "cy" = "22", "r" = "7"));
     let parts = (0..).zip(parts).map(|(place, part)| keyed(place, part)).collect();
-    let view = ["0 0 ", &tenths(width), " 36"].concat();
+    let view = ["0 0 ", &tenths(width), " 32"].concat();
     let drawing =
-        svg!("svg", "width" = width, "height" = "36", "viewBox" = &view, "aria-hidden" = "true"; parts);
+        svg!("svg", "width" = width, "height" = "32", "viewBox" = &view, "aria-hidden" = "true"; parts);
     let (head, step) = (frame.head.to_string(), frame.step.to_string());
     let text = format!("step {step} of {head}, {}", frame.now);
     svg!("div", "class" = "scrubber", "role" = "slider", "tabindex" = "0", "aria-label" = "Step of the run",

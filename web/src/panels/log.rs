@@ -68,8 +68,10 @@ fn rows(log: &LogView, old: Option<&LogView>) -> Option<Html> {
 fn row(log: &LogView, cell: &LogCell, old: Option<&LogView>) -> Html {
     let (class, word) = match cell.state {
         CellState::Committed => ("committed", "committed"),
-        CellState::Uncommitted => ("uncommitted", "not yet"),
+        CellState::Unaware => ("committed", "committed, unknown here"),
+        CellState::Uncommitted => ("uncommitted", "not known to be"),
         CellState::Doomed => ("doomed", "will be lost"),
+        CellState::Betrayed => ("doomed", "was committed, will be lost"),
         CellState::Gap => ("gap", "empty"),
     };
     let was = old.and_then(|old| old.cells.iter().find(|other| other.index == cell.index));

@@ -2,6 +2,7 @@
 
 use super::draft::{Draft, GAP, LINE, ROOMY_MAX};
 use super::geometry::{Detail, Roster, Side, Spot};
+use super::rows::row_spots;
 use super::shape::{Point, unit, within};
 use playground_core::view::MemberKind;
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
@@ -9,7 +10,7 @@ use std::f64::consts::{FRAC_PI_2, PI, TAU};
 /// An ellipse is at most so much longer than wide.
 const ASPECT_MAX: f64 = 1.8;
 /// Air at the edge of the stage.
-const PAD: f64 = 8.0;
+pub const PAD: f64 = 8.0;
 
 /// The size of the stage.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +33,13 @@ pub enum Place {
         /// Where clients stand.
         clients: Rim,
     },
+    /// In rows, one for each band.
+    Rows {
+        /// Whether words stand beside the nodes of rows in between.
+        beside: bool,
+        /// Clients to the left of the first row, else over it.
+        left: bool,
+    },
     /// In a row or a column.
     Line,
 }
@@ -45,6 +53,8 @@ pub enum Rim {
     Left,
     /// Half of them to its left, half to its right.
     Sides,
+    /// In the upper corners, beside the topmost server.
+    Corners,
     /// In the gap between the two lowest servers: only where there is no room for anything else.
     Gap,
 }
@@ -62,11 +72,12 @@ pub fn arrange(roster: &Roster, area: Area, draft: &Draft, place: Place) -> Vec<
                 Rim::Below if clients > 0 => (area.w, area.h - strip, 0.0),
                 Rim::Left => (area.w - column, area.h, column),
                 Rim::Sides => (area.w - column * 2.0, area.h, column),
-                Rim::Below | Rim::Gap => (area.w, area.h, 0.0),
+                Rim::Below | Rim::Corners | Rim::Gap => (area.w, area.h, 0.0),
             };
             let turned = match rim {
                 _ if clients == 0 => false,
                 Rim::Left | Rim::Sides => servers.is_multiple_of(4),
+                Rim::Corners => false,
                 Rim::Below | Rim::Gap => servers.is_multiple_of(2),
             };
             let mut ring = ring_spots(servers, Area { w, h, ..area }, draft, steep, turned);
@@ -74,14 +85,34 @@ pub fn arrange(roster: &Roster, area: Area, draft: &Draft, place: Place) -> Vec<
             // In the middle of the stage, as far as the clients leave it.
             let shift = left + ((area.w - low - high) / 2.0 - left).max(-low).min(0.0);
             for spot in &mut ring {
-                spot.center.x += shift;
-                spot.block.x += shift;
+                spot.shift(shift, 0.0);
             }
             let row = ring_clients(clients, area, &square, rim, &ring);
             (ring, row)
         }
+        Place::Rows { beside, left } => {
+            let [over, right, _, wide] = square.extents(Side::Below);
+            let (x, y) = match left {
+                _ if clients == 0 => (0.0, 0.0),
+                true => (wide + right + PAD, 0.0),
+                false => (0.0, strip),
+            };
+            let rows: Vec<u8> = roster.servers().collect();
+            let mut spots = row_spots(&rows, Area { w: area.w - x, h: area.h - y, ..area }, draft, beside);
+            for spot in &mut spots {
+                spot.shift(x, y);
+            }
+            let top = spots.iter().fold(f64::INFINITY, |top, spot| spot.center.y.min(top));
+            let row = if left {
+                client_column(clients, area, &square, PAD + wide, top)
+            } else {
+                client_row(clients, area, &square, PAD + over)
+            };
+            (spots, row)
+        }
         Place::Line => {
-            (line_spots(servers, clients, area, draft, strip), line_clients(clients, area, &square))
+            let rows: Vec<u8> = roster.servers().collect();
+            (line_spots(&rows, clients, area, draft, strip), line_clients(clients, area, &square))
         }
     };
     ring.reverse();
@@ -109,6 +140,17 @@ fn ring_clients(count: usize, area: Area, square: &Draft, rim: Rim, ring: &[Spot
     let extents = square.extents(Side::Below);
     let left = match rim {
         Rim::Below | Rim::Gap => return client_row(count, area, square, area.h - PAD - extents[2]),
+        Rim::Corners => {
+            // Their shape says what they are: words would meet those of the servers.
+            let square = Draft { block_w: 0.0, block_h: 0.0, ..*square };
+            let (reach, pitch) = (PAD + square.reach(), square.reach() * 2.0 + 7.0);
+            let spot = |index: usize| {
+                let inward = reach + pitch * (index / 2) as f64;
+                let x = if index.is_multiple_of(2) { inward } else { area.w - inward };
+                square.spot(Point::new(x, reach), Side::Below, MemberKind::Client)
+            };
+            return (0..count).map(spot).collect();
+        }
         Rim::Left => count,
         Rim::Sides => count.div_ceil(2),
     };
@@ -274,20 +316,29 @@ fn client_row(count: usize, area: Area, square: &Draft, y: f64) -> Vec<Spot> {
         .collect()
 }
 
-/// Servers in a row under the arches of their messages, or in a column beside them.
-fn line_spots(count: usize, clients: usize, area: Area, draft: &Draft, strip: f64) -> Vec<Spot> {
+/// Between bands of the line layout there is so much more room than between neighbours.
+const BANDS_APART: f64 = 0.6;
+
+/// Servers in a row under the arches of their messages, or in a column beside them; bands apart.
+fn line_spots(rows: &[u8], clients: usize, area: Area, draft: &Draft, strip: f64) -> Vec<Spot> {
+    let count = rows.len();
+    let places = (count.max(2) - 1) as f64 + f64::from(rows.iter().copied().max().unwrap_or(0)) * BANDS_APART;
     let row = area.w >= area.h;
     let side = if row { Side::Below } else { Side::Right };
     let extents = draft.extents(side);
     let (length, before, after) =
         if row { (area.w, extents[3], extents[1]) } else { (area.h, extents[0], extents[2]) };
-    let pitch = (length - 2.0 * PAD - before - after) / (count.max(2) - 1) as f64;
+    let pitch = (length - 2.0 * PAD - before - after) / places;
     let pitch = pitch.min((before + after) * 1.9);
-    let first = (length - pitch * (count.max(1) - 1) as f64 - before - after) / 2.0 + before;
+    let used = if count > 1 { pitch * places } else { 0.0 };
+    let first = (length - used - before - after) / 2.0 + before;
     let taken = if clients > 0 { strip } else { 0.0 };
     (0..count)
         .map(|index| {
-            let along = first + pitch * index as f64;
+            // By band, and within one as in the roster.
+            let mine = (rows[index], index);
+            let place = (0..count).filter(|other| (rows[*other], *other) < mine).count();
+            let along = first + pitch * (place as f64 + f64::from(mine.0) * BANDS_APART);
             let center = if row {
                 // Low enough for the arches, high enough for the words.
                 let y = (area.h * 0.66).min(area.h - PAD - extents[2]).max(PAD + taken + extents[0]);

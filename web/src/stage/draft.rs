@@ -8,8 +8,10 @@ use playground_core::view::MemberKind;
 pub const LINE: f64 = 18.0;
 /// Edge of a log square, gap included.
 pub const SQUARE: f64 = 17.0;
-/// Height of the log: flags, squares, disk line.
-pub const LOG: f64 = 34.0;
+/// Height of the flags over a log; where space is scarce there are none, since squares tell what is committed.
+pub const FLAGS: f64 = 11.0;
+/// Height of the log under its flags: squares, disk line.
+pub const LOG: f64 = 23.0;
 /// Air between a node's rings and its words.
 pub const GAP: f64 = 7.0;
 /// Above so many members rings and words are drawn closer.
@@ -33,16 +35,21 @@ pub struct Draft {
 impl Draft {
     /// The draft with discs of a radius.
     pub fn of(detail: Detail, radius: f64, roster: &Roster, compact: bool) -> Self {
-        let has_log = roster.has_log;
         let tight = compact || roster.kinds.len() > ROOMY_MAX;
         let rings = if tight { 16.0 } else { 22.0 };
-        let words_w: f64 = if tight { 80.0 } else { 112.0 };
+        let words_w: f64 = match tight {
+            true => 80.0,
+            false if roster.is_banded() => 160.0,
+            false => 112.0,
+        };
         let (block_w, block_h) = match detail {
-            Detail::Squares(count) => (words_w.max(count as f64 * SQUARE + 16.0), LINE + LOG + 2.0),
-            Detail::Words if has_log => (words_w, LINE * 2.0),
+            Detail::Squares(count) => {
+                let flags = if compact { 0.0 } else { FLAGS };
+                (words_w.max(count as f64 * SQUARE + 16.0), LINE + flags + LOG + 2.0)
+            }
             Detail::Words => (words_w, LINE),
             // Room for the role of the few that have an uncommon one.
-            Detail::Bead if radius >= 20.0 && !compact => (64.0, LINE - 3.0),
+            Detail::Bead if radius >= 20.0 && (!compact || roster.is_banded()) => (64.0, LINE - 3.0),
             Detail::Bead | Detail::Dot => (0.0, 0.0),
         };
         let rings = match detail {

@@ -6,6 +6,7 @@
 
 use super::geometry::{Geometry, Layout};
 use super::post::{Stand, post_between, sort};
+use super::rows::fence_rows;
 use super::shape::{Lane, Point, Rect};
 use super::svg::{Pen, path, rect, svg, tenths, translate};
 use playground_core::id::NodeId;
@@ -60,6 +61,7 @@ impl Fences {
         let mut fences = Self::default();
         if sides.iter().any(|side| *side != 0) {
             match geometry.layout {
+                Layout::Ring if geometry.is_banded() => fence_rows(&mut fences, &servers, &sides, geometry),
                 Layout::Ring => fences.fence_ring(&servers, &sides, &clients, geometry),
                 Layout::Line => fences.fence_line(&servers, &sides, geometry),
             }
@@ -83,7 +85,8 @@ impl Fences {
 
     /// The part of its path at which a message meets the fence; the middle where only its own link is cut.
     pub fn part(&self, lane: &Lane) -> f64 {
-        self.lines.iter().find_map(|line| lane.crossing(line)).unwrap_or(0.5).clamp(0.1, 0.9)
+        let crossed = self.lines.iter().filter_map(|line| lane.crossing(line)).fold(1.0, f64::min);
+        if crossed < 1.0 { crossed.clamp(0.1, 0.9) } else { 0.5 }
     }
 
     fn fence_ring(
@@ -129,16 +132,22 @@ impl Fences {
         let (length, depth) = if row { (geometry.w, geometry.h) } else { (geometry.h, geometry.w) };
         let at =
             |along: f64, across: f64| if row { Point::new(along, across) } else { Point::new(across, along) };
+        // As they stand, which is not always as they are listed.
+        let mut stands: Vec<(f64, usize)> = vec![(0.0, 0); servers.len()];
+        for (server, side) in servers.iter().zip(sides) {
+            let before = |other: &&NodeId| (place(other), **other) < (place(server), *server);
+            stands[servers.iter().filter(before).count()] = (place(server), *side);
+        }
         let mut begin = 0.0;
-        for index in 0..servers.len() {
-            let is_last = index + 1 == servers.len();
-            if !is_last && sides[index] == sides[index + 1] {
+        for (index, (here, side)) in stands.iter().enumerate() {
+            let next = stands.get(index + 1);
+            if next.is_some_and(|(_, other)| side == other) {
                 continue;
             }
-            let end =
-                if is_last { length } else { (place(&servers[index]) + place(&servers[index + 1])) / 2.0 };
+            let end = next.map_or(length, |(there, _)| (here + there) / 2.0);
             let outline = vec![at(begin, 0.0), at(end, 0.0), at(end, depth), at(begin, depth)];
-            self.grounds.push((sides[index], outline));
+            self.grounds.push((*side, outline));
+            let is_last = next.is_none();
             if !is_last {
                 self.lines.push(vec![at(end, 0.0), at(end, depth)]);
             }

@@ -37,19 +37,41 @@ impl Route {
 /// The ways of all messages of a frame, in the order of [`Frame::flights`].
 pub fn routes(frame: &Frame, geometry: &Geometry, fences: &Fences) -> Vec<Route> {
     let mut queues = Vec::new();
-    frame.flights.iter().map(|flight| route(flight, geometry, fences, &mut queues)).collect()
+    let route = |(index, flight): (usize, &FlightFrame)| {
+        let lane = geometry.lane(flight.from, flight.to);
+        // Those that would lie on one another fly side by side.
+        let before = if frame.flights.len() > CAPSULES_PAUSED_MAX { &[] } else { &frame.flights[..index] };
+        let beside = before.iter().filter(|other| is_near(other, flight, lane.length())).count();
+        route(flight, lane.aside(beside as f64 * CAPSULE), fences, &mut queues)
+    };
+    frame.flights.iter().enumerate().map(route).collect()
+}
+
+/// The height of a capsule, and a little air.
+const CAPSULE: f64 = 26.0;
+
+/// Whether a message ever flies so close to an earlier one of its link that they would lie on one another.
+fn is_near(earlier: &FlightFrame, flight: &FlightFrame, length: f64) -> bool {
+    let flies = |flight: &FlightFrame| matches!(flight.fate, FlightFate::Arrives | FlightFate::Dies { .. });
+    let (sent, lands) = (flight.sent_at.us(), flight.arrives_at.us().min(earlier.arrives_at.us()));
+    let ahead = |at: u64| {
+        let part = |flight: &FlightFrame| {
+            let (sent, lands) = (flight.sent_at.us() as f64, flight.arrives_at.us() as f64);
+            (at as f64 - sent) / (lands - sent).max(1.0)
+        };
+        (part(earlier) - part(flight)) * length
+    };
+    (earlier.from, earlier.to) == (flight.from, flight.to)
+        && flies(earlier)
+        && flies(flight)
+        && sent <= lands
+        && ahead(sent).min(ahead(lands)) < CAPSULE
 }
 
 /// Room a held message takes in its queue.
 const QUEUE_PITCH: f64 = 26.0;
 
-fn route(
-    flight: &FlightFrame,
-    geometry: &Geometry,
-    fences: &Fences,
-    queues: &mut Vec<(NodeId, NodeId)>,
-) -> Route {
-    let lane = geometry.lane(flight.from, flight.to);
+fn route(flight: &FlightFrame, lane: Lane, fences: &Fences, queues: &mut Vec<(NodeId, NodeId)>) -> Route {
     let (sent_us, arrives_us) = (flight.sent_at.us() as f64, flight.arrives_at.us() as f64);
     let mut queued = |at: f64| {
         let place = queues.iter().filter(|link| **link == (flight.from, flight.to)).count();
@@ -197,6 +219,18 @@ mod tests {
     fn a_message_that_dies_stops_where_it_died() {
         let route = Route { id: MessageId(1), lane: lane(), sent_us: 0.0, end_us: 4.0, covers: 0.4 };
         assert_eq!([2.0, 4.0, 10.0].map(|now| route.at(now).x.round()), [20.0, 40.0, 40.0]);
+    }
+
+    #[test]
+    fn messages_that_would_lie_on_one_another_fly_side_by_side() {
+        let first = flight(1, FlightFate::Arrives);
+        let at =
+            |sent, arrives| FlightFrame { sent_at: Time(sent), arrives_at: Time(arrives), ..first.clone() };
+        assert!(is_near(&first, &at(1_000, 11_000), 200.0), "at the same time");
+        assert!(is_near(&first, &at(5_000, 10_000), 200.0), "overtaken");
+        assert!(!is_near(&first, &at(5_000, 15_000), 200.0), "well behind");
+        assert!(!is_near(&first, &at(20_000, 25_000), 200.0), "later");
+        assert!(!is_near(&first, &FlightFrame { to: NodeId(2), ..first.clone() }, 200.0), "another way");
     }
 
     #[test]

@@ -10,6 +10,9 @@ use playground_core::id::MessageId;
 use playground_core::view::FlightFrame;
 use yew::prelude::*;
 
+/// With more messages than this their ways are not drawn, unless less motion is wanted.
+const WAYS_MAX: usize = 12;
+
 /// The messages between the nodes. `unfolded` says which are drawn as capsules; the groups for dots and threads are
 /// filled by script.
 pub fn draw_flights(scene: &Scene, routes: &[Route], unfolded: &[bool]) -> Html {
@@ -20,8 +23,9 @@ pub fn draw_flights(scene: &Scene, routes: &[Route], unfolded: &[bool]) -> Html 
     let shown = scene.frame.flights.iter().zip(routes).zip(unfolded).filter(|(_, on)| **on);
     let (mut ways, mut capsules) = (Vec::new(), Vec::new());
     let mut tab_stop = selected;
+    let has_ways = scene.still || routes.len() <= WAYS_MAX;
     for ((flight, route), _) in shown {
-        if scene.still || Some(flight.id) == selected {
+        if has_ways || Some(flight.id) == selected {
             ways.push(path("", &route.lane.path()));
         }
         let stop = *tab_stop.get_or_insert(flight.id);

@@ -5,10 +5,11 @@
 //! Labels stand on the outer side of their node, since messages fly on the inner.
 
 use super::place;
-use super::shape::{Lane, Point, Rect};
+use super::shape::{Lane, Point, Rect, within};
 use playground_core::id::NodeId;
 use playground_core::view::{Frame, MemberKind, Panel};
 use std::cell::RefCell;
+use std::f64::consts::TAU;
 
 pub use super::Layout;
 
@@ -17,6 +18,8 @@ pub use super::Layout;
 pub struct Roster {
     /// What kind of member each is, in roster order.
     pub kinds: Vec<MemberKind>,
+    /// The row of each server, from the top, where bands are drawn apart; 0 throughout where there is but one band.
+    pub rows: Vec<u8>,
     /// Whether logs are drawn beside nodes.
     pub has_log: bool,
 }
@@ -24,8 +27,11 @@ pub struct Roster {
 impl Roster {
     /// Of a frame.
     pub fn of(frame: &Frame) -> Self {
+        let servers = || frame.nodes.iter().filter(|node| node.kind == MemberKind::Server);
+        let row = |of: u8| (0..of).filter(|band| servers().any(|node| node.band == *band)).count() as u8;
         Self {
             kinds: frame.nodes.iter().map(|node| node.kind).collect(),
+            rows: frame.nodes.iter().map(|node| row(node.band)).collect(),
             has_log: frame
                 .nodes
                 .iter()
@@ -34,12 +40,25 @@ impl Roster {
     }
 }
 
+impl Roster {
+    /// Whether servers stand in several bands.
+    pub fn is_banded(&self) -> bool {
+        self.servers().any(|row| row > 0)
+    }
+
+    /// The row of each server.
+    pub fn servers(&self) -> impl Iterator<Item = u8> {
+        let all = self.kinds.iter().zip(&self.rows);
+        all.filter(|(kind, _)| **kind == MemberKind::Server).map(|(_, row)| *row)
+    }
+}
+
 /// How much of each node is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Detail {
     /// Disc, ring, role and a log of so many squares.
     Squares(usize),
-    /// Disc, ring, role and a line of text for the log.
+    /// Disc, ring and role.
     Words,
     /// A small disc with its name.
     Bead,
@@ -78,6 +97,12 @@ pub struct Spot {
 }
 
 impl Spot {
+    /// Moves it.
+    pub fn shift(&mut self, x: f64, y: f64) {
+        self.center = Point::new(self.center.x + x, self.center.y + y);
+        self.block = Rect { x: self.block.x + x, y: self.block.y + y, ..self.block };
+    }
+
     /// The box of the disc with all its rings.
     pub fn disc(&self) -> Rect {
         Rect::around(self.center, self.reach * 2.0, self.reach * 2.0)
@@ -87,7 +112,7 @@ impl Spot {
     pub fn rim(&self) -> f64 {
         let gap = match self.reach - self.radius {
             _ if self.radius < 4.0 => 4.0,
-            rings if rings < 18.0 && self.kind == MemberKind::Server => RIM_GAP_TIGHT,
+            rings if (14.0..18.0).contains(&rings) && self.kind == MemberKind::Server => RIM_GAP_TIGHT,
             _ => RIM_GAP,
         };
         self.reach + gap
@@ -115,6 +140,8 @@ pub struct Geometry {
     pub zoom: f64,
     /// Ring or line; a line runs downwards where the stage is taller than wide.
     pub layout: Layout,
+    /// The row of each node, where servers stand in rows, one for each band; else 0.
+    rows: Vec<u8>,
     /// Middle of the ring.
     pub center: Point,
     /// The place of each node, in roster order.
@@ -142,13 +169,75 @@ impl Geometry {
         let center = Point::new(sum.x / count, sum.y / count);
         let pairs = if spots.len() > LANES_CHECKED_MAX { 0 } else { spots.len() * spots.len() };
         let lanes = RefCell::new(vec![None; pairs]);
-        Self { w, h, detail, compact, zoom: 1.0, layout, center, spots, lanes }
+        let rows = roster.rows.clone();
+        Self { w, h, detail, compact, zoom: 1.0, layout, rows, center, spots, lanes }
     }
 
     /// The same plan, drawn larger.
     #[must_use]
     pub fn zoomed(self, zoom: f64) -> Self {
         Self { zoom, ..self }
+    }
+
+    /// Whether servers stand in rows, one for each band.
+    pub fn is_banded(&self) -> bool {
+        self.rows.iter().any(|row| *row > 0)
+    }
+
+    /// Whether two nodes are likely to talk: servers of one band, or of bands next to each other.
+    pub fn is_linked(&self, a: NodeId, b: NodeId) -> bool {
+        let kind = |id: NodeId| self.spots[id.index()].kind;
+        let apart = self.rows[a.index()].abs_diff(self.rows[b.index()]);
+        match (kind(a), kind(b)) {
+            (MemberKind::Server, MemberKind::Server) => a != b && (apart == 1 || !self.is_banded()),
+            (MemberKind::Client, MemberKind::Client) => false,
+            _ => true,
+        }
+    }
+
+    /// Shares out the rims among the paths that leave and land there, so that capsules don't lie on one another.
+    #[must_use]
+    pub fn with_ends_apart(self) -> Self {
+        let count = self.spots.len();
+        if count > ENDS_APART_MAX || self.layout == Layout::Line {
+            return self;
+        }
+        for (me, spot) in self.spots.iter().enumerate().filter(|(_, spot)| spot.kind == MemberKind::Server) {
+            let inwards = spot.center.angle_to(self.center);
+            // The angle of each end, and which path it is of: one that leaves, or one that lands.
+            let mut ends: Vec<(f64, usize, bool)> = Vec::new();
+            let others = (0..count).filter(|other| self.is_linked(NodeId::at(me), NodeId::at(*other)));
+            for (other, leaves) in others.flat_map(|other| [(other, true), (other, false)]) {
+                let (from, to) = if leaves { (me, other) } else { (other, me) };
+                let lane = self.lane(NodeId::at(from), NodeId::at(to));
+                let turn = spot.center.angle_to(if leaves { lane.from } else { lane.to }) - inwards;
+                let turn = turn - TAU * (turn / TAU + 0.5).floor();
+                let place = ends.iter().position(|(angle, ..)| *angle > turn).unwrap_or(ends.len());
+                ends.insert(place, (turn, from * count + to, leaves));
+            }
+            let at = |turn: f64| spot.center.towards(inwards + turn, spot.rim());
+            let is_free = |(turn, ..): &(f64, usize, bool)| {
+                let capsule = Rect::around(at(*turn), CAPSULE_HALF * 2.0, CAPSULE_HALF * 2.0);
+                let mut others = self.spots.iter().enumerate().filter(|(other, _)| *other != me);
+                capsule.is_inside(self.w, self.h)
+                    && others
+                        .all(|(_, other)| !capsule.overlaps(&other.disc()) && !capsule.overlaps(&other.block))
+            };
+            // As far apart as there is room for.
+            let apart = (END / spot.rim()).min(ENDS_SPAN / ends.len() as f64);
+            let tries = [1.0, 0.8, 0.6, 0.4].map(|part| push_apart(&ends, apart * part));
+            let Some(ends) = tries.into_iter().find(|ends| ends.iter().all(is_free)) else { continue };
+            for (turn, path, leaves) in ends {
+                if let Some(Some(lane)) = self.lanes.borrow_mut().get_mut(path) {
+                    let end = if leaves { &mut lane.from } else { &mut lane.to };
+                    let (before, after) = (*end, at(turn));
+                    *end = after;
+                    lane.bend.x += (after.x - before.x) / 2.0;
+                    lane.bend.y += (after.y - before.y) / 2.0;
+                }
+            }
+        }
+        self
     }
 
     /// The place of a node.
@@ -188,10 +277,12 @@ impl Geometry {
             return self.arch(a, b);
         }
         let distance = a.center.distance(b.center);
-        let base = (distance * 0.05).clamp(6.0, 18.0);
+        let is_checked = self.spots.len() <= LANES_CHECKED_MAX;
+        // So far apart that capsules pass each other.
+        let base = within(distance * 0.05, if is_checked { 12.0 } else { 6.0 }, 18.0);
         let between = |offset| Lane::between(a.center, a.rim(), b.center, b.rim(), offset);
         let plain = between(base);
-        if self.spots.len() > LANES_CHECKED_MAX {
+        if !is_checked {
             return plain;
         }
         let fits = |lane: &Lane| {
@@ -256,6 +347,28 @@ impl Geometry {
         };
         Lane::between(a.center, a.rim(), b.center, b.rim(), offset)
     }
+}
+
+/// With more nodes than this the ends of paths are not shared out.
+const ENDS_APART_MAX: usize = 9;
+/// Room for an end on a rim.
+const END: f64 = 32.0;
+/// All ends of a node together take no more of its rim, in radians.
+const ENDS_SPAN: f64 = 3.6;
+/// So often neighbours push each other apart.
+const ENDS_ROUNDS: usize = 24;
+
+/// Pushes ends apart that are nearer to each other than an angle.
+fn push_apart(ends: &[(f64, usize, bool)], apart: f64) -> Vec<(f64, usize, bool)> {
+    let mut ends = ends.to_vec();
+    for _ in 0..ENDS_ROUNDS {
+        for index in 1..ends.len() {
+            let lacks = (apart - ends[index].0 + ends[index - 1].0).max(0.0) / 2.0;
+            ends[index - 1].0 -= lacks;
+            ends[index].0 += lacks;
+        }
+    }
+    ends
 }
 
 /// Under this width a row of buttons covers half of a stage.

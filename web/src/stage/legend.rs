@@ -1,11 +1,14 @@
 //! The legend, generated from what is visible: the kinds of messages in flight or lately so, and the marks in use.
 
 use super::flights::{half_width, kind_class};
+use super::geometry::{Detail, Geometry};
+use super::node::has_rings;
 use super::shape::{Point, Rect};
 use super::svg::{keyed, literal, path, rect, svg, tenths, words as text};
+use super::torn_log::{STATES, flies};
 use super::words;
 use crate::scene::Scene;
-use playground_core::view::{Answer, CellState, Frame};
+use playground_core::view::{Answer, Frame};
 use yew::prelude::*;
 
 /// For so many steps a kind of message stays in the legend after it was last seen.
@@ -30,7 +33,7 @@ impl Kinds {
 }
 
 /// The legend under the drawing; `folded` messages are drawn as dots.
-pub fn draw_legend(scene: &Scene, kinds: &Kinds, folded: usize) -> Html {
+pub fn draw_legend(scene: &Scene, geometry: Option<&Geometry>, kinds: &Kinds, folded: usize) -> Html {
     let mut entries = Vec::new();
     if folded > 0 {
         let note = format!("{folded} messages as dots: pause or point to read them");
@@ -46,7 +49,9 @@ pub fn draw_legend(scene: &Scene, kinds: &Kinds, folded: usize) -> Html {
             entries.push(entry(kind_class(scene, *kind), half + 1.0, 12.0, capsule, spec.name));
         }
     }
-    marks(scene, &mut entries);
+    if let Some(geometry) = geometry {
+        marks(scene, geometry, &mut entries);
+    }
     let entries = (0..).zip(entries).map(|(place, entry)| keyed(place, entry)).collect();
     svg!("ul", "class" = "legend", "aria-label" = "Legend"; entries)
 }
@@ -61,13 +66,15 @@ fn entry(class: &str, w: f64, h: f64, mark: Vec<Html>, meaning: &str) -> Html {
 }
 
 /// The marks in use besides messages.
-fn marks(scene: &Scene, entries: &mut Vec<Html>) {
+fn marks(scene: &Scene, geometry: &Geometry, entries: &mut Vec<Html>) {
     const PENNANT: &str = "M4 8V-7L-6-2.5L4 2";
     const BAR: &str = "M-7-4H7V4H-7Z";
     const CELL: &str = "M-6-6H6V6H-6Z";
     let nodes = &scene.frame.nodes;
-    let quorums = || nodes.iter().filter_map(|node| node.view.quorum.as_ref());
-    let logs = || nodes.iter().filter_map(words::log);
+    let has_logs = matches!(geometry.detail, Detail::Squares(_));
+    let has_rings = geometry.spots.iter().any(has_rings);
+    let quorums = || nodes.iter().filter(|_| has_rings).filter_map(|node| node.view.quorum.as_ref());
+    let logs = || nodes.iter().filter(|_| has_logs).filter_map(words::log);
     let mut push = |class, d, meaning| entries.push(entry(class, 8.0, 8.0, vec![path("", d)], meaning));
     for (answer, class, meaning) in [
         (Answer::Yes, "notch-mark is-yes", "answer in"),
@@ -78,18 +85,18 @@ fn marks(scene: &Scene, entries: &mut Vec<Html>) {
             push(class, BAR, meaning);
         }
     }
-    for (state, class, meaning) in [
-        (CellState::Committed, "cell-mark is-committed", "committed"),
-        (CellState::Uncommitted, "cell-mark is-uncommitted", "not known to be committed"),
-        (CellState::Doomed, "cell-mark is-doomed", "will be lost"),
-        (CellState::Gap, "cell-mark is-gap", "gap"),
-    ] {
+    for (state, _, class, meaning) in STATES {
         if logs().any(|log| log.cells.iter().any(|cell| cell.state == state)) {
             push(class, CELL, meaning);
         }
     }
-    let flags = logs().map(|log| &log.flags).max_by_key(|flags| flags.len());
-    for (position, flag) in flags.into_iter().flatten().enumerate() {
-        push(if position == 0 { "pennant is-solid" } else { "pennant is-hollow" }, PENNANT, flag.label);
+    for (place, class) in ["pennant is-solid", "pennant is-hollow"].into_iter().enumerate() {
+        let flag = logs()
+            .filter(|_| !geometry.compact)
+            .filter_map(|log| log.flags.get(place))
+            .find(|flag| flies(flag));
+        if let Some(flag) = flag {
+            push(class, PENNANT, flag.label);
+        }
     }
 }

@@ -24,6 +24,7 @@ pub mod node;
 pub mod place;
 pub mod post;
 pub mod ring;
+pub mod rows;
 pub mod shape;
 pub mod svg;
 pub mod torn_log;
@@ -147,7 +148,7 @@ impl Component for Stage {
                 <div class="stage-figure" ref={self.root.clone()}>
                     { self.figure(scene) }
                 </div>
-                { draw_legend(scene, &self.kinds, folded) }
+                { self.under(scene, folded) }
                 { self.heard.draw() }
             </div>
         }
@@ -206,7 +207,8 @@ impl Stage {
         let zoom = text_scale(&root);
         let (w, h) = (size.0 / zoom, size.1 / zoom);
         let compact = w < COMPACT_BELOW.0 || h < COMPACT_BELOW.1;
-        self.geometry = Some(Rc::new(Geometry::new(&plan.0, plan.1, w, h, compact).zoomed(zoom)));
+        self.geometry =
+            Some(Rc::new(Geometry::new(&plan.0, plan.1, w, h, compact).zoomed(zoom).with_ends_apart()));
         self.plan = Some(plan);
     }
 
@@ -253,7 +255,18 @@ impl Stage {
         let (label, zoom) = (label(scene), geometry.zoom);
         let drawing = svg!("svg", "class" = class, "viewBox" = &view, "width" = geometry.w * zoom,
             "height" = geometry.h * zoom, "role" = "group", "aria-label" = &label; parts);
-        html! { <>{ drawing }{ draw_verbs(scene, geometry) }</> }
+        let verbs = if geometry.is_narrow() { Html::default() } else { draw_verbs(scene, "verbs") };
+        html! { <>{ drawing }{ verbs }</> }
+    }
+
+    /// Under the drawing: the legend, or on a narrow stage what can be done with what is selected.
+    fn under(&self, scene: &Scene, folded: usize) -> Html {
+        let geometry = self.geometry.as_deref();
+        let is_narrow = geometry.is_some_and(Geometry::is_narrow);
+        if is_narrow && !verbs::verbs(scene).is_empty() {
+            return draw_verbs(scene, "verbs is-docked");
+        }
+        draw_legend(scene, geometry, &self.kinds, folded)
     }
 }
 
@@ -297,7 +310,7 @@ fn links(scene: &Scene, geometry: &Geometry) -> Html {
     let is_client = |id: NodeId| geometry.spot(id).is_some_and(|spot| spot.kind == MemberKind::Client);
     let mut parts = Vec::new();
     for (a, b) in (0..count).flat_map(|b| (0..b).map(move |a| (NodeId::at(a), NodeId::at(b)))) {
-        if is_client(a) && is_client(b) {
+        if !geometry.is_linked(a, b) {
             continue;
         }
         let line = link_path(geometry, a, b);
@@ -316,14 +329,10 @@ fn links(scene: &Scene, geometry: &Geometry) -> Html {
     group("links", parts)
 }
 
-/// A link at rest: straight around a ring, an arch over a line.
+/// A link at rest: between the paths forth and back, wherever those lead; over a line the path forth.
 fn link_path(geometry: &Geometry, a: NodeId, b: NodeId) -> String {
-    let (Some(from), Some(to)) = (geometry.spot(a), geometry.spot(b)) else {
-        return String::new();
-    };
-    let servers = from.kind == MemberKind::Server && to.kind == MemberKind::Server;
-    match geometry.layout {
-        Layout::Line if servers => geometry.lane(a, b).path(),
-        _ => shape::Lane::between(from.center, from.reach, to.center, to.reach, 0.0).path(),
-    }
+    let (forth, back) = (geometry.lane(a, b), geometry.lane(b, a));
+    let part = if geometry.layout == Layout::Line { 0.0 } else { 0.5 };
+    let (from, to) = (forth.from.mix(back.to, part), forth.to.mix(back.from, part));
+    shape::Lane { from, bend: forth.bend.mix(back.bend, part), to }.path()
 }

@@ -3,11 +3,12 @@
 //! From the inside out: the disc with name and headline number, a second ring if it leads, the arc of its next timer,
 //! the quorum ring. Beside it, on the outer side of the stage, its role and its log.
 
-use super::draft::LINE;
+use super::draft::FLAGS;
 use super::geometry::{Detail, Geometry, Side, Spot};
 use super::ring::quorum_ring;
 use super::shape::{Point, Rect, unit};
-use super::svg::{Pen, circle, group, keyed, path, rect, svg, tenths, title, translate, words as text};
+use super::svg::{Pen, circle, keyed, path, rect, svg, tenths, title, translate, words as text};
+use super::torn_log::torn_log;
 use super::words;
 use crate::scene::{Scene, Selection};
 use playground_core::view::{Fact, MemberKind, NodeFrame, Rank, Status};
@@ -33,7 +34,7 @@ pub fn draw_node(scene: &Scene, node: &NodeFrame, geometry: &Geometry, tab_stop:
     if node.status == Status::Paused {
         face.push(bars(spot));
     }
-    if has_rings(spot, node) {
+    if has_rings(spot) {
         face.push(svg!(
             "circle",
             "class" = "timer",
@@ -47,7 +48,7 @@ pub fn draw_node(scene: &Scene, node: &NodeFrame, geometry: &Geometry, tab_stop:
         face.extend(quorum(scene, node, spot));
     }
     let mut block_parts = Vec::new();
-    block(node, spot, geometry.detail, &mut block_parts);
+    block(node, spot, geometry, &mut block_parts);
     // The words are beside the button, not in it: it has a fuller name than they are.
     let name = words::describe_node(node);
     let button = svg!("g", "role" = "button", "tabindex" = if tab_stop { "0" } else { "-1" }, "aria-label" = &name,
@@ -88,8 +89,9 @@ fn arc_gap(spot: &Spot) -> f64 {
     if spot.reach - spot.radius > 18.0 { 6.0 } else { 4.0 }
 }
 
-fn has_rings(spot: &Spot, node: &NodeFrame) -> bool {
-    spot.reach - spot.radius >= 14.0 && node.kind == MemberKind::Server
+/// Whether there is room for a timer's arc and the quorum ring.
+pub fn has_rings(spot: &Spot) -> bool {
+    spot.reach - spot.radius >= 14.0 && spot.kind == MemberKind::Server
 }
 
 /// The ring of a selected node: close to what is drawn of it.
@@ -138,7 +140,7 @@ fn inside(node: &NodeFrame, spot: &Spot, detail: Detail, parts: &mut Vec<Html>) 
         parts.push(title(&words::describe_node(node)));
         return;
     }
-    let headline = node.view.headline.as_ref().filter(|_| r >= 24.0).map(|fact| fitted(fact, r));
+    let headline = node.view.headline.as_ref().and_then(|fact| fitted(fact, r));
     let large = r >= LARGE && node.kind == MemberKind::Server;
     let (name_class, alone_y, over_y) = match r {
         _ if large => ("node-name is-large", 7.0, 0.0),
@@ -162,15 +164,26 @@ fn headline_y(radius: f64) -> f64 {
     }
 }
 
+/// So wide a number is drawn in every disc.
+const LETTERS_MIN: f64 = 36.0;
+
 /// The headline with its label, or alone where the disc is too small for both. Alike for all ranks, though only a
-/// leader's second ring takes room.
-fn fitted(fact: &Fact, radius: f64) -> String {
-    let both = format!("{} {}", fact.label, fact.value);
+/// leader's second ring takes room. `None` if there is no room even so.
+fn fitted(fact: &Fact, radius: f64) -> Option<String> {
+    if radius < 24.0 {
+        return None;
+    }
+    let both = [fact.label, " ", &fact.value].concat();
     let lowest = headline_y(radius);
     let inner = radius - INNER_GAP - 3.0;
     let chord = 2.0 * (inner * inner - lowest * lowest).max(0.0).sqrt();
     let letter = if radius >= LARGER { 1.05 } else { 0.94 };
-    if words::width(&both) * letter <= chord { both } else { fact.value.clone() }
+    if words::width(&both) * letter <= chord {
+        return Some(both);
+    }
+    // A few letters may run a little wide.
+    let fits = words::width(&fact.value) * letter <= chord.max(LETTERS_MIN);
+    fits.then(|| fact.value.clone())
 }
 
 /// The sign of a paused node.
@@ -206,10 +219,27 @@ fn block_hit(spot: &Spot) -> Html {
     rect("hit", Rect { x, y, w: right - x, h: bottom - y }, 0.0)
 }
 
+/// The role, and the headline where the disc has no room for it.
+fn role_line(node: &NodeFrame, spot: &Spot, letters_max: usize) -> String {
+    let line = words::role_line(node, letters_max);
+    let left = node.view.headline.as_ref().filter(|fact| fitted(fact, spot.radius).is_none());
+    let is_shown = node.view.quorum.is_none() && spot.radius >= 24.0;
+    let Some(left) = left.filter(|_| is_shown) else { return line };
+    let both = [&line, " · ", &left.value].concat();
+    match node.status {
+        _ if both.chars().count() <= letters_max => both,
+        Status::Up if left.value.chars().count() <= letters_max => left.value.clone(),
+        _ => line,
+    }
+}
+
 /// Role and log, on the outer side.
-fn block(node: &NodeFrame, spot: &Spot, detail: Detail, parts: &mut Vec<Html>) {
-    let is_common = node.view.rank == Rank::Plain && node.status == Status::Up && node.behaviour.is_none();
-    if spot.block.h == 0.0 || (detail == Detail::Bead && is_common) {
+fn block(node: &NodeFrame, spot: &Spot, geometry: &Geometry, parts: &mut Vec<Html>) {
+    let is_common = !geometry.is_banded()
+        && node.view.rank == Rank::Plain
+        && node.status == Status::Up
+        && node.behaviour.is_none();
+    if spot.block.h == 0.0 || (geometry.detail == Detail::Bead && is_common) {
         return;
     }
     let (x, anchor) = match spot.side {
@@ -218,20 +248,10 @@ fn block(node: &NodeFrame, spot: &Spot, detail: Detail, parts: &mut Vec<Html>) {
         Side::Right => (spot.block.x, "start"),
     };
     let letters_max = (spot.block.w / 6.4) as usize;
-    let at = |row: f64| Point::new(x, spot.block.y + row * LINE + 13.0);
-    parts.push(text("role", at(0.0), Some(anchor), &words::role_line(node, letters_max)));
-    match (detail, words::log(node), node.kind) {
-        (Detail::Squares(count), Some(log), _) => parts.push(super::torn_log::torn_log(log, spot, count)),
-        (Detail::Words, Some(log), MemberKind::Server) => {
-            let committed = words::committed(log);
-            let full = format!("Log: last index {}, commit {}", log.last_index, committed.unwrap_or(0));
-            let mut short = log.last_index.to_string();
-            if let Some(index) = committed {
-                short.push_str(&format!(" · ✓ {index}"));
-            }
-            parts.push(group("", vec![title(&full), text("log-words", at(1.0), Some(anchor), &short)]));
-        }
-        _ => {}
+    let at = Point::new(x, spot.block.y + 13.0);
+    parts.push(text("role", at, Some(anchor), &role_line(node, spot, letters_max)));
+    if let (Detail::Squares(count), Some(log)) = (geometry.detail, words::log(node)) {
+        parts.push(torn_log(log, spot, count, if geometry.compact { 0.0 } else { FLAGS }));
     }
 }
 

@@ -9,6 +9,8 @@ use playground_core::view::MemberKind;
 
 /// Above so many nodes there are only dots.
 const BEADS_MAX: usize = 40;
+/// Above so many servers there are no logs on the stage.
+const LOGS_MAX: usize = 9;
 
 /// The first draft in which nothing touches, and the place of each node.
 pub fn plan(roster: &Roster, layout: Layout, w: f64, h: f64, compact: bool) -> (Detail, Vec<Spot>) {
@@ -53,7 +55,19 @@ fn rung(detail: Detail) -> u8 {
 /// messages lead past others.
 fn worth(draft: &Draft, place: Place, spots: &[Spot]) -> f64 {
     let squares = if let Detail::Squares(count) = draft.detail { count } else { 0 };
-    let nearest = if spots.len() > BEADS_MAX { 0.0 } else { nearest_servers(spots) };
+    let nearest = match place {
+        // Messages fly between the rows; more room than for a few capsules is better spent on the discs.
+        Place::Rows { beside, .. } => {
+            let words = match beside {
+                _ if draft.block_h == 0.0 => 0.0,
+                true => 160.0,
+                false => 120.0,
+            };
+            rows_gap(spots).min(80.0) * 2.0 + words
+        }
+        _ if spots.len() > BEADS_MAX => 0.0,
+        _ => nearest_servers(spots),
+    };
     // The gap is a last resort: there everything is obstructed.
     let is_gap = matches!(place, Place::Ring { clients: Rim::Gap, .. });
     let each = if matches!(draft.detail, Detail::Squares(_)) { 8.0 } else { 2.0 };
@@ -87,6 +101,17 @@ fn nearest_servers(spots: &[Spot]) -> f64 {
     pairs.fold(240.0, f64::min)
 }
 
+/// The least room between rims of servers of different rows; less than nothing if those overlap in height.
+fn rows_gap(spots: &[Spot]) -> f64 {
+    let mut least = 200.0_f64;
+    for a in spots {
+        for b in spots.iter().filter(|b| b.kind == a.kind && b.center.y > a.center.y + 1.0) {
+            least = least.min(b.center.y - a.center.y - a.reach - b.reach);
+        }
+    }
+    least
+}
+
 /// Whether no box touches another and all are on the stage.
 pub fn is_clear(spots: &[Spot], w: f64, h: f64) -> bool {
     let boxes = |spot: &Spot| [spot.disc(), spot.block];
@@ -112,12 +137,15 @@ const WIDE: f64 = 1.25;
 fn places(layout: Layout, roster: &Roster, is_narrow: bool) -> Vec<Place> {
     let rims: &[Rim] = match is_narrow {
         _ if roster.kinds.iter().all(|kind| *kind == MemberKind::Server) => &[Rim::Below],
-        true => &[Rim::Below, Rim::Gap],
+        true => &[Rim::Below, Rim::Corners, Rim::Gap],
         false => &[Rim::Below, Rim::Left, Rim::Sides],
     };
     let steeps = [0.3, 0.5, 0.8, 1.1];
     match layout {
         Layout::Line => vec![Place::Line],
+        Layout::Ring if roster.is_banded() => [(true, true), (true, false), (false, true), (false, false)]
+            .map(|(beside, left)| Place::Rows { beside, left: left && !is_narrow })
+            .into(),
         Layout::Ring => steeps
             .into_iter()
             .flat_map(|steep| rims.iter().map(move |&clients| Place::Ring { steep, clients }))
@@ -132,9 +160,10 @@ fn drafts(roster: &Roster, compact: bool) -> Vec<Draft> {
     if servers <= BEADS_MAX {
         let radii: &[f64] =
             if compact { &[36.0, 32.0, 28.0, 24.0] } else { &[48.0, 44.0, 40.0, 36.0, 32.0, 28.0] };
-        if roster.has_log && servers <= 7 {
+        if roster.has_log && servers <= LOGS_MAX {
+            let counts = if compact { [5, 4, 3] } else { [8, 6, 5] };
             for &radius in radii {
-                [8, 6, 5].into_iter().for_each(|count| push(Detail::Squares(count), radius));
+                counts.into_iter().for_each(|count| push(Detail::Squares(count), radius));
             }
         }
         radii.iter().for_each(|&radius| push(Detail::Words, radius));
@@ -144,11 +173,23 @@ fn drafts(roster: &Roster, compact: bool) -> Vec<Draft> {
     drafts
 }
 
+/// Rows of a full anatomy leave at least so much room for messages between them.
+const ROWS_GAP_MIN: f64 = 40.0;
+
 /// Whether messages have room to fly.
 fn is_roomy(spots: &[Spot], draft: &Draft, place: Place) -> bool {
     let full = matches!(draft.detail, Detail::Squares(_) | Detail::Words);
     if !full || place == Place::Line {
         return true;
+    }
+    if let Place::Rows { .. } = place {
+        return rows_gap(spots) >= ROWS_GAP_MIN;
+    }
+    // A small ring of large nodes leaves no way to see messages on.
+    let servers = || spots.iter().filter(|spot| spot.kind == MemberKind::Server);
+    let widest = servers().flat_map(|a| servers().map(|b| a.center.distance(b.center))).fold(0.0, f64::max);
+    if servers().count() > 2 && widest < draft.reach() * 5.0 {
+        return false;
     }
     let nearest = spots
         .iter()
@@ -157,7 +198,13 @@ fn is_roomy(spots: &[Spot], draft: &Draft, place: Place) -> bool {
             spots[index + 1..].iter().map(move |other| {
                 let least = match (spot.kind, other.kind) {
                     _ if spots.len() > ROOMY_MAX => 4.0,
-                    (MemberKind::Server, MemberKind::Server) => 24.0,
+                    (MemberKind::Server, MemberKind::Server) => {
+                        if draft.rings < 20.0 {
+                            10.0
+                        } else {
+                            24.0
+                        }
+                    }
                     (MemberKind::Client, MemberKind::Client) => 4.0,
                     // A message between a client in the gap and its neighbour.
                     _ if draft.radius < 30.0 => 4.0,
@@ -187,7 +234,7 @@ mod tests {
     fn roster(servers: usize, clients: usize) -> Roster {
         let mut kinds = vec![MemberKind::Server; servers];
         kinds.resize(servers + clients, MemberKind::Client);
-        Roster { kinds, has_log: true }
+        Roster { rows: vec![0; kinds.len()], kinds, has_log: true }
     }
 
     #[test]
@@ -202,6 +249,35 @@ mod tests {
                             is_clear(&spots, w, h),
                             "{layout:?} {servers}+{clients} on {w}×{h}: {detail:?} overlaps"
                         );
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn bands_stand_in_rows_with_room_between() {
+        for bands in [&[1, 3][..], &[2, 3, 1], &[2, 5, 2], &[1, 4, 3], &[3, 7, 3]] {
+            let servers: usize = bands.iter().sum();
+            for clients in [0, 1, 2] {
+                for (w, h, compact) in SIZES {
+                    let mut roster = roster(servers, clients);
+                    roster.has_log = false;
+                    let rows = (0..).zip(bands).flat_map(|(row, count)| vec![row; *count]);
+                    roster.rows.splice(..servers, rows);
+                    for layout in [Layout::Ring, Layout::Line] {
+                        let (detail, spots) = plan(&roster, layout, w, h, compact);
+                        assert!(
+                            is_clear(&spots, w, h),
+                            "{bands:?}+{clients} on {w}×{h}: {detail:?} overlaps"
+                        );
+                    }
+                    let (detail, spots) = plan(&roster, Layout::Ring, w, h, compact);
+                    let gap = rows_gap(&spots[..servers]);
+                    assert!(gap > 12.0, "{bands:?}+{clients} on {w}×{h}: {detail:?} {gap}");
+                    let stands: Vec<_> = roster.rows.iter().zip(&spots[..servers]).collect();
+                    for pair in stands.windows(2) {
+                        assert!(pair[0].0 == pair[1].0 || pair[0].1.center.y < pair[1].1.center.y);
                     }
                 }
             }
@@ -225,10 +301,10 @@ mod tests {
     }
 
     #[test]
-    fn five_nodes_on_a_phone_keep_their_words() {
+    fn five_nodes_on_a_phone_keep_their_logs() {
         for clients in [0, 1, 2] {
             let (detail, _) = plan(&roster(5, clients), Layout::Ring, 390.0, 338.0, true);
-            assert!(matches!(detail, Detail::Words | Detail::Squares(_)), "{clients}: {detail:?}");
+            assert!(matches!(detail, Detail::Squares(_)), "{clients}: {detail:?}");
         }
     }
 

@@ -136,6 +136,16 @@ impl Lane {
         }
     }
 
+    /// The same path, so far to its right.
+    #[must_use]
+    pub fn aside(self, by: f64) -> Self {
+        let length = self.from.distance(self.to).max(1.0);
+        let (x, y) = (-(self.to.y - self.from.y) / length * by, (self.to.x - self.from.x) / length * by);
+        let [from, bend, to] =
+            [self.from, self.bend, self.to].map(|point| Point::new(point.x + x, point.y + y));
+        Self { from, bend, to }
+    }
+
     /// Where a message is after a part of its way.
     pub fn at(&self, part: f64) -> Point {
         let left = 1.0 - part;

@@ -4,11 +4,13 @@ use super::draft::{LINE, LOG, SQUARE};
 use super::geometry::{Side, Spot};
 use super::shape::{Point, Rect};
 use super::svg::{Pen, group, keyed, path, rect, svg, title, translate, words};
-use playground_core::view::{CellState, Kept, LogCell, LogView};
+use playground_core::view::{CellState, Kept, LogCell, LogFlag, LogView};
 use yew::prelude::*;
 
 /// The log of a node, of at most so many squares, under the first line of its block.
-pub fn torn_log(log: &LogView, spot: &Spot, squares_max: usize) -> Html {
+///
+/// `over` is the room for flags over it: 0 if there are none.
+pub fn torn_log(log: &LogView, spot: &Spot, squares_max: usize, over: f64) -> Html {
     let shown = &log.cells[log.cells.len().saturating_sub(squares_max)..];
     let hidden = log.last_index.saturating_sub(shown.len() as u64);
     let lead = if hidden > 0 { LEAD } else { 0.0 };
@@ -23,16 +25,17 @@ pub fn torn_log(log: &LogView, spot: &Spot, squares_max: usize) -> Html {
     let edge = |index: u64| lead + (index + 1).saturating_sub(first) as f64 * SQUARE;
     let mut parts = Vec::with_capacity(shown.len() + 4);
     if hidden > 0 {
-        let dots = words("log-more", Point::new(4.0, SQUARES_TOP + 12.0), None, "…");
+        let dots = words("log-more", Point::new(4.0, over + 12.0), None, "…");
         parts.push(group("", vec![title(&format!("{hidden} earlier entries")), dots]));
     }
     for (position, cell) in shown.iter().enumerate() {
-        parts.push(square(log.number, cell, lead + position as f64 * SQUARE));
+        parts.push(square(log.number, cell, Point::new(lead + position as f64 * SQUARE, over)));
     }
     if log.kept == Kept::Durable {
-        parts.push(disk(width));
+        parts.push(disk(width, over + LOG - 5.0));
     }
-    for (position, flag) in log.flags.iter().enumerate() {
+    let flags = log.flags.iter().enumerate().filter(|(_, flag)| flies(flag) && over > 0.0);
+    for (position, flag) in flags {
         let x = edge(flag.index).min(width) - position as f64 * 9.0;
         parts.push(pennant(flag.label, flag.index, x, position == 0));
     }
@@ -42,16 +45,29 @@ pub fn torn_log(log: &LogView, spot: &Spot, squares_max: usize) -> Html {
 
 /// Room for the dots that stand for earlier entries.
 const LEAD: f64 = 15.0;
-/// Where the squares begin, under the flags.
-const SQUARES_TOP: f64 = 11.0;
 
-fn square(number: &str, cell: &LogCell, x: f64) -> Html {
-    let (class, word) = match cell.state {
-        CellState::Committed => ("square is-committed", "committed"),
-        CellState::Uncommitted => ("square is-uncommitted", "not known to be committed"),
-        CellState::Doomed => ("square is-doomed", "will be lost"),
-        CellState::Gap => ("square is-gap", "empty"),
-    };
+/// Before the first entry there is nothing to fly a flag at.
+pub fn flies(flag: &LogFlag) -> bool {
+    flag.index > 0
+}
+
+/// How entries are drawn, and what that means.
+pub const STATES: [(CellState, &str, &str, &str); 6] = [
+    (CellState::Committed, "square is-committed", "cell-mark is-committed", "committed"),
+    (CellState::Unaware, "square is-unaware", "cell-mark is-unaware", "committed, unknown here"),
+    (
+        CellState::Uncommitted,
+        "square is-uncommitted",
+        "cell-mark is-uncommitted",
+        "not known to be committed",
+    ),
+    (CellState::Doomed, "square is-doomed", "cell-mark is-doomed", "will be lost"),
+    (CellState::Betrayed, "square is-betrayed", "cell-mark is-betrayed", "was committed, will be lost"),
+    (CellState::Gap, "square is-gap", "cell-mark is-gap", "gap"),
+];
+
+fn square(number: &str, cell: &LogCell, at: Point) -> Html {
+    let (_, class, _, word) = STATES[cell.state as usize];
     // Terms of three digits don't fit a square; their last two tell neighbours apart.
     let term = match cell.term {
         _ if cell.state == CellState::Gap => String::new(),
@@ -62,7 +78,7 @@ fn square(number: &str, cell: &LogCell, x: f64) -> Html {
         CellState::Gap => format!("{}: {word}", cell.index),
         _ => format!("{}: {}, {number} {}, {word}", cell.index, cell.text, cell.term),
     };
-    let place = translate(Point::new(x, SQUARES_TOP));
+    let place = translate(at);
     let parts = vec![
         title(&said),
         rect("", Rect { x: 0.75, y: 0.75, w: 14.5, h: 14.5 }, 2.0),
@@ -72,8 +88,8 @@ fn square(number: &str, cell: &LogCell, x: f64) -> Html {
 }
 
 /// The line durable state stands on.
-fn disk(width: f64) -> Html {
-    let (y, right) = (LOG - 5.0, width + 1.0);
+fn disk(width: f64, y: f64) -> Html {
+    let right = width + 1.0;
     let mut pen = Pen::line(&[Point::new(-2.0, y - 4.0), Point::new(-2.0, y)]);
     pen.to('L', Point::new(right, y)).to('L', Point::new(right, y - 4.0));
     group("disk", vec![title("On disk: a crash leaves this"), path("", &pen.0)])

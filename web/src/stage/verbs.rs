@@ -3,7 +3,7 @@
 use super::flight::Route;
 use super::geometry::Geometry;
 use super::moving::shown_time;
-use super::shape::{Point, Rect, within};
+use super::shape::{Lane, Point, Rect, within};
 use super::svg::{literal, named, svg, tenths};
 use super::words::name;
 use crate::scene::{Intent, Scene, Selection};
@@ -168,9 +168,9 @@ impl Verb {
     }
 }
 
-/// A row of buttons beside what is selected. It lies over the drawing as real buttons, so that its words wrap and
-/// its targets grow on touch screens; a script may place it where a `style` attribute may not.
-pub fn draw_verbs(scene: &Scene, geometry: &Geometry) -> Html {
+/// A row of buttons: beside what is selected, or on a narrow stage under the drawing. They are real buttons, so that
+/// words wrap and targets grow on touch screens; a script may place the row where a `style` attribute may not.
+pub fn draw_verbs(scene: &Scene, class: &'static str) -> Html {
     let verbs = verbs(scene);
     if verbs.is_empty() {
         return Html::default();
@@ -188,7 +188,6 @@ pub fn draw_verbs(scene: &Scene, geometry: &Geometry) -> Html {
         named(verb.label.as_str().into(), button)
     };
     let buttons = verbs.iter().enumerate().map(button).collect();
-    let class = if geometry.is_narrow() { "verbs is-docked" } else { "verbs" };
     let label = ["What can be done with ", &title].concat();
     svg!("div", "class" = class, "role" = "toolbar", "aria-label" = &label; buttons)
 }
@@ -200,7 +199,7 @@ pub struct Row {
     geometry: Rc<Geometry>,
     routes: Rc<Vec<Route>>,
     size: (f64, f64),
-    /// The row's place: from its thing, or on a narrow stage from the corner.
+    /// The row's place from its thing.
     away: Point,
 }
 
@@ -218,18 +217,17 @@ impl Row {
         let (selection, start) = (scene.selection, shown_time(scene));
         let thing = thing(selection, geometry, routes, start)?;
         let others = routes.iter().filter(|route| selection != Selection::Message(route.id));
-        let capsules: Vec<Rect> =
-            others.take(40).map(|route| Rect::around(route.at(start), 44.0, 28.0)).collect();
-        let at = beside(thing, size, geometry, &capsules);
-        let away = if geometry.is_narrow() { at } else { Point::new(at.x - thing.x, at.y - thing.y) };
+        let capsule = |route: &Route| (Rect::around(route.at(start), 44.0, 28.0), route.lane);
+        let others: Vec<(Rect, Lane)> = others.take(40).map(capsule).collect();
+        let at = beside(thing, size, geometry, &others);
+        let away = Point::new(at.x - thing.x, at.y - thing.y);
         Some(Self { element, selection, geometry: geometry.clone(), routes: routes.clone(), size, away })
     }
 
     /// Puts it where it belongs at a time.
     pub fn paint(&self, now_us: f64) {
         let Some(thing) = thing(self.selection, &self.geometry, &self.routes, now_us) else { return };
-        let follows = if self.geometry.is_narrow() { Point::default() } else { Point::new(thing.x, thing.y) };
-        let at = Point::new(follows.x + self.away.x, follows.y + self.away.y);
+        let at = Point::new(thing.x + self.away.x, thing.y + self.away.y);
         let at = inside(at, self.size, &self.geometry);
         let zoom = self.geometry.zoom;
         let place =
@@ -260,28 +258,55 @@ fn inside(at: Point, (w, h): (f64, f64), geometry: &Geometry) -> Point {
     Point::new(fit(at.x, geometry.w, w), fit(at.y, geometry.h, h))
 }
 
-/// A place for a row of a size next to a thing: where it covers least.
-fn beside(thing: Rect, (w, h): (f64, f64), geometry: &Geometry, capsules: &[Rect]) -> Point {
-    if geometry.is_narrow() {
-        // No room beside it: a single row along the farther edge of the stage.
-        let is_low = thing.y + thing.h / 2.0 > geometry.h / 2.0;
-        return Point::new((geometry.w - w) / 2.0, if is_low { 4.0 } else { geometry.h - h - 4.0 });
-    }
-    let (right, bottom) = (thing.x + thing.w, thing.y + thing.h);
-    let (cx, cy) = (thing.x + thing.w / 2.0, thing.y + thing.h / 2.0);
-    let (over, under) = (thing.y - h - 4.0, bottom + 4.0);
-    let columns = [cx - w / 2.0, thing.x, right - w];
+/// The ways between so many nodes are kept free, as far as that can be.
+const SERVERS_MAX: usize = 7;
+
+/// A place for a row of a size near a thing, the nearest of those where it covers least. `flying` is where the other
+/// messages are and which way they go.
+fn beside(thing: Rect, (w, h): (f64, f64), geometry: &Geometry, flying: &[(Rect, Lane)]) -> Point {
     let covered = |at: &Point| {
         let row = Rect { x: at.x, y: at.y, w, h };
         let spots = geometry.spots.iter().map(|spot| {
             let square = Rect::around(spot.center, spot.radius * 2.0, spot.radius * 2.0);
             row.shared(&square) * 3.0 + row.shared(&spot.disc()) + row.shared(&spot.block) * 2.0
         });
-        let flying = capsules.iter().map(|capsule| row.shared(capsule) * 2.0);
-        (row.shared(&thing) * 9.0 + spots.sum::<f64>() + flying.sum::<f64>()) as u64
+        let flying = flying
+            .iter()
+            .map(|(capsule, lane)| row.shared(capsule) * 2.0 + if lane.meets(&row) { 400.0 } else { 0.0 });
+        let servers = || (0..SERVERS_MAX.min(geometry.spots.len())).map(NodeId::at);
+        let ways = servers()
+            .flat_map(|a| servers().map(move |b| (a, b)))
+            .filter(|(a, b)| geometry.is_linked(*a, *b));
+        let ways = ways.filter(|(a, b)| geometry.lane(*a, *b).meets(&row)).count();
+        let (spots, flying) = (spots.sum::<f64>(), flying.sum::<f64>());
+        (row.shared(&thing) * 9.0 + spots + flying) as u64 + ways as u64 * 25
     };
-    let above_and_below = [under, over].into_iter().flat_map(|y| columns.map(|x| Point::new(x, y)));
-    let at_sides = [right + 4.0, thing.x - w - 4.0].map(|x| Point::new(x, cy - h / 2.0));
-    let places = above_and_below.chain(at_sides).map(|at| inside(at, (w, h), geometry));
-    places.min_by_key(covered).unwrap_or_default()
+    let mut best = (u64::MAX, Point::default());
+    // Ever further away, on all sides.
+    for away in [4.0, 40.0, 80.0, 130.0] {
+        let (left, right) = (thing.x - w - away, thing.x + thing.w + away);
+        let (over, under) = (thing.y - h - away, thing.y + thing.h + away);
+        let (middle_x, middle_y) = (thing.x + (thing.w - w) / 2.0, thing.y + (thing.h - h) / 2.0);
+        for (x, y) in [
+            (middle_x, under),
+            (middle_x, over),
+            (right, middle_y),
+            (left, middle_y),
+            (right, over),
+            (left, over),
+            (right, under),
+            (left, under),
+            (right, thing.y),
+            (left, thing.y),
+            (thing.x, under),
+            (thing.x + thing.w - w, under),
+        ] {
+            let at = inside(Point::new(x, y), (w, h), geometry);
+            let covered = covered(&at) + away as u64 * 3;
+            if covered < best.0 {
+                best = (covered, at);
+            }
+        }
+    }
+    best.1
 }

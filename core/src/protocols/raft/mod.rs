@@ -311,6 +311,10 @@ impl Protocol for Raft {
         self.node_view(nodes, id, lens)
     }
 
+    fn witness(&self, ghost: &Ghost, view: &mut NodeView) {
+        view::witness(ghost, view);
+    }
+
     fn phases(&self, nodes: &Nodes<Self>) -> Vec<PhaseTrack> {
         self.phase_tracks(nodes)
     }

@@ -2,7 +2,7 @@
 
 use super::machine::PIECES;
 use super::state::{Client, Config, ServerSet, Disk, Index, Leader, Node, Role, Server, ServerDisk, Term};
-use super::{Raft, server_of};
+use super::{Ghost, Raft, server_of};
 use crate::id::NodeId;
 use crate::protocol::{Cell, Nodes};
 use crate::time::Time;
@@ -334,6 +334,24 @@ fn snapshot_panel(disk: &ServerDisk) -> Option<Panel> {
         Fact::new("state", values.join(", ")),
     ];
     Some(Panel::Facts { title: "Snapshot", kept: Kept::Durable, facts })
+}
+
+/// Marks entries that were committed where a server does not know, as after a crash, or is about to lose them.
+pub(super) fn witness(ghost: &Ghost, view: &mut NodeView) {
+    for panel in &mut view.panels {
+        let Panel::Log(log) = panel else { continue };
+        for cell in &mut log.cells {
+            let was_committed = ghost
+                .committed()
+                .get(cell.index)
+                .is_some_and(|entry| entry.term.0 == cell.term && entry.command.to_string() == cell.text);
+            cell.state = match cell.state {
+                CellState::Uncommitted if was_committed => CellState::Unaware,
+                CellState::Doomed if was_committed => CellState::Betrayed,
+                state => state,
+            };
+        }
+    }
 }
 
 fn voted_for(disk: &ServerDisk) -> Fact {
