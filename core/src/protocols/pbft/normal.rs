@@ -347,9 +347,9 @@ impl Pbft {
         }
     }
 
-    /// Remembers what was done, a window's worth.
+    /// Remembers what was done, more than one step can do: a state fetched and a window's worth of requests.
     pub(super) fn note_done(&self, r: &mut Replica, done: Done) {
-        if r.disk.done.len() as u64 >= self.window {
+        if r.disk.done.len() as u64 > self.window {
             r.disk.done.pop_front();
         }
         r.disk.done.push_back(done);

@@ -251,11 +251,12 @@ impl ReplicaDisk {
         self.slots.iter().find(is_it).map(|slot| slot.seq)
     }
 
-    /// The sequence number a primary gives to the next request: the one after all it gave in this view, all it executed,
-    /// and the stable checkpoint.
+    /// The sequence number a primary gives to the next request: the one after all it gave in this view, all it knows to be
+    /// committed or executed, and the stable checkpoint.
     pub fn next_seq(&self) -> Seq {
-        let proposed = self.slots.iter().rev().find(|slot| slot.proposal_in(self.view).is_some());
-        proposed.map_or(0, |slot| slot.seq).max(self.executed).max(self.stable.seq) + 1
+        let is_taken = |slot: &&Arc<Slot>| slot.committed.is_some() || slot.proposal_in(self.view).is_some();
+        let taken = self.slots.iter().rev().find(is_taken);
+        taken.map_or(0, |slot| slot.seq).max(self.executed).max(self.stable.seq) + 1
     }
 
     /// Whether it lacks the state of its stable checkpoint.
