@@ -8,7 +8,7 @@ use crate::view::Loss;
 /// A rule of a protocol as a reader meets it. Values are filled in from a [`Why`].
 ///
 /// In `says` and in guards, `{0}` is value 0 as a number, `{0:node}` as a node's name, `{0:nodes}` as a list of nodes,
-/// `{0:time}` as a duration, `{0:digest}` as the first digits of a digest, `{0:entry}` with value 1 as `(2,5)`: the value
+/// `{0:time}` as a duration, `{0:digest}` as the first digits of a digest (0: `null`), `{0:entry}` with value 1 as `(2,5)`: the value
 /// itself and the one after it; `{0:ballot}` as `2.n5` if [`ballot_value`] made it, `{0:word}` as a word if [`word_value`]
 /// did; `{me}` is the node the record belongs to.
 #[derive(Debug, PartialEq, Eq)]

@@ -19,9 +19,17 @@ fn bounds() -> Bounds {
 }
 
 fn small(entry: &Entry, params: &[(&'static str, u64)]) -> Vec<(String, u64)> {
-    let known = |id: &str| entry.meta.params.iter().any(|spec| spec.id == id);
-    let small = SMALL.iter().filter(|(id, _)| known(id) && params.iter().all(|(other, _)| other != id));
-    small.chain(params).map(|(id, value)| ((*id).into(), *value)).collect()
+    let spec = |id: &str| entry.meta.params.iter().find(|spec| spec.id == id);
+    let is_free = |id: &str| params.iter().all(|(other, _)| *other != id);
+    // Some protocols have no cluster that small.
+    let least = |(id, value): &(&'static str, u64)| Some((*id, spec(id)?.bounds().0.max(*value)));
+    let small = SMALL.iter().filter_map(least).filter(|(id, _)| is_free(id));
+    small.chain(params.iter().copied()).map(|(id, value)| (id.into(), value)).collect()
+}
+
+/// Any trouble, and one traitor where a protocol bears traitors.
+fn plan(entry: &Entry) -> Plan {
+    Plan { byzantine_max: usize::from(!entry.meta.behaviours.is_empty()), ..Plan::default() }
 }
 
 /// How many moves a shortest counterexample has, if exploring finds the property broken.
@@ -37,7 +45,7 @@ fn explored(entry: &Entry, params: &[(&'static str, u64)], property: &str) -> Op
 /// The first seed of chaos that breaks the property, and after how many steps.
 fn in_chaos(entry: &Entry, params: &[(&str, u64)], property: &str) -> Option<(u64, u64)> {
     (0..SEEDS).find_map(|seed| {
-        let report = chaos::run(entry, params, seed, &Plan::default()).unwrap();
+        let report = chaos::run(entry, params, seed, &plan(entry)).unwrap();
         report.broken.filter(|(broken, _)| *broken == property).map(|(_, step)| (seed, step))
     })
 }
@@ -82,7 +90,7 @@ fn every_twin_is_found_and_the_rule_in_place_breaks_nothing() {
         exploration.run(u64::MAX);
         assert_eq!(exploration.counterexample(), None, "{}", entry.meta.slug);
         for seed in 0..SEEDS {
-            let report = chaos::run(entry, &[], seed, &Plan::default()).unwrap();
+            let report = chaos::run(entry, &[], seed, &plan(entry)).unwrap();
             let broken = report.broken.filter(|(broken, _)| property(broken));
             assert_eq!(broken, None, "{} seed {seed}", entry.meta.slug);
         }

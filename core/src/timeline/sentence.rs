@@ -94,6 +94,7 @@ fn fill_hole(words: Words, hole: &str, why: &Why, me: NodeId, roster: &[Member])
             let set = (0..64).filter(|bit| value(at) >> bit & 1 == 1).map(node);
             words.text(names(roster, &set.collect::<Vec<_>>()))
         }
+        "digest" if value(at) == 0 => words.text("null"),
         "digest" => words.text(format!("{:04x}", value(at))),
         "time" => words.text(Time(value(at)).to_string()),
         "entry" => words.text(format!("({},{})", value(at), value(at + 1))),

@@ -12,6 +12,7 @@
 //! | `quietly settle` | any command, but only the state of the logs is told, or each node's headline |
 //! | `crash n1`, `restart n1` | |
 //! | `clock n1 200` | lets its clock jump ahead by so many milliseconds |
+//! | `lies n1 equivocates` | makes a node Byzantine |
 //! | `op c1 put x 3` | asks a client for an operation; keys are words, servers are names |
 //! | `logs` | each server's role, term and log; `?` marks what it does not know to be committed, `!` what is doomed |
 //! | `state n1` | a node's facts and tables |
@@ -117,6 +118,12 @@ impl Stage {
             ["clock", name, ms] => {
                 let by_us = 1_000 * ms.parse::<i64>().unwrap_or_else(|_| panic!("“{ms}” is no number"));
                 self.tell(Command::ClockJump { node: self.node(name), by_us })
+            }
+            ["lies", name, behaviour @ ..] => {
+                let (node, behaviour) = (self.node(name), behaviour.join(" "));
+                let at = self.session.meta().behaviours.iter().position(|known| *known == behaviour);
+                let at = at.unwrap_or_else(|| panic!("nobody can do “{behaviour}”"));
+                self.tell(Command::Byzantine { node, behaviour: at as u8 + 1 })
             }
             ["op", name, operation, args @ ..] => {
                 let command = self.operation(name, operation, args);

@@ -61,6 +61,8 @@ pub mod rules;
 mod scenarios;
 pub mod signing;
 pub mod state;
+#[cfg(test)]
+mod tables;
 mod view;
 mod view_change;
 

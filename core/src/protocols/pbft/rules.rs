@@ -90,19 +90,19 @@ rules! {
     VOTE_KEPT, "vote-kept", "{me} keeps the vote of {0:node} at {2}: it has no pre-prepare there yet", [], "PBFT §4.2";
     /// Voter, view, sequence number, prepares, prepares needed.
     COUNT_PREPARE, "count-prepare", "{me} counts the prepare of {0:node} at {2}",
-        ["prepares: {3} of {4} needed" / "prepares: {3} of {4} needed"], "PBFT §4.2";
+        ["prepares in its log: {3}, {4} needed" / "prepares in its log: {3}, {4} needed"], "PBFT §4.2";
     /// Voter, view, sequence number, commits, commits needed.
     COUNT_COMMIT, "count-commit", "{me} counts the commit of {0:node} at {2}",
-        ["commits: {3} of {4} needed" / "commits: {3} of {4} needed"], "PBFT §4.2";
+        ["commits in its log: {3}, {4} needed" / "commits in its log: {3}, {4} needed"], "PBFT §4.2";
     /// View, sequence number, digest, prepares, prepares needed.
     PREPARED, "prepared", "{me} has prepared {2:digest} at {1} in view {0}, and sends its commit",
-        ["the pre-prepare, and matching prepares: {3} of {4} needed" / "the pre-prepare, and matching prepares: only {3} of {4} needed"], "PBFT §4.2";
+        ["the pre-prepare, and matching prepares: {3}, {4} needed" / "the pre-prepare, and matching prepares: only {3}, {4} needed"], "PBFT §4.2";
     /// The same, but digests were not compared.
     PREPARED_UNMATCHED, "prepared-unmatched", "{me} takes {2:digest} for prepared at {1} in view {0}, whatever the prepares are for",
         ["{3} prepares, {4} needed" / "{3} prepares, {4} needed"], "not PBFT";
     /// View, sequence number, digest, commits, commits needed.
     COMMITTED, "committed", "{me} has {2:digest} committed at {1}",
-        ["prepared" / "not prepared", "matching commits: {3} of {4} needed" / "matching commits: only {3} of {4} needed"], "PBFT §4.2";
+        ["prepared" / "not prepared", "matching commits: {3}, {4} needed" / "matching commits: only {3}, {4} needed"], "PBFT §4.2";
     /// Sequence number, client, timestamp.
     EXECUTE, "execute", "{me} executes request {2} of {1:node}, which is at {0}, and replies",
         ["all before {0} executed" / "not all before {0} executed"], "PBFT §4.2";
@@ -123,7 +123,7 @@ rules! {
         ["{0} is a multiple of {2}" / "{0} is no multiple of {2}"], "PBFT §4.3";
     /// Sender, sequence number, messages, needed.
     COUNT_CHECKPOINT, "count-checkpoint", "{me} keeps the checkpoint of {0:node} for {1}",
-        ["matching: {2} of {3} needed" / "matching: {2} of {3} needed"], "PBFT §4.3";
+        ["matching: {2}, {3} needed" / "matching: {2}, {3} needed"], "PBFT §4.3";
     /// Sender, sequence number, digest, own digest.
     CHECKPOINT_MISMATCH, "checkpoint-mismatch", "{me} does not count the checkpoint of {0:node} for {1}: its own state differs",
         ["digest {2:digest} = {3:digest}" / "digest {2:digest} ≠ {3:digest}"], "PBFT §4.3";
@@ -160,20 +160,23 @@ rules! {
         [], "not PBFT";
     /// Sender, view, in favour, needed.
     COUNT_VIEW_CHANGE, "count-view-change", "{me} keeps the view-change of {0:node} for view {1}",
-        ["view-changes for view {1}: {2} of {3} needed" / "view-changes for view {1}: {2} of {3} needed"], "PBFT §4.4";
+        ["view-changes for view {1}: {2}, {3} needed" / "view-changes for view {1}: {2}, {3} needed"], "PBFT §4.4";
     /// Sender, view.
     REJECT_VIEW_CHANGE, "reject-view-change", "{me} rejects the view-change of {0:node} for view {1}",
         ["its checkpoint is proved" / "its checkpoint is not proved", "its certificates are valid" / "its certificates are not valid"], "PBFT §4.4";
     /// Sender, its view, own view.
     OLD_VIEW_CHANGE, "old-view-change", "{me} ignores the view-change of {0:node}: view {1} has begun or is over",
         ["view {1} > {2}" / "view {1} ≤ {2}"], "PBFT §4.4";
+    /// Primary, view.
+    HAS_BEGUN, "has-begun", "{me} ignores the new-view of {0:node}: it has begun view {1} or a later one",
+        ["view {1} is later than its own" / "view {1} is not later than its own"], "PBFT §4.4";
     /// Sender, view.
     HELP_INTO_VIEW, "help-into-view", "{me} sends {0:node} the new-view of view {1}", [], "PBFT §4.4";
     /// View, patience in microseconds, view-changes, needed.
     AWAIT_NEW_VIEW, "await-new-view", "{me} waits {1:time} for the new-view of view {0}",
         ["{2} replicas are moving, {3} needed" / "only {2} replicas are moving, {3} needed"], "PBFT §4.5.2";
-    /// View, view-changes, needed, min-s, max-s.
-    NEW_VIEW, "new-view", "{me}, primary of view {0}, begins it: what may be committed from {3} to {4} is proposed again",
+    /// View, view-changes, needed, min-s, sequence numbers proposed again.
+    NEW_VIEW, "new-view", "{me}, primary of view {0}, begins it after the stable checkpoint {3}: it proposes again what may be committed, {4} pre-prepares",
         ["{1} view-changes, {2} needed" / "only {1} view-changes, {2} needed"], "PBFT §4.4";
     /// Primary, view, view-changes, needed, pre-prepares.
     ENTER_VIEW, "enter-view", "{me} enters view {1} with its primary {0:node}: {4} pre-prepares follow from {2} view-changes",
@@ -186,8 +189,8 @@ rules! {
     /// Sequence number.
     CHOOSE_NULL, "choose-null", "At {0}, no certificate of a prepared request is among the view-changes: a null request fills the gap", [], "PBFT §4.4";
     /// Sequence number, digest.
-    GIVE_UP, "give-up", "{me} gives up {1:digest} at {0}, which nobody proved prepared",
-        ["among the new pre-prepares" / "not among the new pre-prepares"], "PBFT §4.4";
+    GIVE_UP, "give-up", "{me} gives up {1:digest} at {0}: no certificate says that it was prepared there",
+        ["proposed again at {0}" / "not proposed again at {0}"], "PBFT §4.4";
     /// View, sequence number, digest.
     PREPARE_AGAIN, "prepare-again", "{me} accepts {2:digest} at {1} again, now in view {0}", [], "PBFT §4.4";
 }
@@ -221,13 +224,13 @@ rules! {
         ["f + 1 matching replies" / "no f + 1 matching replies"], "PBFT §4.1";
     /// Replica, timestamp, matching replies, needed.
     COUNT_REPLY, "count-reply", "{me} counts the reply of {0:node} to request {1}",
-        ["matching replies: {2} of f + 1 = {3}" / "matching replies: {2} of f + 1 = {3}"], "PBFT §4.1";
+        ["matching replies: {2}, f + 1 = {3} needed" / "matching replies: {2}, f + 1 = {3} needed"], "PBFT §4.1";
     /// Replica, timestamp, matching replies, needed.
     ACCEPT, "accept", "{me} accepts the answer to request {1}: at least one of those who gave it is correct",
-        ["matching replies: {2} of f + 1 = {3}" / "matching replies: only {2} of f + 1 = {3}"], "PBFT §4.1";
+        ["matching replies: {2}, f + 1 = {3} needed" / "matching replies: only {2}, f + 1 = {3} needed"], "PBFT §4.1";
     /// The same.
     ACCEPT_FIRST, "accept-first", "{me} takes the first answer to request {1} for true",
-        ["matching replies: {2} of f + 1 = {3}" / "matching replies: only {2} of f + 1 = {3}"], "not PBFT";
+        ["matching replies: {2}, f + 1 = {3} needed" / "matching replies: only {2}, f + 1 = {3} needed"], "not PBFT";
     /// Replica, timestamp.
     LATE_REPLY, "late-reply", "{me} ignores a reply of {0:node} to request {1}: it does not wait for it any more", [], "PBFT §4.1";
     /// Requests waiting.
@@ -243,7 +246,7 @@ rules! {
     /// Receiver.
     LIE_SILENT, "lie-silent", "{me} lies: it keeps its message to {0:node} to itself", [], "Byzantine";
     /// Receiver, sequence number told, sequence number meant.
-    LIE_ORDER, "lie-order", "{me} lies: it tells {0:node} sequence number {1} where it tells others {2}", [], "Byzantine";
+    LIE_ORDER, "lie-order", "{me} lies: it tells {0:node} sequence number {1} where the other half hears {2}", [], "Byzantine";
     /// Receiver, sequence number, digest told, digest meant.
     LIE_DIGEST, "lie-digest", "{me} lies: it tells {0:node} digest {2:digest} at {1}, not {3:digest}", [], "Byzantine";
     /// Receiver.

@@ -25,9 +25,10 @@ impl Digest {
         Self(Sha256::digest(bytes).into())
     }
 
-    /// Its first four hexadecimal digits, as a rule's value.
+    /// Its first four hexadecimal digits, as a rule's value; 0 stands for [`Digest::NULL`] alone.
     pub fn short(self) -> u64 {
-        u64::from(u16::from_be_bytes([self.0[0], self.0[1]]))
+        let digits = u64::from(u16::from_be_bytes([self.0[0], self.0[1]]));
+        if self == Self::NULL { 0 } else { digits.max(1) }
     }
 
     fn word(self) -> u64 {

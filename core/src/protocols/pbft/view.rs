@@ -149,11 +149,11 @@ impl Pbft {
         let committed = slot.and_then(|slot| slot.committed.as_ref());
         let proposal = slot.and_then(|slot| slot.proposal.as_ref());
         let view = proposal.map_or(disk.view, |proposal| proposal.pre_prepare.view);
-        let text = match (committed, proposal) {
-            (Some(cert), _) => self.request_words(cert.request.as_ref()),
-            (None, Some(proposal)) => self.request_words(proposal.request.as_ref()),
-            (None, None) if is_executed => "discarded".into(),
-            (None, None) => "unknown".into(),
+        let (text, state) = match (committed, proposal) {
+            (Some(cert), _) => (self.request_words(cert.request.as_ref()), state),
+            (None, Some(proposal)) => (self.request_words(proposal.request.as_ref()), state),
+            (None, None) if is_executed => ("discarded".into(), state),
+            (None, None) => ("no pre-prepare".into(), CellState::Gap),
         };
         LogCell { index: seq, term: view.0, text, state }
     }

@@ -65,8 +65,8 @@ impl Pbft {
             return ctx.why(&rules::REJECT_VIEW_CHANGE, &holds, &[id(from), view.0]);
         }
         if view < own || (view == own && r.disk.is_active()) {
-            ctx.why(&rules::OLD_VIEW_CHANGE, &[false], &[id(from), view.0, own.0]);
-            return self.help_into_view(ctx, r, from);
+            // If its sender needs the new-view, its status says so.
+            return ctx.why(&rules::OLD_VIEW_CHANGE, &[false], &[id(from), view.0, own.0]);
         }
         if !keep(r, msg) {
             return ctx.why(&rules::HAS_ALREADY, &[], &[id(from), view.0]);
@@ -117,8 +117,8 @@ impl Pbft {
         let view = r.disk.view;
         let changes: Vec<_> = r.view_changes.iter().filter(|change| change.view == view).cloned().collect();
         let beginning = self.beginning(&changes);
-        let last = beginning.chosen.last().map_or(beginning.stable, |chosen| chosen.seq);
-        let said = [view.0, changes.len() as u64, self.quorum() as u64, beginning.stable, last];
+        let again = beginning.chosen.len() as u64;
+        let said = [view.0, changes.len() as u64, self.quorum() as u64, beginning.stable, again];
         ctx.why(&rules::NEW_VIEW, &[true], &said);
         let proposals = beginning.chosen.iter().map(|chosen| {
             let digest = super::message::digest_of(chosen.request.as_ref());
@@ -142,7 +142,7 @@ impl Pbft {
             return ctx.why(&rules::REJECT_SIGNER, &[], &[id(primary)]);
         }
         if view < own || (view == own && r.disk.is_active()) {
-            return ctx.why(&rules::OLD_VIEW, &[false], &[id(primary), view.0, 0, own.0]);
+            return ctx.why(&rules::HAS_BEGUN, &[false], &[id(primary), view.0]);
         }
         let (count, needed) = (self.valid_changes(&msg), self.quorum());
         let beginning = self.beginning(&msg.view_changes);

@@ -1,11 +1,12 @@
 //! Byzantine replicas: up to f of them change nothing, and one more changes everything.
 
 use super::{
-    ADD, EQUIVOCATES, FORGES, LIES_TO_CLIENTS, PUT, SILENT, client, corrupt, go_on, replica, replicas,
+    ADD, EQUIVOCATES, FORGES, LIES_TO_CLIENTS, PUT, REPLY, SILENT, client, corrupt, go_on, replica, replicas,
     until_answered, until_executed,
 };
 use crate::scenario::{Director, Scenario};
 use crate::time::MS;
+use crate::view::FlightFrame;
 
 pub(super) const SILENT_BACKUP: Scenario = Scenario {
     id: "silent-backup",
@@ -86,6 +87,9 @@ fn lying_replica(d: &mut Director<'_>) {
     corrupt(d, replica(2), LIES_TO_CLIENTS);
     d.operate(client(1), ADD, &[0, 5, 0]);
     d.open_here();
+    let lies = |flight: &FlightFrame| flight.kind == REPLY && flight.from == replica(2);
+    d.until("the false answer", |frame| frame.flights.iter().any(lies));
+    d.deliver(lies);
     until_answered(d, client(1));
     d.run_for(50 * MS);
 }
@@ -114,7 +118,8 @@ pub(super) const TOO_MANY_TRAITORS: Scenario = Scenario {
     id: "too-many-traitors",
     title: "f + 1 traitors",
     caption: "n1 and n2 both equivocate, one more than four replicas can bear. They bear each other out: n3 has a \
-              certificate for one request, n4 has one for the other, and both execute. Agreement is broken.",
+              certificate for one request, n4 has one for the other, and both execute. Agreement is broken, and their \
+              states differ.",
     params: &[("clients", 2)],
     seed: 3,
     script: too_many_traitors,
@@ -123,7 +128,8 @@ pub(super) const TOO_MANY_TRAITORS: Scenario = Scenario {
 fn too_many_traitors(d: &mut Director<'_>) {
     corrupt(d, replica(1), EQUIVOCATES);
     corrupt(d, replica(2), EQUIVOCATES);
-    two_requests(d);
+    d.operate(client(1), PUT, &[0, 1, 0]);
+    d.operate(client(2), PUT, &[0, 10, 0]);
     d.open_here();
     go_on(d, 400 * MS);
 }

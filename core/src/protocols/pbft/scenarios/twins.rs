@@ -8,11 +8,12 @@ use crate::action::Command;
 use crate::id::NodeId;
 use crate::scenario::{Director, Scenario};
 use crate::time::MS;
+use crate::view::FlightFrame;
 
 /// Two clients ask at the same time, so that there are two requests to put in order.
 fn two_requests(d: &mut Director<'_>) {
-    d.operate(client(1), ADD, &[0, 1, 0]);
-    d.operate(client(2), ADD, &[0, 10, 0]);
+    d.operate(client(1), PUT, &[0, 1, 0]);
+    d.operate(client(2), PUT, &[0, 10, 0]);
 }
 
 pub(super) const TWIN_F_PLUS_1: Scenario = Scenario {
@@ -143,12 +144,8 @@ fn first_reply(d: &mut Director<'_>) {
     d.run_for(50 * MS);
     d.operate(client(1), GET, &[0, 0]);
     d.open_here();
-    d.until("the false answer", |frame| {
-        frame.flights.iter().any(|flight| flight.kind == REPLY && flight.from == replica(2))
-    });
-    let answers = d.flights(|flight| flight.kind == REPLY && flight.from == replica(2));
-    for message in answers {
-        d.command(Command::Deliver(message));
-    }
+    let lies = |flight: &FlightFrame| flight.kind == REPLY && flight.from == replica(2);
+    d.until("the false answer", |frame| frame.flights.iter().any(lies));
+    d.deliver(lies);
     go_on(d, 60 * MS);
 }

@@ -1,0 +1,101 @@
+//! PBFT explored: every order of messages, timeouts and crashes within small bounds, with pinned counts. Three of four
+//! replicas are a quorum, so the fourth is cut off, which is one fault of the one there may be.
+
+// Node's own wasm memory gives out under states by the hundred thousand, so these run natively only.
+#![cfg(not(target_family = "wasm"))]
+
+use playground_core::action::{Command, CutFate, Ways};
+use playground_core::explore::{Bounds, Ending, Exploration, explore};
+use playground_core::id::NodeId;
+use playground_core::recipe::Recipe;
+use playground_core::registry::open;
+use playground_core::scenario::Director;
+use playground_core::session::Session;
+use playground_core::view::Lens;
+
+const PUT: u8 = 0;
+const EQUIVOCATES: u8 = 2;
+const FORGES: u8 = 6;
+
+/// Four replicas, one of them cut off, and the requests of so many clients on their way.
+fn opened(params: &[(&str, u64)], lonely: u16, requests: u16) -> Box<dyn Session> {
+    let mut all = vec![("clients".into(), u64::from(requests)), ("status-ms".into(), 0)];
+    all.extend(params.iter().map(|(id, value)| ((*id).into(), *value)));
+    let mut session = open(&Recipe { params: all, ..Recipe::new("pbft") }).unwrap();
+    let mut director = Director::new(&mut *session);
+    director.command(Command::Manual(true));
+    let others = (0..4 + requests).filter(|id| *id != lonely).map(NodeId).collect();
+    let cut = Command::Cut { from: vec![NodeId(lonely)], to: others, ways: Ways::Both, fate: CutFate::Lose };
+    director.command(cut);
+    for client in 0..requests {
+        director.operate(NodeId(4 + client), PUT, &[0, u64::from(client) + 1, 0]);
+    }
+    session
+}
+
+fn explored(session: &dyn Session, bounds: Bounds) -> Box<dyn Exploration> {
+    let mut exploration = explore(&session.recipe(), bounds).unwrap();
+    exploration.run(u64::MAX);
+    exploration
+}
+
+fn bounds() -> Bounds {
+    Bounds { timers: Some(0), states_max: 2_000_000, ..Bounds::default() }
+}
+
+#[test]
+fn every_order_of_one_request_is_safe() {
+    let session = opened(&[], 3, 1);
+    let progress = explored(&*session, bounds()).progress();
+    assert_eq!((progress.distinct, progress.ended), (0, Some(Ending::Complete)));
+}
+
+#[test]
+fn every_order_of_one_request_with_a_crash_is_safe() {
+    let session = opened(&[], 3, 1);
+    let progress = explored(&*session, Bounds { crashes: 1, ..bounds() }).progress();
+    assert_eq!((progress.distinct, progress.ended), (0, Some(Ending::Complete)));
+}
+
+#[test]
+fn every_order_of_what_an_equivocating_primary_says_is_safe() {
+    let mut session = opened(&[], 3, 2);
+    session.command(Command::Byzantine { node: NodeId(0), behaviour: EQUIVOCATES }).unwrap();
+    let progress = explored(&*session, bounds()).progress();
+    assert_eq!((progress.distinct, progress.ended), (0, Some(Ending::Complete)));
+}
+
+/// n1 has pre-prepared one request, which n2 and n3 have accepted. Two patiences may end.
+#[test]
+fn a_view_change_after_a_pre_prepare_is_safe_in_many_orders() {
+    let mut session = opened(&[], 3, 1);
+    let mut director = Director::new(&mut *session);
+    director.deliver(|_| true);
+    director.deliver(|_| true);
+    let progress = explored(&*session, Bounds { timers: Some(2), states_max: 60_000, ..bounds() }).progress();
+    assert_eq!((progress.distinct, progress.ended), (60_000, Some(Ending::States)));
+}
+
+#[test]
+fn what_twins_break_is_found_and_nothing_with_the_rule_in_place() {
+    for (twin, lonely, behaviour, property) in [
+        ("twin-f-plus-1", 1, EQUIVOCATES, "agreement"),
+        ("twin-no-signature-check", 1, FORGES, "agreement"),
+        ("twin-unmatched-digests", 3, EQUIVOCATES, "one-certificate"),
+    ] {
+        let with = |flag: u64| {
+            let mut session = opened(&[(twin, flag)], lonely, 2);
+            session.command(Command::Byzantine { node: NodeId(0), behaviour }).unwrap();
+            let exploration = explored(&*session, Bounds { states_max: 150_000, ..bounds() });
+            (session, exploration)
+        };
+        let (mut session, exploration) = with(1);
+        let found = exploration.counterexample().unwrap_or_else(|| panic!("{twin}: {:?}", exploration.progress()));
+        println!("{twin}: {} in {} moves", found.property, found.moves.len());
+        session.follow(found).unwrap();
+        let broken = session.frame(&Lens::default()).verdicts;
+        assert!(broken.iter().any(|verdict| !verdict.holds && verdict.id == found.property));
+        assert!(found.property == property || found.property == "one-certificate", "{twin}: {}", found.property);
+        assert_eq!(with(0).1.counterexample(), None, "{twin}: with the rule in place");
+    }
+}
