@@ -9,6 +9,8 @@ use playground_core::protocol::Protocol;
 use playground_core::protocols::multi_paxos::MultiPaxos;
 use playground_core::protocols::paxos::Paxos;
 use playground_core::protocols::paxos::state::Agent;
+use playground_core::protocols::pbft::Pbft;
+use playground_core::protocols::pbft::state::Node;
 use playground_core::time::S;
 use playground_core::workload::{run_time, world};
 use playground_core::world::World;
@@ -62,4 +64,19 @@ fn multi_paxos_commands(bencher: Bencher, n: u64) {
         .counter(ItemsCount::new(commands))
         .with_inputs(|| warm.clone())
         .bench_local_refs(|world| run_time(world, SECONDS * S));
+}
+
+/// Requests that PBFT executes, in 2n² − n + 1 messages each; every signature is made, and checked once.
+#[divan::bench(args = [4, 7, 31, 100], sample_count = 3, sample_size = 1)]
+fn pbft_requests(bencher: Bencher, n: u64) {
+    let requests = if n > 10 { 8 } else { 200 };
+    let executed = |world: &World<Pbft>| {
+        world.nodes().state(NodeId(0)).and_then(Node::replica).map_or(0, |replica| replica.disk.executed)
+    };
+    let start = world::<Pbft>(&[("n", n), ("clients", 4), ("client-load-ms", 1), ("status-ms", 0)], false);
+    bencher.counter(ItemsCount::new(requests)).with_inputs(|| start.clone()).bench_local_refs(|world| {
+        while executed(world) < requests {
+            assert!(world.advance(), "requests keep coming");
+        }
+    });
 }

@@ -47,14 +47,14 @@ fn bounds() -> Bounds {
 fn every_order_of_one_request_is_safe() {
     let session = opened(&[], 3, 1);
     let progress = explored(&*session, bounds()).progress();
-    assert_eq!((progress.distinct, progress.ended), (0, Some(Ending::Complete)));
+    assert_eq!((progress.distinct, progress.ended), (804, Some(Ending::Complete)));
 }
 
 #[test]
 fn every_order_of_one_request_with_a_crash_is_safe() {
     let session = opened(&[], 3, 1);
     let progress = explored(&*session, Bounds { crashes: 1, ..bounds() }).progress();
-    assert_eq!((progress.distinct, progress.ended), (0, Some(Ending::Complete)));
+    assert_eq!((progress.distinct, progress.ended), (6_749, Some(Ending::Complete)));
 }
 
 #[test]
@@ -62,18 +62,22 @@ fn every_order_of_what_an_equivocating_primary_says_is_safe() {
     let mut session = opened(&[], 3, 2);
     session.command(Command::Byzantine { node: NodeId(0), behaviour: EQUIVOCATES }).unwrap();
     let progress = explored(&*session, bounds()).progress();
-    assert_eq!((progress.distinct, progress.ended), (0, Some(Ending::Complete)));
+    assert_eq!((progress.distinct, progress.ended), (1_301, Some(Ending::Complete)));
 }
 
-/// n1 has pre-prepared one request, which n2 and n3 have accepted. Two patiences may end.
+/// n2 has prepared a request, n3 has not, and both have lost patience. (With two patiences to end anywhere after the
+/// pre-prepares there are 1,374,424 states, as safe.)
 #[test]
-fn a_view_change_after_a_pre_prepare_is_safe_in_many_orders() {
+fn every_order_of_a_view_change_is_safe() {
     let mut session = opened(&[], 3, 1);
     let mut director = Director::new(&mut *session);
-    director.deliver(|_| true);
-    director.deliver(|_| true);
-    let progress = explored(&*session, Bounds { timers: Some(2), states_max: 60_000, ..bounds() }).progress();
-    assert_eq!((progress.distinct, progress.ended), (60_000, Some(Ending::States)));
+    director.deliver(|flight| flight.to != NodeId(3));
+    director.deliver(|flight| flight.to != NodeId(3));
+    director.deliver(|flight| (flight.from, flight.to) == (NodeId(2), NodeId(1)));
+    director.fire(NodeId(1), "view change");
+    director.fire(NodeId(2), "view change");
+    let progress = explored(&*session, bounds()).progress();
+    assert_eq!((progress.distinct, progress.ended), (25_888, Some(Ending::Complete)));
 }
 
 #[test]
@@ -90,12 +94,17 @@ fn what_twins_break_is_found_and_nothing_with_the_rule_in_place() {
             (session, exploration)
         };
         let (mut session, exploration) = with(1);
-        let found = exploration.counterexample().unwrap_or_else(|| panic!("{twin}: {:?}", exploration.progress()));
+        let found =
+            exploration.counterexample().unwrap_or_else(|| panic!("{twin}: {:?}", exploration.progress()));
         println!("{twin}: {} in {} moves", found.property, found.moves.len());
         session.follow(found).unwrap();
         let broken = session.frame(&Lens::default()).verdicts;
         assert!(broken.iter().any(|verdict| !verdict.holds && verdict.id == found.property));
-        assert!(found.property == property || found.property == "one-certificate", "{twin}: {}", found.property);
+        assert!(
+            found.property == property || found.property == "one-certificate",
+            "{twin}: {}",
+            found.property
+        );
         assert_eq!(with(0).1.counterexample(), None, "{twin}: with the rule in place");
     }
 }

@@ -39,7 +39,8 @@ impl Play {
 
 fn fact(frame: &Frame, node: usize, label: &str) -> String {
     let panels = frame.nodes[node].view.panels.iter();
-    let facts = panels.filter_map(|panel| if let Panel::Facts { facts, .. } = panel { Some(facts) } else { None });
+    let facts =
+        panels.filter_map(|panel| if let Panel::Facts { facts, .. } = panel { Some(facts) } else { None });
     facts.flatten().find(|fact| fact.label == label).unwrap().value.clone()
 }
 
@@ -65,7 +66,8 @@ fn a_request_without_faults_takes_as_many_messages_as_the_formula_says() {
         session.run_until(Time(200 * MS), 1_000_000);
         let measures = session.measures();
         assert_eq!(measures.sent.iter().sum::<u64>(), 2 * n * n - n + 1, "{n} replicas");
-        let measure = find("pbft").unwrap().meta.measures.iter().find(|m| m.id == "messages-per-request").unwrap();
+        let measure =
+            find("pbft").unwrap().meta.measures.iter().find(|m| m.id == "messages-per-request").unwrap();
         let values = measures.values.iter().find(|value| value.id == measure.id).unwrap();
         let formula = Some(Milli::whole(2 * n * n - n + 1));
         assert_eq!((values.value, values.theory), (formula, formula), "{n} replicas");
