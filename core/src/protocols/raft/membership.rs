@@ -147,12 +147,12 @@ impl Raft {
         if (config, index) == (s.config, s.config_index) {
             return;
         }
-        let rule = if index < s.config_index { &rules::CONFIG_BACK } else { config_rule(config) };
-        ctx.why(
-            rule,
-            &[],
-            &[index, config.voters.bits(), config.old.bits(), config.learners.bits(), s.disk.current_term.0],
-        );
+        if index < s.config_index {
+            ctx.why(&rules::CONFIG_BACK, &[], &[s.config_index]);
+        }
+        let values =
+            [index, config.voters.bits(), config.old.bits(), config.learners.bits(), s.disk.current_term.0];
+        ctx.why(config_rule(config), &[], &values);
         (s.config, s.config_index) = (config, index);
         self.set_election_timer(ctx, s);
     }

@@ -321,8 +321,8 @@ rules! {
     /// The same.
     CONFIG_JOINT, "config-joint", "{me} uses the configuration at index {0} from now on: a majority of {2:nodes} and one of {1:nodes}",
         [], "Raft §6";
-    /// The same.
-    CONFIG_BACK, "config-back", "{me} goes back to the configuration at index {0}, {1:nodes}: the later one is deleted", [],
+    /// Index of the one deleted.
+    CONFIG_BACK, "config-back", "{me} has deleted the configuration at index {0}: the one before it holds again", [],
         "Raft §6";
     /// Index of C_old,new.
     JOINT_COMMITTED, "joint-committed", "{me} goes on to the new configuration",
