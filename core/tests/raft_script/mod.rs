@@ -274,8 +274,8 @@ fn log_line(node: &NodeFrame) -> String {
     let cells = log.iter().flat_map(|log| &log.cells).map(|cell| {
         let state = match cell.state {
             CellState::Committed => "",
-            CellState::Uncommitted => "?",
-            CellState::Doomed => "!",
+            CellState::Uncommitted | CellState::Unaware => "?",
+            CellState::Doomed | CellState::Betrayed => "!",
             CellState::Gap => return " [gap]".into(),
         };
         format!(" [{} {}]{state}", cell.term, cell.text)
