@@ -72,3 +72,12 @@ fn liars_on_a_good_network_break_nothing() {
         assert_clean(&params, seed, &plan);
     }
 }
+
+/// Checkpoint messages that liars and a bad network kept from everybody must come again, or the window stays full.
+#[test]
+fn a_full_window_empties_once_checkpoints_come_again() {
+    let plan = Plan { byzantine_max: 2, deeds: 60, ..Plan::default() };
+    let mut params = SMALL.to_vec();
+    params.push(("n", 7));
+    assert_clean(&params, 129, &plan);
+}

@@ -28,7 +28,13 @@ impl Pbft {
         self.adopt_proved_checkpoint(ctx, r);
         let (view, is_active, executed) = (r.disk.view, r.disk.is_active(), r.disk.executed);
         ctx.why(&rules::SEND_STATUS, &[], &[view.0, executed]);
-        let status = Msg::Status(self.sign(ctx, Status { view, is_active, executed }));
+        let status = Msg::Status(self.sign(ctx, Status { view, is_active, stable: r.disk.stable.seq, executed }));
+        // Checkpoints that are not stable yet may have been lost on their way to others.
+        let me = ctx.me();
+        for checkpoint in r.disk.checkpoints.iter().filter(|checkpoint| checkpoint.signer() == me) {
+            ctx.why(&rules::REPEAT_CHECKPOINT, &[], &[checkpoint.seq]);
+            self.multicast(ctx, &Msg::Checkpoint(checkpoint.clone()));
+        }
         if is_active && !r.has_work() && !r.disk.lacks_state() {
             r.next_peer = (r.next_peer + 1) % (self.n as u16 - 1);
             // The replicas but this one, counted from the one after it.
@@ -50,7 +56,7 @@ impl Pbft {
         let (to, status) = (msg.signer(), **msg);
         let mut helps: Vec<Msg> = vec![];
         let stable = &r.disk.stable;
-        if let Some(machine) = stable.machine.filter(|_| status.executed < stable.seq) {
+        if let Some(machine) = stable.machine.filter(|_| status.stable < stable.seq || status.executed < stable.seq) {
             let checkpoints = Arc::clone(&stable.proof);
             helps.push(Msg::State(Arc::new(Transfer { checkpoints, machine })));
         }

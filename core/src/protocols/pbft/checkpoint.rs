@@ -94,17 +94,21 @@ impl Pbft {
         else {
             return ctx.why(&rules::REJECT_STATE, &[false], &[id(from)]);
         };
-        let before = r.disk.executed;
-        if seq <= before || seq < r.disk.stable.seq {
+        let (before, stable) = (r.disk.executed, r.disk.stable.seq);
+        if seq < stable || (seq == stable && seq <= before) {
             return ctx.why(&rules::NEEDS_NO_STATE, &[false], &[id(from), seq, before]);
         }
-        ctx.why(&rules::FETCH_STATE, &[true, true], &[id(from), seq, before]);
-        (r.disk.machine, r.disk.executed) = (msg.machine, seq);
-        self.note_done(r, Done { seq, what: Deed::Fetched });
-        let machine = r.disk.machine;
-        r.waiting.retain(|request| {
-            machine.last_reply(self.client_position(request.signer())).0 < request.timestamp
-        });
+        if seq > before {
+            ctx.why(&rules::FETCH_STATE, &[true, true], &[id(from), seq, before]);
+            (r.disk.machine, r.disk.executed) = (msg.machine, seq);
+            self.note_done(r, Done { seq, what: Deed::Fetched });
+            r.waiting.retain(|request| {
+                msg.machine.last_reply(self.client_position(request.signer())).0 < request.timestamp
+            });
+        } else {
+            ctx.why(&rules::FETCH_PROOF, &[true], &[id(from), seq]);
+        }
+        let machine = msg.machine;
         let proof = msg.checkpoints.clone();
         self.make_stable(ctx, r, Stable { seq, digest, proof, machine: Some(machine) });
         self.execute_ready(ctx, r, None);

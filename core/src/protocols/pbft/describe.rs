@@ -100,6 +100,7 @@ impl Pbft {
             Msg::Status(m) => vec![
                 Fact::new("view", m.view),
                 Fact::new("active in it", m.is_active),
+                Fact::new("stable checkpoint", m.stable),
                 Fact::new("last executed", m.executed),
             ],
             Msg::State(m) => vec![

@@ -135,6 +135,8 @@ pub struct Status {
     pub view: View,
     /// Whether it is active in it, rather than waiting for its new-view.
     pub is_active: bool,
+    /// Its stable checkpoint.
+    pub stable: Seq,
     /// The last request it executed.
     pub executed: Seq,
 }
@@ -255,6 +257,7 @@ impl Wire for NewView {
 impl Wire for Status {
     fn put(&self, bytes: &mut Vec<u8>) {
         put_numbers(bytes, 9, [self.view.0, self.executed]);
+        put_numbers(bytes, 9, [self.stable, 0]);
         bytes.push(u8::from(self.is_active));
     }
 }

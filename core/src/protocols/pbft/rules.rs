@@ -137,6 +137,9 @@ rules! {
     FETCH_STATE, "fetch-state", "{me} takes over the state at {1} from {0:node}",
         ["a quorum signed its digest" / "no quorum signed its digest", "executed {2} < {1}" / "executed {2} ≥ {1}"], "PBFT §5.1";
     /// Sender, sequence number.
+    FETCH_PROOF, "fetch-proof", "{me} learns from {0:node} that the checkpoint at {1} is stable",
+        ["a quorum signed its digest" / "no quorum signed its digest"], "PBFT §4.3";
+    /// Sender, sequence number.
     REJECT_STATE, "reject-state", "{me} rejects the state that {0:node} sends",
         ["a quorum signed its digest" / "no quorum signed its digest"], "PBFT §5.1";
     /// Sender, sequence number, last executed.
@@ -201,6 +204,8 @@ rules! {
     SEND_STATUS, "send-status", "{me} says how far it is: view {0}, executed up to {1}", [], "TOCS 2002 §5.2";
     /// View.
     REPEAT_VIEW_CHANGE, "repeat-view-change", "{me} sends its view-change for view {0} again", [], "TOCS 2002 §5.2";
+    /// Sequence number.
+    REPEAT_CHECKPOINT, "repeat-checkpoint", "{me} sends its checkpoint for {0} again: it is not stable yet", [], "TOCS 2002 §5.2";
     /// Sender, its last executed, own last executed.
     HELP, "help", "{me} sends {0:node} what it lacks: it has executed up to {1}",
         ["executed {2} > {1}" / "executed {2} ≤ {1}"], "TOCS 2002 §5.2";
