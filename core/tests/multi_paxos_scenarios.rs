@@ -59,6 +59,7 @@ fn cells(frame: &Frame, number: usize) -> Vec<String> {
         CellState::Uncommitted => format!("{}:{}?", cell.term, cell.text),
         CellState::Doomed => format!("{}:{}!", cell.term, cell.text),
         CellState::Gap => "gap".into(),
+        CellState::Unaware | CellState::Betrayed => format!("{:?}", cell.state),
     };
     log(frame, number).cells.iter().map(cell).collect()
 }

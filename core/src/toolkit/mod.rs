@@ -1,3 +1,4 @@
 //! Pure algorithms without a protocol, shared by several.
 
 pub mod log;
+pub mod sorted;

@@ -7,7 +7,7 @@ use super::{Raft, server_of};
 use crate::id::NodeId;
 use crate::protocol::Nodes;
 use crate::toolkit::log::Log;
-use std::collections::BTreeMap;
+use crate::toolkit::sorted::Sorted;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ pub struct Ghost {
     /// Each server as it was last seen.
     seen: Vec<Seen>,
     /// The first leader of each term.
-    leaders: Arc<BTreeMap<Term, NodeId>>,
+    leaders: Arc<Sorted<Term, NodeId>>,
     /// Every entry that was ever committed, as it was when first committed.
     committed: Log<Entry>,
     /// Terms in which entries were committed: up to this index, in this term, in the order in which it happened.
@@ -27,7 +27,7 @@ pub struct Ghost {
     /// For each server that asked for pre-votes: in which term, and who has heard a leader ever since.
     heard_since: Vec<(Term, ServerSet)>,
     /// Terms begun while a majority heard a leader, and that leader's term.
-    disruptive: Arc<BTreeMap<Term, Term>>,
+    disruptive: Arc<Sorted<Term, Term>>,
     /// Reads under way.
     reads: Reads,
     /// What the last step changed. Made anew by each step, so it is no part of what is remembered.
@@ -124,8 +124,8 @@ impl Ghost {
             ),
             committed: false,
         };
-        if self.news.elected && !self.leaders.contains_key(&now.term) {
-            Arc::make_mut(&mut self.leaders).insert(now.term, actor);
+        if self.news.elected && self.leaders.get(now.term).is_none() {
+            Arc::make_mut(&mut self.leaders).set_once(now.term, actor);
         }
         self.remember_commits(raft, nodes, actor, now);
         self.remember_hearing(nodes, actor, before, now);
@@ -154,7 +154,7 @@ impl Ghost {
 
     /// The first leader of a term.
     pub(super) fn leader_of(&self, term: Term) -> Option<NodeId> {
-        self.leaders.get(&term).copied()
+        self.leaders.get(term).copied()
     }
 
     /// The entries that were ever committed.
@@ -169,7 +169,7 @@ impl Ghost {
 
     /// If a term was begun while a majority heard a leader: that leader's term.
     pub(super) fn disrupted_by(&self, term: Term) -> Option<Term> {
-        self.disruptive.get(&term).copied()
+        self.disruptive.get(term).copied()
     }
 
     /// Servers as last seen.
@@ -229,7 +229,7 @@ impl Ghost {
         let hearers = self.seen().filter(|(id, seen)| heard.has(*id) && seen.term == term);
         let hearers = hearers.fold(ServerSet::default(), |set, (id, _)| set.with(id));
         if config.has_majority(hearers) {
-            Arc::make_mut(&mut self.disruptive).insert(begun, term);
+            Arc::make_mut(&mut self.disruptive).set_once(begun, term);
         }
     }
 }
