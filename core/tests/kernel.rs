@@ -287,8 +287,11 @@ fn what_cannot_be_done_is_refused_with_a_reason() {
     run.go(Command::Cut { from: vec![N1], to: vec![N3], ways: Ways::Both, fate: CutFate::Lose });
     run.send(N1, N3, 1, 1);
     assert_eq!(run.refused(Command::Deliver(MessageId(2))), "the link from n1 to n3 is cut: heal it first");
-    let wrong = Command::Operate { node: N1, operation: SEND, args: vec![1, 2] };
-    assert_eq!(run.refused(wrong), "this operation wants first (0 to 1000), count (0 to 100), to (0 to 2)");
+    for args in [vec![1, 101, 0], vec![1, 2, 0, 0]] {
+        let wrong = Command::Operate { node: N1, operation: SEND, args };
+        let wanted = "this operation wants first (0 to 1000), count (0 to 100), to (0 to 2)";
+        assert_eq!(run.refused(wrong), wanted);
+    }
     let profile = LinkProfile { loss_permille: 2_000, ..LinkProfile::default() };
     assert!(matches!(
         run.0.command(Command::Link { from: None, to: None, profile }),
