@@ -61,11 +61,7 @@ impl<'a> Director<'a> {
 
     /// Takes one step.
     pub fn step(&mut self) {
-        assert!(
-            self.session.step(),
-            "the script wants a step, but nothing can happen: {:?}",
-            self.frame().idle
-        );
+        assert!(self.session.step(), "the script wants a step, but nothing can happen");
     }
 
     /// Runs for so many microseconds of simulated time, to the last step within them.
@@ -93,9 +89,8 @@ impl<'a> Director<'a> {
 
     /// Does something, as a viewer would.
     pub fn command(&mut self, command: Command) {
-        let said = format!("{command:?}");
         if let Err(refusal) = self.session.command(command) {
-            panic!("the script's {said} was refused: {refusal}");
+            panic!("the script's command after step {} was refused: {refusal}", self.session.present());
         }
     }
 
@@ -109,7 +104,7 @@ impl<'a> Director<'a> {
         let frame = self.frame();
         let timers = &frame.nodes[node.index()].timers;
         let timer = timers.iter().position(|timer| timer.label == label);
-        let timer = timer.unwrap_or_else(|| panic!("{node} has no timer “{label}”, only {timers:?}"));
+        let timer = timer.unwrap_or_else(|| panic!("{node} has no timer “{label}”"));
         self.command(Command::Fire { node, timer: timer as u8 });
     }
 

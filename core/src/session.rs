@@ -7,7 +7,7 @@ use crate::id::MessageId;
 use crate::protocol::Meta;
 use crate::recipe::Recipe;
 use crate::time::Time;
-use crate::timeline::Refusal;
+use crate::timeline::{Refusal, Timeline};
 use crate::trace::{Mark, MarkSet};
 use crate::view::{Frame, GoalView, Lanes, Lens, Measures, MessageView, OperationView, StepView};
 use std::ops::Range;
@@ -88,9 +88,6 @@ pub trait Session {
     /// Client operations invoked up to the present step.
     fn operations(&self) -> Vec<OperationView>;
 
-    /// The same, to be judged and exported: operations on objects only, each with its [`OperationView::id`] as source.
-    fn history(&self) -> History;
-
     /// The time at which a step happened, and the other way round the last step not after a time: what a scrubber needs.
     fn time_of(&mut self, step: u64) -> Time;
 
@@ -106,20 +103,40 @@ pub trait Session {
     /// Turns to another branch, at its fork or at the present step, whichever is earlier.
     fn switch(&mut self, branch: usize) -> bool;
 
+    /// Fingerprint of the whole state at the present step: equal recipes, equal fingerprints, on every machine.
+    fn fingerprint(&self) -> u64;
+
+    /// What the run costs in memory.
+    fn stats(&self) -> Stats;
+
+    /// What stands behind the session.
+    fn timeline(&self) -> &Timeline;
+
+    /// The same, to be led.
+    fn timeline_mut(&mut self) -> &mut Timeline;
+}
+
+/// What not every program needs. These are no methods of the trait because whoever opens a session carries all of those:
+/// the page's own module, which everybody loads first, does none of this.
+impl dyn Session + '_ {
+    /// Client operations as in [`Session::operations`], to be judged and exported: operations on objects only, each with its
+    /// [`OperationView::id`] as source.
+    pub fn history(&self) -> History {
+        self.timeline().history_until_now()
+    }
+
     /// Follows a counterexample from the step it was found at, as one branch. Returns the step reached.
     ///
     /// # Errors
     /// It was found from another state.
-    fn follow(&mut self, found: &Counterexample) -> Result<u64, Refusal>;
-
-    /// Fingerprint of the whole state at the present step: equal recipes, equal fingerprints, on every machine.
-    fn fingerprint(&self) -> u64;
+    pub fn follow(&mut self, found: &Counterexample) -> Result<u64, Refusal> {
+        self.timeline_mut().follow(&found.moves)
+    }
 
     /// Numbers of the run up to the present step.
-    fn measures(&self) -> Measures;
-
-    /// What the run costs in memory.
-    fn stats(&self) -> Stats;
+    pub fn measures(&self) -> Measures {
+        self.timeline().measured()
+    }
 }
 
 /// How a bounded run ended.

@@ -13,7 +13,7 @@ const JUDGED: [&str; 16] = [
 
 impl Timeline {
     /// What clients asked and were told up to the present step. Events of one step: invocations come first.
-    pub(super) fn history_until_now(&self) -> History {
+    pub(crate) fn history_until_now(&self) -> History {
         let present = self.world.step();
         let (specs, roster) = (self.world.meta().operations, self.world.roster());
         // Step, whether it is a return, position among the operations: 46, 1 and 17 bits.

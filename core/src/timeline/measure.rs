@@ -6,7 +6,7 @@ use crate::protocol::Outcome;
 use crate::view::{MeasureView, Measures};
 
 impl Timeline {
-    pub(super) fn measured(&self) -> Measures {
+    pub(crate) fn measured(&self) -> Measures {
         let (branch, present) = (self.now_branch(), self.world.step());
         let meta = self.world.meta();
         let mut sent: Vec<u64> = self.world.kernel().sent().iter().copied().map(u64::from).collect();

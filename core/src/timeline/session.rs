@@ -2,8 +2,6 @@
 
 use super::{Timeline, sentence};
 use crate::action::Command;
-use crate::explore::Counterexample;
-use crate::history::History;
 use crate::id::MessageId;
 use crate::protocol::Meta;
 use crate::recipe::Recipe;
@@ -11,9 +9,7 @@ use crate::refusal::Refusal;
 use crate::session::{BranchView, Ran, Session, Stats};
 use crate::time::Time;
 use crate::trace::{Mark, MarkSet};
-use crate::view::{
-    Frame, GoalView, Lanes, Lens, Measures, MessageView, OperationView, StepView, VerdictView,
-};
+use crate::view::{Frame, GoalView, Lanes, Lens, MessageView, OperationView, StepView, VerdictView};
 use std::ops::Range;
 
 /// Steps one request for the event list returns.
@@ -160,10 +156,6 @@ impl Session for Timeline {
         .collect()
     }
 
-    fn history(&self) -> History {
-        self.history_until_now()
-    }
-
     fn time_of(&mut self, step: u64) -> Time {
         self.time_at(step)
     }
@@ -190,16 +182,16 @@ impl Session for Timeline {
         self.turn_to(branch)
     }
 
-    fn follow(&mut self, found: &Counterexample) -> Result<u64, Refusal> {
-        Self::follow(self, &found.moves)
-    }
-
     fn fingerprint(&self) -> u64 {
         self.world.fingerprint()
     }
 
-    fn measures(&self) -> Measures {
-        self.measured()
+    fn timeline(&self) -> &Timeline {
+        self
+    }
+
+    fn timeline_mut(&mut self) -> &mut Timeline {
+        self
     }
 
     fn stats(&self) -> Stats {
