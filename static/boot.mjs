@@ -59,6 +59,55 @@ async function load(js, wasm) {
 const loadAll = () => load("all.js", "all_bg.wasm");
 globalThis.playgroundMore = loadAll;
 
+let desk, coming, said, missed = 0;
+
+/** What stands in the open places of the desk until it draws there, or where it can't be loaded. */
+function note() {
+  for (const place of document.querySelectorAll("[data-desk]")) {
+    const words = document.createElement("p");
+    words.className = "note";
+    words.setAttribute("role", "status");
+    place.replaceChildren(words);
+    words.textContent = coming ? "Loading…" : "This part could not be loaded: check the connection.";
+    if (coming) continue;
+    const again = document.createElement("button");
+    again.className = "press";
+    again.textContent = "Try again";
+    again.addEventListener("click", () => { coming = fetchDesk(); note(); });
+    place.append(again);
+  }
+}
+
+/** Loads the panels that nobody needs at first. A browser may remember what it missed: then another address. */
+async function fetchDesk() {
+  try {
+    const sheet = document.createElement("link");
+    sheet.rel = "stylesheet";
+    sheet.href = new URL("desk.css", document.baseURI);
+    const dressed = new Promise((done) => { sheet.onload = sheet.onerror = done; });
+    document.head.append(sheet);
+    const late = await import(new URL(`explorer.js${missed ? `?${missed}` : ""}`, document.baseURI));
+    await late.default({ module_or_path: new URL("explorer_bg.wasm", document.baseURI) });
+    await dressed;
+    document.querySelectorAll("[data-desk]").forEach((place) => place.replaceChildren());
+    desk = late.desk;
+    desk(...said);
+  } catch (error) {
+    console.warn(error);
+    missed += 1;
+    coming = undefined;
+    note();
+  }
+}
+
+/** The page says how its run stands, as bytes, and by what function it hears wishes. No bytes: it leaves. */
+globalThis.playgroundDesk = (...words) => {
+  said = words;
+  if (desk) return desk(...said);
+  if (!missed) coming ??= fetchDesk();
+  note();
+};
+
 /** Whether the address names a protocol other than the first module's. Not so sure: both modules read it properly. */
 function wantsAll() {
   const [, link, name] = /^#(?:v1\.([\w-]{4,88})|([a-z0-9-]+))/.exec(location.hash) ?? [];

@@ -284,8 +284,7 @@ impl App {
         self.driver.rest();
         self.playing = false;
         self.run = run;
-        self.search.forget();
-        self.history.forget();
+        self.host.another();
         self.notices.clear();
         self.selection = Selection::Nothing;
         self.entitle();

@@ -7,14 +7,14 @@ use crate::controls::window;
 use crate::dom;
 use crate::driver::Driver;
 use crate::embed;
-use crate::explore::Search;
-use crate::history::History;
 use crate::inspect::events;
 use crate::keys;
+use crate::late::desk_wire::MEASURES;
+use crate::late::host::Host;
 use crate::layout::{self, Tab};
 use crate::notice::{Notice, Weight};
 use crate::opening::{self, Opening};
-use crate::route::Presentation;
+use crate::route::{PanelName, Presentation};
 use crate::run::Run;
 use crate::scene::{Intent, Painter, Scene, Selection};
 use crate::shelf;
@@ -48,8 +48,7 @@ pub struct App {
     pub(crate) log_from: Option<(usize, u64)>,
     pub(crate) events_seen: (u64, u64),
     events_at: Option<(u64, u64)>,
-    pub(crate) search: Search,
-    pub(crate) history: History,
+    pub(crate) host: Host,
     pub(crate) tab: Tab,
     pub(crate) dialog: Option<Dialog>,
     pub(crate) notices: Vec<Notice>,
@@ -95,8 +94,7 @@ impl Component for App {
             log_from: None,
             events_seen: (0, 12),
             events_at: None,
-            search: Search::default(),
-            history: History::default(),
+            host: Host::new(&ask, if presentation.shows(PanelName::Measures, false) { MEASURES } else { 0 }),
             tab: Tab::default(),
             dialog: None,
             notices,
@@ -130,8 +128,9 @@ impl Component for App {
                 | Ask::WriteAddress
                 | Ask::Copied(..)
                 | Ask::CloseNotice(_)
-                | Ask::Explore(_)
-                | Ask::History(_)
+                | Ask::Panel(_)
+                | Ask::Tell { .. }
+                | Ask::Follow { .. }
         ) {
             self.notices.retain(|notice| notice.weight == Weight::Trouble);
         }
@@ -159,7 +158,7 @@ impl Component for App {
         window::show();
         self.follow_events();
         embed::tell_state(&self.run.frame, self.playing);
-        self.keep_history();
+        self.tell_desk();
         if let Some(times) = self.frame_times.as_mut().filter(|_| self.playing) {
             times.end();
         }
@@ -167,6 +166,7 @@ impl Component for App {
 
     fn destroy(&mut self, _: &Context<Self>) {
         self.listeners.clear();
+        self.host.end();
     }
 }
 
@@ -225,8 +225,9 @@ impl App {
                 "",
             ),
             Ask::Replay => self.replay(),
-            Ask::Explore(asked) => self.explore(asked),
-            Ask::History(asked) => self.recount(asked),
+            Ask::Panel(panel) => self.toggle_panel(panel),
+            Ask::Tell { at_rest } => self.tell_anew(at_rest),
+            Ask::Follow { branch, step, link } => self.follow(branch, step, &link),
             Ask::NextMark => self.go(Run::next_mark, "Nothing interesting happens within 20,000 steps."),
             Ask::PreviousMark => self.go(Run::previous_mark, "Nothing interesting happened before."),
             Ask::Speed(at) => self.speed = at.min(SPEEDS.len() - 1),

@@ -1,7 +1,5 @@
 //! What can be asked of the page, from a button, a key, another page or an animation frame.
 
-use crate::explore::Exploring;
-use crate::history::Recounting;
 use crate::layout::Tab;
 use crate::scene::Intent;
 use crate::stage::Layout;
@@ -65,10 +63,22 @@ pub enum Ask {
     Fold,
     /// Open the inspector or close it.
     Inspect,
-    /// Something about the search of bad futures.
-    Explore(Exploring),
-    /// Something about what the clients saw.
-    History(Recounting),
+    /// Open a panel of the desk or close it: its bit in `late::desk_wire`.
+    Panel(u8),
+    /// Tell the desk anew how the run stands.
+    Tell {
+        /// Stop it first.
+        at_rest: bool,
+    },
+    /// Make a branch of what the desk found.
+    Follow {
+        /// The branch it begins on.
+        branch: usize,
+        /// The step it begins at.
+        step: u64,
+        /// The run that goes on from there.
+        link: String,
+    },
     /// Go back to where the story began, and play.
     Replay,
     /// Show a part of the page, where there is room for one only.
@@ -119,8 +129,8 @@ impl Ask {
                 | Self::HintsOver
                 | Self::Copied(..)
                 | Self::Dialog(_)
-                | Self::Explore(Exploring::Heard(_))
-                | Self::History(Recounting::Heard(_))
+                | Self::Tell { .. }
+                | Self::Follow { .. }
         )
     }
 }

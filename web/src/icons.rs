@@ -40,6 +40,8 @@ pub enum Icon {
     Search,
     /// Operations as bars.
     History,
+    /// Numbers, as columns.
+    Measures,
 }
 
 impl Icon {
@@ -76,6 +78,7 @@ impl Icon {
                 "M3.500 5.500h7M8 10h8.500M5.500 14.500h6",
                 "M9.700 3.800h1.600v3.400h-1.600zM7.200 8.300h1.600v3.400h-1.600zM11 12.800h1.600v3.400h-1.600z",
             ),
+            Self::Measures => ("M3.500 16.500h13M6 14v-4M10 14V4.500M14 14V8", ""),
             Self::Search => ("M8.500 3.500a5 5 0 1 0 0 10a5 5 0 1 0 0-10zM12.200 12.200l4.300 4.300", ""),
             Self::Full => ("M11.500 4H16v4.500M16 4l-6 6M8 5H4v11h11v-4", ""),
         }

@@ -5,8 +5,7 @@
 
 use crate::ask::{Ask, Dialog};
 use crate::dom;
-use crate::explore::Exploring;
-use crate::history::Recounting;
+use crate::late::desk_wire::{HISTORY, MEASURES, SEARCH};
 use crate::scene::{Intent, Selection};
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
@@ -51,8 +50,9 @@ pub const KEYS: &[Key] = &[
     key!("c", "Crash the selected node, or start it", true, ("c", false) => Ask::Crash),
     key!("p", "How to cut the network", true, ("p", false) => Ask::Partition),
     key!("d", "Drop the selected message", true, ("d", false) => Ask::Drop),
-    key!("x", "Find a bad future", true, ("x", false) => Ask::Explore(Exploring::Toggle)),
-    key!("h", "What the clients saw", true, ("h", false) => Ask::History(Recounting::Toggle)),
+    key!("x", "Find a bad future", true, ("x", false) => Ask::Panel(SEARCH)),
+    key!("h", "What the clients saw", true, ("h", false) => Ask::Panel(HISTORY)),
+    key!("m", "Measures of the run", true, ("m", false) => Ask::Panel(MEASURES)),
     key!("Esc", "Let go of what is selected", false, ("Escape", false) => Ask::Intent(Intent::Select(Selection::Nothing))),
     key!("l", "Copy the link to this step", true, ("l", false) => Ask::CopyLink),
     key!("?", "Show these keys", true, ("?", _) => Ask::Dialog(Some(Dialog::Help))),
@@ -126,6 +126,7 @@ mod tests {
             ("d", false),
             ("x", false),
             ("h", false),
+            ("m", false),
             ("Escape", false),
             ("l", false),
             ("?", true),

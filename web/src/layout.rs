@@ -6,13 +6,13 @@ use crate::caption;
 use crate::controls::choice::{self, Choice};
 use crate::controls::share;
 use crate::controls::transport::{self, Transport};
-use crate::explore::{self, Exploring};
 use crate::help;
-use crate::history::{self, Recounting};
 use crate::icons::Icon;
 use crate::inspect::events::{self, Events};
 use crate::inspect::{self, Inspected, properties};
 use crate::lanes::{LaneDiagram, Shown};
+use crate::late::desk_wire::{HISTORY, MEASURES, SEARCH};
+use crate::late::host::place;
 use crate::notice;
 use crate::ribbon;
 use crate::route::{Controls, PanelName};
@@ -76,12 +76,14 @@ fn shows(app: &App, panel: PanelName) -> bool {
 }
 
 fn has_side(app: &App) -> bool {
-    [PanelName::State, PanelName::Log, PanelName::Properties].into_iter().any(|panel| shows(app, panel))
+    let own = [PanelName::State, PanelName::Log, PanelName::Properties];
+    own.into_iter().any(|panel| shows(app, panel)) || app.host.shows(MEASURES)
 }
 
 /// Whether the inspector is there: beside the figure only while it is wanted, below it always.
 pub(crate) fn is_inspecting(app: &App) -> bool {
-    let is_wanted = app.inspect_open || app.search.is_open || app.selection != Selection::Nothing;
+    let is_wanted =
+        app.inspect_open || app.host.shows(SEARCH | MEASURES) || app.selection != Selection::Nothing;
     has_side(app) && (is_wanted || app.narrow || app.presentation.embed)
 }
 
@@ -101,8 +103,13 @@ fn figure(app: &App) -> Html {
 
 fn inspector(app: &App) -> Html {
     let aside = div("aside", "inspector").set("id", "inspector").set("aria-label", "Inspector");
-    if app.search.is_open {
-        return aside.put(explore::draw(app)).done();
+    if app.host.shows(SEARCH) {
+        return aside.put(place(SEARCH, "explore", "Find a bad future")).done();
+    }
+    let measures = app.host.shows(MEASURES).then(|| place(MEASURES, "measures", "Measures"));
+    // Below what the address names, if it does; else in the place of everything.
+    if measures.is_some() && app.presentation.panels.is_empty() {
+        return aside.put_if(measures).done();
     }
     let scene = app.scene();
     let shown =
@@ -131,16 +138,18 @@ fn inspector(app: &App) -> Html {
         .put_if((!app.presentation.embed).then(|| tools(app)))
         .put_if(state)
         .put_if(events)
+        .put_if(measures)
         .done()
 }
 
 /// What judges the run as a whole.
 fn tools(app: &App) -> Html {
-    let search = button("press", Ask::press(&app.ask, Ask::Explore(Exploring::Toggle)));
-    let history = button("press", Ask::press(&app.ask, Ask::History(Recounting::Toggle)));
+    let tool =
+        |panel: u8, word: &'static str| button("press", Ask::press(&app.ask, Ask::Panel(panel))).text(word);
     div("div", "tools")
-        .put(history.text("What the clients saw"))
-        .put(search.text("Find a bad future").done())
+        .put(tool(HISTORY, "What the clients saw"))
+        .put(tool(SEARCH, "Find a bad future"))
+        .put(tool(MEASURES, "Measures"))
         .done()
 }
 
@@ -161,23 +170,15 @@ fn top(app: &App) -> Html {
         .set("aria-controls", "choice")
         .done();
     let theme = format!("{}: colours, as auto, light, dark, projector or contrast", app.theme.word());
-    let search = quiet(
-        Icon::Search,
-        "Find a bad future",
-        "Find a bad future (x)".into(),
-        to(Ask::Explore(Exploring::Toggle)),
-    )
-    .truth("aria-expanded", app.search.is_open)
-    .done();
-    let history = quiet(
-        Icon::History,
-        "History",
-        "History: what the clients saw (h)".into(),
-        to(Ask::History(Recounting::Toggle)),
-    )
-    .truth("aria-expanded", app.history.is_open)
-    .done();
-    let left = div("div", "top-left").put(choose).put(search).put(history).done();
+    let panel = |panel: u8, icon: Icon, word: &'static str, title: &'static str| {
+        quiet(icon, word, title.into(), to(Ask::Panel(panel))).truth("aria-expanded", app.host.shows(panel))
+    };
+    let left = div("div", "top-left")
+        .put(choose)
+        .put(panel(SEARCH, Icon::Search, "Find a bad future", "Find a bad future (x)"))
+        .put(panel(HISTORY, Icon::History, "History", "History: what the clients saw (h)"))
+        .put(panel(MEASURES, Icon::Measures, "Measures", "Measures of the run (m)"))
+        .done();
     let right = div("div", "top-right")
         .put_if(has_side(app).then(|| inspect_button(app)))
         .put(div("span", "wide").put(quiet(
@@ -231,7 +232,8 @@ fn lanes(app: &App) -> Html {
     let scene = app.scene();
     let marks = app.run.marks.clone();
     // The history stands where the lanes stand, under the same scrubber.
-    let shown = if app.history.is_open {
+    let has_history = app.host.shows(HISTORY);
+    let shown = if has_history {
         None
     } else if app.presentation.shows(PanelName::Spacetime, !app.presentation.embed) {
         Some(Shown { lanes: app.run.lanes.clone(), window: app.run.window })
@@ -242,7 +244,7 @@ fn lanes(app: &App) -> Html {
     };
     div("div", "lanes-box")
         .put(html! { <LaneDiagram {scene} {shown} {marks} /> })
-        .put_if(app.history.is_open.then(|| history::draw(app)))
+        .put_if(has_history.then(|| place(HISTORY, "history", "What the clients saw")))
         .done()
 }
 

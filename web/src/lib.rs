@@ -13,8 +13,8 @@
 //! | [`stage`], [`lanes`], [`why`], [`ribbon`], [`caption`] | the figure |
 //! | [`controls`] | transport, choice, network, sharing |
 //! | [`inspect`], [`panels`] | what is selected, in words; a renderer for each kind of panel |
-//! | [`explore`], [`history`] | a search of bad futures; what the clients saw, judged |
-//! | [`late`] | the module, loaded late, that searches and judges; the line to it |
+//! | [`late`] | the module, loaded late, that searches, judges and measures; the page's end of it |
+//! | [`desk`] | the panels that module draws: a search of bad futures, what the clients saw, measures |
 //! | [`keys`], [`help`], [`theme`], [`embed`] | the keyboard, its map, colours, and living in a frame |
 //!
 //! Architecture invariant: nothing here names a protocol. What is shown comes from a `Frame`, what can be chosen from
@@ -27,12 +27,11 @@ pub mod bench;
 pub mod caption;
 pub mod controls;
 mod decode;
+pub mod desk;
 pub mod dom;
 pub mod driver;
 pub mod embed;
-pub mod explore;
 pub mod help;
-pub mod history;
 pub mod icons;
 pub mod inspect;
 pub mod keys;

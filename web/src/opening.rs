@@ -100,7 +100,9 @@ pub fn open(fragment: &str, step: Option<u64>) -> Result<Option<Run>, Unopened> 
 }
 
 fn first(step: Option<u64>) -> Run {
-    let mut run = Run::first(&shelf::entries()[0]).expect("the first protocol opens with its own defaults");
+    let Ok(mut run) = Run::first(&shelf::entries()[0]) else {
+        panic!("the first protocol opens with its own defaults")
+    };
     if let Some(step) = step {
         run.seek(step.min(run.frame.head));
     }

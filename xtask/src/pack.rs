@@ -1,6 +1,6 @@
 //! Packing what a visitor loads. wasm-bindgen names each import and closure by a hash, twice: in the wasm and in its
-//! glue, and no compression makes a hash smaller. So in a release each pair gets short names, the glue and the style
-//! sheets lose their indentation and comments, and sections that nobody reads go.
+//! glue, and no compression makes a hash smaller. So in a release each pair gets short names, the scripts and the
+//! style sheets lose their indentation and comments, and sections that nobody reads go.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -24,6 +24,10 @@ pub(crate) fn pack(folder: &Path) -> Result<()> {
                 if wasm.exists() {
                     pack_pair(&path, &wasm).with_context(|| path.display().to_string())?;
                 }
+            }
+            Some("mjs") => {
+                let text = fs::read_to_string(&path)?;
+                fs::write(&path, trimmed(&text))?;
             }
             Some("html") => {
                 let page = joined(&fs::read_to_string(&path)?, folder)

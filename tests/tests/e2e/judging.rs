@@ -5,12 +5,14 @@ use anyhow::Result;
 use playground_tests::{Page, Visit};
 
 /// Raft with three servers and no clients that forgets its votes, and the same as it should be.
-const FORGETFUL: &str = "#v1.BHJhZnQDAW4DB2NsaWVudHMAEHR3aW4tZm9yZ2V0LXZvdGUBAQAAf18";
+pub(crate) const FORGETFUL: &str = "#v1.BHJhZnQDAW4DB2NsaWVudHMAEHR3aW4tZm9yZ2V0LXZvdGUBAQAAf18";
 const CORRECT: &str = "#v1.BHJhZnQCAW4DB2NsaWVudHMAAQAA898";
 /// As in a frame that may start no worker.
 const NO_WORKER: &str = "window.Worker = class { constructor() { throw new Error('forbidden') } }";
 
+/// Sets a bound, once the panel has come.
 fn bound(page: &Page, id: &str, value: &str) -> Result<()> {
+    page.wait_for(&format!("#bound-{id}"))?;
     page.eval(&format!(
         "const e = document.getElementById('bound-{id}'); e.value = '{value}'; \
          e.dispatchEvent(new Event('change', {{bubbles: true}}))"
@@ -24,7 +26,10 @@ fn finds_two_leaders(page: &mut Page) -> Result<()> {
     page.wait_for(".outcome.broken")?;
     let said = page.text(".outcome.broken")?;
     assert!(
-        said.starts_with("election-safety breaks within 8 steps. n1 and n2 were both elected in term 1."),
+        said.starts_with(
+            "Breaks within 8 steps: At most one leader is elected in a term (Raft Figure 3, §5.2). \
+             n1 and n2 were both elected in term 1."
+        ),
         "{said}"
     );
     assert_eq!(page.text(".readout b")?, "0", "it is stepped through from where the search began");

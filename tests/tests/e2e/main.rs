@@ -1,6 +1,7 @@
 //! End-to-end tests of the built site. Run by `cargo xtask test`; see the crate's documentation.
 
 mod choosing;
+mod desk;
 mod embeds;
 mod hands;
 mod judging;

@@ -72,7 +72,7 @@ pub(crate) fn choose(page: &Page) -> Result<()> {
 }
 
 /// How long an element may take to appear, and how often it is looked for.
-const APPEARS_WITHIN_MS: u64 = 3_000;
+const APPEARS_WITHIN_MS: u64 = 10_000;
 const APPEARS_EVERY_MS: u64 = 50;
 
 /// Clicks the first of the matching elements whose text or name begins with some words, once there is one: what a step

@@ -65,7 +65,7 @@ pub fn export(link: &str, as_json: bool) -> Reply {
     }
 }
 
-fn session_of(link: &str) -> Result<Box<dyn Session>, String> {
+pub(super) fn session_of(link: &str) -> Result<Box<dyn Session>, String> {
     let recipe = Recipe::from_link(link).map_err(|error| error.to_string())?;
     let entry = registry::find(&recipe.protocol).map_err(|error| error.to_string())?;
     entry.open(&recipe).map_err(|error| error.to_string())

@@ -1,12 +1,13 @@
-//! The line from the page to the late module.
+//! The line from the desk to a worker of the same module.
 
+use super::serve::Server;
 use super::wire::{READY, Reply, Request, pack, unpack};
 use crate::dom;
 use gloo_events::EventListener;
-use js_sys::{Array, Function, Reflect, Uint8Array};
+use js_sys::{Array, Uint8Array};
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use web_sys::{
     ErrorEvent, Event, MessageChannel, MessageEvent, MessagePort, Worker, WorkerOptions, WorkerType,
 };
@@ -14,13 +15,13 @@ use yew::Callback;
 
 /// The script that starts the module, in a worker or in the page.
 const SCRIPT: &str = "late.mjs";
-/// What that script leaves in the page: a function that serves a port.
-const SERVE: &str = "playgroundServe";
+/// How long the module works at a time where it has no thread of its own.
+const SLICE_MS: f64 = 6.0;
 
 /// What comes down the line.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Heard {
-    /// An answer, still packed: a request is cloned on its way through the page.
+    /// An answer, still packed: a request is cloned on its way through the desk.
     Reply(Rc<[u8]>),
     /// The module could not be loaded or has died, and why.
     Lost(String),
@@ -40,7 +41,7 @@ impl Heard {
     }
 }
 
-/// A line to the late module, which starts with it. Dropping it ends whatever is done there, at once.
+/// A line to a worker, which starts with it. Dropping it ends whatever is done there, at once.
 pub struct Line(Rc<RefCell<Inner>>);
 
 struct Inner {
@@ -159,7 +160,7 @@ fn start_worker(inner: &Rc<RefCell<Inner>>) -> Option<()> {
             let why = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).unwrap_or_default();
             lose(&inner, &why);
         } else {
-            // It never began, so nothing is lost: the page does the work itself.
+            // It never began, so nothing is lost: this thread does the work itself.
             inner.borrow_mut().hang_up();
             start_here(&inner);
         }
@@ -176,36 +177,10 @@ fn lose(inner: &Rc<RefCell<Inner>>, why: &str) {
     heard.emit(Heard::Lost(why.to_owned()));
 }
 
-/// Has the module run in this page.
+/// Serves the line in this thread, in slices.
 fn start_here(inner: &Rc<RefCell<Inner>>) {
-    let Some(far) = channel(inner) else { return lose(inner, "this browser has no message channels") };
-    if serve_here(&far) {
-        return;
+    match channel(inner) {
+        Some(far) => Server::start(far, SLICE_MS),
+        None => lose(inner, "this browser has no message channels"),
     }
-    let element = dom::document().create_element("script").ok();
-    let Some(script) = element else { return lose(inner, "no script can be loaded") };
-    let _ = script.set_attribute("type", "module");
-    let _ = script.set_attribute("src", &address());
-    let (loaded, failed) = (Rc::downgrade(inner), Rc::downgrade(inner));
-    let on_load = EventListener::once(&script, "load", move |_| {
-        if loaded.strong_count() > 0 {
-            serve_here(&far);
-        }
-    });
-    let on_error = EventListener::once(&script, "error", move |_| {
-        if let Some(inner) = failed.upgrade() {
-            lose(&inner, "a part of the page could not be loaded: check the connection");
-        }
-    });
-    inner.borrow_mut().listeners.extend([on_load, on_error]);
-    if let Some(head) = dom::document().head() {
-        let _ = head.append_child(&script);
-    }
-}
-
-/// Hands a port to the module if it is in this page already.
-fn serve_here(far: &MessagePort) -> bool {
-    let serve = Reflect::get(&dom::window(), &JsValue::from_str(SERVE)).ok();
-    let serve = serve.and_then(|serve| serve.dyn_into::<Function>().ok());
-    serve.is_some_and(|serve| serve.call1(&JsValue::NULL, far).is_ok())
 }

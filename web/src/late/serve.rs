@@ -2,6 +2,7 @@
 
 use super::judge;
 use super::line::{bytes_of, send};
+use super::measure;
 use super::search::Search;
 use super::wire::{Reply, Request, pack, unpack};
 use gloo_events::EventListener;
@@ -80,6 +81,7 @@ fn take(server: &Rc<RefCell<Server>>, request: Request) {
         }
         Request::Judge { link } => server.borrow().answer(&judge::run(&link)),
         Request::Import { text, model } => server.borrow().answer(&judge::import(&text, model)),
+        Request::Measure { link } => server.borrow().answer(&measure::run(&link)),
         Request::Export { link, as_json } => server.borrow().answer(&judge::export(&link, as_json)),
     }
 }

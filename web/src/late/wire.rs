@@ -1,6 +1,6 @@
 //! What the page and the late module say to each other: plain data, as bytes.
 
-use playground_core::explore::{Bounds, Move, Progress};
+use playground_core::explore::{Bounds, Progress};
 use serde::{Deserialize, Serialize};
 
 /// What the page asks for.
@@ -29,6 +29,11 @@ pub enum Request {
         /// Position of the model in `ModelKind::ALL`.
         model: usize,
     },
+    /// Measure a run up to its last step.
+    Measure {
+        /// The run.
+        link: String,
+    },
     /// Write the history of a run as text.
     Export {
         /// The run.
@@ -54,6 +59,8 @@ pub enum Reply {
     Found(Found),
     /// A history, judged.
     Judged(Judged),
+    /// The measures of a run.
+    Measured(Measured),
     /// A history as text.
     Exported {
         /// The text.
@@ -65,15 +72,58 @@ pub enum Reply {
     Refused(String),
 }
 
-/// A counterexample on its way to the page.
+/// A counterexample, as a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Found {
-    /// Id of the property.
+    /// The property, in prose.
     pub property: String,
     /// What was seen.
     pub witness: String,
-    /// The way.
-    pub moves: Vec<Move>,
+    /// The run, from its beginning to where the property breaks.
+    pub link: String,
+    /// The step at which it does.
+    pub end: u64,
+}
+
+/// A run, measured.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Measured {
+    /// Its last step.
+    pub step: u64,
+    /// Its measures.
+    pub rows: Vec<MeasuredRow>,
+    /// Messages sent, one row for each kind.
+    pub sent: Vec<SentRow>,
+}
+
+/// A measure, in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MeasuredRow {
+    /// What it is called.
+    pub title: String,
+    /// What exactly is counted.
+    pub text: String,
+    /// Its value with its unit; empty while there is nothing to measure.
+    pub value: String,
+    /// What theory says, as the source writes it; empty if it says nothing.
+    pub formula: String,
+    /// The same as a number with its unit; empty where it does not apply.
+    pub theory: String,
+}
+
+/// How many messages of a kind were sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentRow {
+    /// The code on its capsules.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Its hue, from `a` to `e`.
+    pub tone: char,
+    /// Whether it is a reply, which is drawn hollow.
+    pub is_reply: bool,
+    /// How many.
+    pub count: String,
 }
 
 /// A history, judged.
@@ -203,16 +253,12 @@ pub fn unpack<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Option<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use playground_core::explore::MoveKind;
-    use playground_core::id::NodeId;
-
     #[test]
     fn what_is_said_is_heard() {
         let request = Request::Search { link: "v1.x".into(), bounds: Bounds::default() };
         assert_eq!(unpack::<Request>(&pack(&request)), Some(request));
-        let kind = MoveKind::Deliver { from: NodeId(0), to: NodeId(2), message: u64::MAX, kept: true };
-        let moves = vec![Move { kind, answers: vec![1, 2] }];
-        let reply = Reply::Found(Found { property: "a".into(), witness: "b".into(), moves });
+        let (property, witness, link) = ("a".into(), "b".into(), "v1.x".into());
+        let reply = Reply::Found(Found { property, witness, link, end: 8 });
         assert_eq!(unpack::<Reply>(&pack(&reply)), Some(reply));
         assert_eq!(unpack::<Reply>(&[255, 255]), None);
         assert_eq!(pack(&Reply::Ready), READY);

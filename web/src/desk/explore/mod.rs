@@ -2,20 +2,19 @@
 
 mod form;
 mod panel;
-pub mod words;
+mod words;
 
-pub(crate) use panel::draw;
+pub(super) use panel::draw;
+pub use words::grouped;
 
-use crate::app::App;
-use crate::ask::Ask;
+use super::{Ask, Desk, wish};
+use crate::late::desk_wire::Wish;
 use crate::late::line::{Heard, Line};
 use crate::late::wire::{Found, Reply, Request};
-use crate::layout::Tab;
-use crate::notice::Notice;
-use playground_core::explore::{Bounds, Counterexample, Ending, Progress};
+use playground_core::explore::{Bounds, Ending, Progress};
 
 /// Bounds that say something within a second or two.
-pub const BOUNDS: Bounds = Bounds {
+const BOUNDS: Bounds = Bounds {
     states_max: 200_000,
     depth_max: u32::MAX,
     drops: Some(0),
@@ -29,8 +28,6 @@ pub const BOUNDS: Bounds = Bounds {
 /// What can be asked of the search.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Exploring {
-    /// Open the panel, or close it and end the search.
-    Toggle,
     /// Search within other bounds.
     Bounds(Bounds),
     /// Search the futures of the present step.
@@ -44,19 +41,19 @@ pub enum Exploring {
 }
 
 /// The search and its panel.
-pub struct Search {
-    /// Whether the panel is there.
-    pub is_open: bool,
-    pub(crate) bounds: Bounds,
-    pub(crate) progress: Progress,
-    pub(crate) per_second: u64,
+pub(super) struct Search {
+    pub(super) bounds: Bounds,
+    pub(super) progress: Progress,
+    pub(super) per_second: u64,
     /// The branch and the step whose futures are searched.
-    pub(crate) from: (usize, u64),
-    pub(crate) stage: Stage,
+    pub(super) from: (usize, u64),
+    pub(super) stage: Stage,
+    /// One is to begin once the page says where it rests.
+    pub(super) is_starting: bool,
 }
 
 /// How far the search is.
-pub(crate) enum Stage {
+pub(super) enum Stage {
     /// None was begun in this run.
     Rest,
     /// It is under way.
@@ -72,39 +69,40 @@ pub(crate) enum Stage {
 impl Default for Search {
     fn default() -> Self {
         Self {
-            is_open: false,
             bounds: BOUNDS,
             progress: Progress::default(),
             per_second: 0,
             from: (0, 0),
             stage: Stage::Rest,
+            is_starting: false,
         }
     }
 }
 
 impl Search {
     /// Forgets what was searched: another run is shown.
-    pub(crate) fn forget(&mut self) {
+    pub(super) fn forget(&mut self) {
         self.stage = Stage::Rest;
         self.progress = Progress::default();
+        self.is_starting = false;
+    }
+
+    /// Whether one is under way.
+    pub(super) fn is_running(&self) -> bool {
+        matches!(self.stage, Stage::Running { .. })
     }
 }
 
-impl App {
+impl Desk {
     /// Does what is asked of the search.
-    pub(crate) fn explore(&mut self, asked: Exploring) {
+    pub(super) fn explore(&mut self, asked: Exploring) {
         match asked {
-            Exploring::Toggle => {
-                self.search.is_open = !self.search.is_open;
-                if self.search.is_open {
-                    self.tab = Tab::Inspect;
-                    self.make_room();
-                } else if matches!(self.search.stage, Stage::Running { .. }) {
-                    self.search.forget();
-                }
-            }
             Exploring::Bounds(bounds) => self.search.bounds = bounds,
-            Exploring::Start => self.start_search(),
+            // The page rests first, and then says where.
+            Exploring::Start => {
+                self.search.is_starting = true;
+                wish(Wish::Tell { at_rest: true });
+            }
             Exploring::Pause => {
                 if let Stage::Running { line, is_paused } = &mut self.search.stage {
                     *is_paused = !*is_paused;
@@ -128,45 +126,22 @@ impl App {
         }
     }
 
-    fn start_search(&mut self) {
-        self.pause();
+    /// Begins a search where the page has just come to rest.
+    pub(super) fn start_search(&mut self) {
         let ask = self.ask.clone();
         let line = Line::open(ask.reform(|heard| Ask::Explore(Exploring::Heard(heard))));
-        let (link, from) = {
-            let session = self.run.session.look();
-            (session.recipe_here().to_link(), (session.branch(), session.present()))
-        };
-        line.ask(&Request::Search { link, bounds: self.search.bounds.clone() });
+        let (link, bounds) = (self.link.clone(), self.search.bounds.clone());
+        line.ask(&Request::Search { link, bounds });
         self.search.forget();
-        self.search.from = from;
+        self.search.from = (self.now.branch, self.now.step);
         self.search.stage = Stage::Running { line, is_paused: false };
     }
 
-    /// Makes a run of what was found: a branch that begins where the search did. Shows its beginning.
+    /// Has the page make a run of what was found: a branch that begins where the search did. It shows its beginning.
     fn follow(&mut self, found: Found) {
         let (branch, step) = self.search.from;
-        let known = self.run.frame.verdicts.iter().map(|verdict| verdict.id);
-        let property = known.into_iter().find(|id| *id == found.property).unwrap_or_default();
-        let Found { witness, moves, .. } = found;
-        let followed = {
-            let mut session = self.run.session.look();
-            if session.branch() != branch {
-                session.switch(branch);
-            }
-            session.seek(step);
-            let counterexample = Counterexample { property, witness: witness.clone(), moves };
-            let end = session.follow(&counterexample);
-            session.seek(step);
-            end
-        };
-        self.run.settle();
-        self.moved();
-        self.search.stage = match followed {
-            Ok(end) => {
-                self.say(Notice::hint("The bad future is a branch of its own now: step through it."));
-                Stage::Found { property: found.property, witness, end }
-            }
-            Err(refusal) => Stage::Failed(format!("the way that was found can't be gone here: {refusal}")),
-        };
+        let Found { property, witness, link, end } = found;
+        self.search.stage = Stage::Found { property, witness, end };
+        wish(Wish::Follow { branch, step, link });
     }
 }

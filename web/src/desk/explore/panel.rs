@@ -2,27 +2,23 @@
 
 use super::words::{bounds, ending, grouped};
 use super::{Exploring, Stage, form};
-use crate::app::App;
-use crate::ask::Ask;
+use crate::desk::{Ask, Desk};
 use crate::icons::Icon;
-use crate::inspect::properties;
-use crate::scene::Intent;
+use crate::late::desk_wire::{SEARCH, Wish};
 use crate::tag::{button, div, tag, words};
 use yew::prelude::*;
 
 /// The panel.
-pub(crate) fn draw(app: &App) -> Html {
-    let (search, ask) = (&app.search, &app.ask);
+pub(crate) fn draw(desk: &Desk) -> Vec<Html> {
+    let (search, ask) = (&desk.search, &desk.ask);
     let press = |class: &'static str, word: &'static str, asked: Exploring| {
         button(class, Ask::press(ask, Ask::Explore(asked))).text(word).done()
     };
-    let close = button("quiet", Ask::press(ask, Ask::Explore(Exploring::Toggle)))
+    let close = button("quiet", Ask::wish(ask, Wish::Close(SEARCH)))
         .set("aria-label", "Close the search")
         .put(Icon::Close.draw())
         .done();
-    let panel = div("section", "explore")
-        .set("aria-label", "Find a bad future")
-        .put(div("header", "heading").key(0).put(words("h2", "Find a bad future")).put(close).done());
+    let head = div("header", "heading").key(0).put(words("h2", "Find a bad future")).put(close).done();
     if let Stage::Running { is_paused, .. } = &search.stage {
         let from = format!("From step {}. {}", search.from.1, bounds(&search.bounds));
         let pause = if *is_paused { "Go on" } else { "Pause" };
@@ -31,29 +27,27 @@ pub(crate) fn draw(app: &App) -> Html {
             "Cancel",
             Exploring::Cancel,
         ));
-        return panel
-            .put(words("p", from).key(5))
-            .put(progress(app, if *is_paused { "Paused" } else { "Searching" }))
-            .put(row.done())
-            .done();
+        let progress = progress(desk, if *is_paused { "Paused" } else { "Searching" });
+        return vec![head, words("p", from).key(5).done(), progress, row.done()];
     }
-    let step = app.run.frame.step;
+    let step = desk.now.step;
     let again = if matches!(search.stage, Stage::Rest) { "Search" } else { "Search again" };
     let what = format!(
         "Tries everything that may follow step {step}: any message arrives next, any timer fires, nodes crash. \
          The first way that breaks a property opens as a run."
     );
-    panel
-        .put(outcome(app))
-        .put(div("p", "fine").key(2).text(what).done())
-        .put(form::draw(&search.bounds, ask))
-        .put(div("div", "press-row").key(4).put(press("press primary start", again, Exploring::Start)).done())
-        .done()
+    vec![
+        head,
+        outcome(desk),
+        div("p", "fine").key(2).text(what).done(),
+        form::draw(&search.bounds, ask),
+        div("div", "press-row").key(4).put(press("press primary start", again, Exploring::Start)).done(),
+    ]
 }
 
 /// How the last search went. It is a live region, so it is there before there is something to say.
-fn outcome(app: &App) -> Html {
-    let search = &app.search;
+fn outcome(desk: &Desk) -> Html {
+    let search = &desk.search;
     let place = |class: &'static str| div("div", class).key(1).set("role", "status");
     match &search.stage {
         Stage::Rest | Stage::Running { .. } => place("outcome").done(),
@@ -68,32 +62,32 @@ fn outcome(app: &App) -> Html {
                 .put(div("p", "fine").text(from).done())
                 .done()
         }
-        Stage::Found { property, witness, end } => found(app, property, witness, *end),
+        Stage::Found { property, witness, end } => found(desk, property, witness, *end),
     }
 }
 
-fn found(app: &App, property: &str, witness: &str, end: u64) -> Html {
-    let (from, ask) = (app.search.from.1, &app.ask);
+fn found(desk: &Desk, property: &str, witness: &str, end: u64) -> Html {
+    let (from, ask) = (desk.search.from.1, &desk.ask);
     let count = end.saturating_sub(from);
     let steps = if count == 1 { "1 step".to_owned() } else { format!("{count} steps") };
-    let searched = ending(&app.search.progress, false);
-    let at = app.run.frame.step;
-    let go = |class: &'static str, word: String, asked: Ask| {
-        button(class, Ask::press(ask, asked)).text(word).done()
+    let searched = ending(&desk.search.progress, false);
+    let at = desk.now.step;
+    let go = |class: &'static str, word: &'static str, wish: Wish| {
+        button(class, Ask::wish(ask, wish)).text(word).done()
     };
     let row = div("div", "press-row")
         .key(7)
-        .put(go("press primary through", "Step".into(), Ask::Step))
-        .put_if((at != from).then(|| go("press", "To its beginning".into(), Ask::Intent(Intent::Seek(from)))))
-        .put_if((at != end).then(|| go("press", "To where it breaks".into(), Ask::Intent(Intent::Seek(end)))))
-        .put(go("press", "Copy its link".into(), Ask::CopyLink));
+        .put(go("press primary through", "Step", Wish::Step))
+        .put_if((at != from).then(|| go("press", "To its beginning", Wish::Seek(from))))
+        .put_if((at != end).then(|| go("press", "To where it breaks", Wish::Seek(end))))
+        .put(go("press", "Copy its link", Wish::CopyLink));
     div("div", "outcome broken")
         .key(1)
         .set("role", "status")
         .put(
             tag("p")
                 .put(words("b", format!("Breaks within {steps}: ")))
-                .text([properties::prose(&app.run.frame, property), " "].concat())
+                .text([property, " "].concat())
                 .put(div("span", "witness").text(format!("{witness}.")).done())
                 .done(),
         )
@@ -107,8 +101,8 @@ fn found(app: &App, property: &str, witness: &str, end: u64) -> Html {
 }
 
 /// How far it is: numbers, and a gauge of the bound of states.
-fn progress(app: &App, word: &'static str) -> Html {
-    let search = &app.search;
+fn progress(desk: &Desk, word: &'static str) -> Html {
+    let search = &desk.search;
     let now = &search.progress;
     let fact = |name: &'static str, value: String| {
         tag("div").put(words("dt", name)).put(div("dd", "value").text(value).done()).done()

@@ -1,8 +1,8 @@
 //! The bounds of a search as a form.
 
 use super::Exploring;
-use crate::ask::Ask;
 use crate::controls::when;
+use crate::desk::Ask;
 use crate::tag::{bounded, div, said, tag, words};
 use playground_core::explore::{Bounds, NetworkKind};
 use web_sys::{HtmlInputElement, HtmlSelectElement};

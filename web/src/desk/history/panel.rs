@@ -1,9 +1,9 @@
 //! The panel of the history: the verdict, the bars, what is weaker; importing and exporting.
 
 use super::{Recounting, Side, bars};
-use crate::app::App;
-use crate::ask::Ask;
+use crate::desk::{Ask, Desk};
 use crate::icons::Icon;
+use crate::late::desk_wire::{HISTORY, Wish};
 use crate::late::wire::{Judged, Standing, Weaker};
 use crate::tag::{button, div, tag, words};
 use playground_core::linearizability::ModelKind;
@@ -11,8 +11,8 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 /// The panel.
-pub(crate) fn draw(app: &App) -> Html {
-    let (history, ask) = (&app.history, &app.ask);
+pub(crate) fn draw(desk: &Desk) -> Vec<Html> {
+    let (history, ask) = (&desk.history, &desk.ask);
     let side = |side: Side, word: &'static str| {
         button("press", Ask::press(ask, Ask::History(Recounting::Side(side))))
             .truth("aria-pressed", history.side == side)
@@ -24,7 +24,7 @@ pub(crate) fn draw(app: &App) -> Html {
         Side::Import => history.imported.as_ref(),
         Side::Export => None,
     };
-    let close = button("quiet", Ask::press(ask, Ask::History(Recounting::Toggle)))
+    let close = button("quiet", Ask::wish(ask, Wish::Close(HISTORY)))
         .set("aria-label", "Close the history")
         .put(Icon::Close.draw());
     let head = div("header", "history-head")
@@ -39,13 +39,17 @@ pub(crate) fn draw(app: &App) -> Html {
         )
         .put(close);
     let trouble = history.trouble.as_ref().map(|why| trouble(why));
-    let panel = div("section", "history").set("aria-label", "What the clients saw").put(head);
-    let panel = match history.side {
-        Side::Run => panel.put_if(trouble),
-        Side::Import => panel.put(import(app, trouble)),
-        Side::Export => panel.put_if(trouble).put_if(history.written.as_ref().map(|own| written(own, ask))),
-    };
-    panel.all(judged.map(|judged| shown(app, judged)).into_iter().flatten()).done()
+    let mut all = vec![head.done()];
+    match history.side {
+        Side::Run => all.extend(trouble),
+        Side::Import => all.push(import(desk, trouble)),
+        Side::Export => {
+            all.extend(trouble);
+            all.extend(history.written.as_ref().map(|own| written(own, ask)));
+        }
+    }
+    all.extend(judged.map(|judged| shown(desk, judged)).into_iter().flatten());
+    all
 }
 
 fn trouble(why: &str) -> Html {
@@ -72,7 +76,7 @@ fn verdict(judged: Option<&Judged>, is_waiting: bool) -> Html {
 }
 
 /// What a judged history looks like.
-fn shown(app: &App, judged: &Judged) -> Vec<Html> {
+fn shown(desk: &Desk, judged: &Judged) -> Vec<Html> {
     let (before, after) = judged.left_out;
     let left_out = (before + after > 0).then(|| {
         let text = format!(
@@ -92,12 +96,12 @@ fn shown(app: &App, judged: &Judged) -> Vec<Html> {
     if !judged.bars.is_empty() {
         let list = (!judged.weaker.is_empty())
             .then(|| div("ul", "weaker").key(2).all(judged.weaker.iter().map(weaker)));
-        let body = div("div", "history-body").key(5).put(bars::figure(judged, &app.intent)).put_if(list);
+        let body = div("div", "history-body").key(5).put(bars::figure(judged, &desk.ask)).put_if(list);
         all.push(body.done());
     }
     all.extend(left_out);
     if !judged.bars.is_empty() {
-        all.push(bars::table(judged, &app.intent));
+        all.push(bars::table(judged, &desk.ask));
     }
     all
 }
@@ -115,8 +119,8 @@ fn weaker(own: &Weaker) -> Html {
 }
 
 /// From outside: a model, a file or a text.
-fn import(app: &App, trouble: Option<Html>) -> Html {
-    let (history, ask) = (&app.history, &app.ask);
+fn import(desk: &Desk, trouble: Option<Html>) -> Html {
+    let (history, ask) = (&desk.history, &desk.ask);
     let on_model = ask.reform(|event: Event| {
         let picked = event.target_dyn_into::<HtmlSelectElement>().map_or(0, |select| select.selected_index());
         Ask::History(Recounting::Model(usize::try_from(picked).unwrap_or(0)))

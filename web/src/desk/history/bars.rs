@@ -1,8 +1,9 @@
 //! The bars of a history, and the same as a table. Where everything stands the late module has worked out.
 
+use crate::desk::Ask;
+use crate::late::desk_wire::Wish;
 use crate::late::wire::{Bar, BarEnd, Judged, Place};
-use crate::scene::Intent;
-use crate::tag::{Tag, asks, button, div, tag, words};
+use crate::tag::{Tag, button, div, tag, words};
 use yew::prelude::*;
 
 /// A bar's height.
@@ -21,7 +22,7 @@ fn path(class: &'static str, way: String) -> Tag {
 
 /// The bars, a row or more for each client, its name before them.
 #[inline(never)]
-pub(super) fn figure(judged: &Judged, intent: &Callback<Intent>) -> Html {
+pub(super) fn figure(judged: &Judged, ask: &Callback<Ask>) -> Html {
     let picture = &judged.picture;
     let rule = |width: u32, line: u32| path("op-rule", format!("M0 {line}H{width}")).done();
     let mut names = Vec::new();
@@ -34,8 +35,7 @@ pub(super) fn figure(judged: &Judged, intent: &Callback<Intent>) -> Html {
         rules.push(rule(picture.width, *line));
     }
     let names = svg("op-names", longest * 8 + 14, picture.height).all(names);
-    let bars =
-        judged.bars.iter().zip(&picture.places).map(|(bar, place)| draw_bar(bar, *place, judged, intent));
+    let bars = judged.bars.iter().zip(&picture.places).map(|(bar, place)| draw_bar(bar, *place, judged, ask));
     let told = format!("{} operations. {}. The table says the same.", judged.bars.len(), judged.verdict);
     let bars = svg("op-bars", picture.width, picture.height)
         .set("role", "img")
@@ -54,7 +54,7 @@ fn svg(class: &'static str, width: u32, height: u32) -> Tag {
 }
 
 #[inline(never)]
-fn draw_bar(bar: &Bar, place: Place, judged: &Judged, intent: &Callback<Intent>) -> Html {
+fn draw_bar(bar: &Bar, place: Place, judged: &Judged, ask: &Callback<Ask>) -> Html {
     let Place { left, right, top, tick } = place;
     let bottom = top + HEIGHT;
     let class = match (bar.is_stuck, bar.end) {
@@ -71,7 +71,7 @@ fn draw_bar(bar: &Bar, place: Place, judged: &Judged, intent: &Callback<Intent>)
         .put(path("op-edge", edge))
         .put(at("text", "op-words", &[("x", left + 6), ("y", top + 15)]).text(bar.words.clone()));
     if judged.is_run {
-        shown = shown.on_press(asks(intent, Intent::Seek(bar.from_at)));
+        shown = shown.on_press(Ask::wish(ask, Wish::Seek(bar.from_at)));
     }
     if let (Some((nth, _)), Some(tick)) = (bar.placed, tick) {
         shown = shown
@@ -86,16 +86,16 @@ fn draw_bar(bar: &Bar, place: Place, judged: &Judged, intent: &Callback<Intent>)
     }
     let Some(step) = bar.to_at else { return shown.done() };
     let hit = [("x", right - END), ("y", top), ("width", END), ("height", HEIGHT)];
-    let back = at("rect", "op-end", &hit).on_press(asks(intent, Intent::Seek(step)));
+    let back = at("rect", "op-end", &hit).on_press(Ask::wish(ask, Wish::Seek(step)));
     tag("g").put(shown).put(back).done()
 }
 
 /// The same as a table, its places as buttons.
 #[inline(never)]
-pub(super) fn table(judged: &Judged, intent: &Callback<Intent>) -> Html {
+pub(super) fn table(judged: &Judged, ask: &Callback<Ask>) -> Html {
     let heads = ["client", "operation", "asked", "answered", "place"];
     let head = tag("tr").all(heads.map(|head| tag("th").set("scope", "col").text(head)));
-    let go = |step: u64| button("name", asks(intent, Intent::Seek(step))).text(format!("step {step}"));
+    let go = |step: u64| button("name", Ask::wish(ask, Wish::Seek(step))).text(format!("step {step}"));
     let rows = judged.bars.iter().map(|bar| {
         let asked =
             if judged.is_run { go(bar.from_at) } else { words("span", format!("line {}", bar.from_at)) };

@@ -5,15 +5,13 @@ mod bars;
 mod panel;
 mod save;
 
-pub(crate) use panel::draw;
+pub(super) use panel::draw;
 
-use crate::app::App;
-use crate::ask::Ask;
+use super::{Ask, Desk, wish};
 use crate::dom;
+use crate::late::desk_wire::{HISTORY, Wish};
 use crate::late::line::{Heard, Line};
 use crate::late::wire::{Judged, Reply, Request};
-use crate::layout::Tab;
-use crate::notice::Notice;
 use playground_core::history::INPUT_BYTES_MAX;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -24,8 +22,6 @@ use yew::Callback;
 /// What can be asked of the history.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Recounting {
-    /// Open the panel, or close it.
-    Toggle,
     /// Show a side of it.
     Side(Side),
     /// Judge imports against another model, by its position.
@@ -59,30 +55,34 @@ pub enum Side {
 }
 
 /// What the last judgement was asked for: branch, operations, and those that returned.
-type Asked = (usize, usize, usize);
+type Asked = (usize, (usize, usize));
 
 /// The history and its panel.
 #[derive(Default)]
-pub struct History {
-    /// Whether the panel is there.
-    pub is_open: bool,
-    pub(crate) side: Side,
-    pub(crate) model: usize,
+pub(super) struct History {
+    pub(super) side: Side,
+    pub(super) model: usize,
     /// Of the run, and of what was imported.
-    pub(crate) run: Option<Rc<Judged>>,
-    pub(crate) imported: Option<Rc<Judged>>,
+    pub(super) run: Option<Rc<Judged>>,
+    pub(super) imported: Option<Rc<Judged>>,
     /// The run's history as text, and whether as JSON lines.
-    pub(crate) written: Option<(String, bool)>,
-    pub(crate) trouble: Option<String>,
-    pub(crate) is_waiting: bool,
+    pub(super) written: Option<(String, bool)>,
+    pub(super) trouble: Option<String>,
+    pub(super) is_waiting: bool,
     line: Option<Line>,
     asked: Option<Asked>,
 }
 
 impl History {
-    /// Forgets what was judged: another run is shown.
-    pub(crate) fn forget(&mut self) {
+    /// Forgets what was judged, and who is still judging it: another run is shown.
+    pub(super) fn forget(&mut self) {
         (self.run, self.asked, self.written) = (None, None, None);
+        (self.line, self.is_waiting) = (None, false);
+    }
+
+    /// Forgets everything but the model: the panel is closed.
+    pub(super) fn close(&mut self) {
+        *self = Self { model: self.model, ..Self::default() };
     }
 
     fn ask(&mut self, request: &Request, ask: &Callback<Ask>) {
@@ -93,17 +93,10 @@ impl History {
     }
 }
 
-impl App {
+impl Desk {
     /// Does what is asked of the history.
-    pub(crate) fn recount(&mut self, asked: Recounting) {
+    pub(super) fn recount(&mut self, asked: Recounting) {
         match asked {
-            Recounting::Toggle => {
-                self.history.is_open = !self.history.is_open;
-                self.tab = if self.history.is_open { Tab::Lanes } else { self.tab };
-                if !self.history.is_open {
-                    self.history = History { model: self.history.model, ..History::default() };
-                }
-            }
             Recounting::Side(side) => {
                 (self.history.side, self.history.trouble) = (side, None);
                 if side == Side::Export {
@@ -121,14 +114,14 @@ impl App {
             Recounting::Write(as_json) => self.write_history(as_json),
             Recounting::Copy => {
                 if let Some((text, _)) = self.history.written.clone() {
-                    save::copy(text, &self.intent);
+                    save::copy(text);
                 }
             }
             Recounting::Save => {
                 if let Some((text, as_json)) = &self.history.written {
                     let name = if *as_json { "history.jsonl" } else { "history.edn" };
                     if save::save(text, name).is_none() {
-                        self.say(Notice::hint("This browser lets the page save no file: copy the text."));
+                        wish(Wish::Say("This browser lets the page save no file: copy the text.".into()));
                     }
                 }
             }
@@ -156,26 +149,21 @@ impl App {
     }
 
     /// Has the run judged anew if its clients asked for something or were answered since. Called after each change.
-    pub(crate) fn keep_history(&mut self) {
-        if !self.history.is_open || self.history.is_waiting || self.history.side != Side::Run {
+    pub(super) fn keep_history(&mut self) {
+        if !self.shows(HISTORY) || self.history.is_waiting || self.history.side != Side::Run {
             return;
         }
-        let (now, link) = {
-            let session = self.run.session.look();
-            let operations = session.operations();
-            let returned = operations.iter().filter(|own| own.returned.is_some()).count();
-            let now = (session.branch(), operations.len(), returned);
-            if self.history.asked == Some(now) {
-                return;
-            }
-            (now, session.recipe_here().to_link())
-        };
+        let now = (self.now.branch, self.now.operations);
+        if self.history.asked == Some(now) || self.link.is_empty() {
+            return;
+        }
+        let link = self.link.clone();
         self.history.asked = Some(now);
         self.history.ask(&Request::Judge { link }, &self.ask);
     }
 
     fn write_history(&mut self, as_json: bool) {
-        let link = self.run.session.look().recipe_here().to_link();
+        let link = self.link.clone();
         self.history.ask(&Request::Export { link, as_json }, &self.ask);
     }
 

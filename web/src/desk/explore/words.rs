@@ -26,7 +26,7 @@ fn so_many(limit: Option<u8>, one: &str, many: &str) -> String {
 }
 
 /// The bounds: `at most 2 timeouts, 1 crash, no loss, no double, 200,000 states`.
-pub fn bounds(bounds: &Bounds) -> String {
+pub(super) fn bounds(bounds: &Bounds) -> String {
     let mut parts = vec![
         so_many(bounds.timers, "timeout", "timeouts"),
         so_many(Some(bounds.crashes), "crash", "crashes"),
@@ -41,7 +41,7 @@ pub fn bounds(bounds: &Bounds) -> String {
 }
 
 /// How the search ended: whether everything was looked at, or what was not.
-pub fn ending(progress: &Progress, was_cancelled: bool) -> String {
+pub(super) fn ending(progress: &Progress, was_cancelled: bool) -> String {
     let (states, left) = (grouped(progress.distinct), grouped(progress.frontier));
     match progress.ended {
         Some(Ending::Complete) => {
@@ -71,7 +71,7 @@ pub fn ending(progress: &Progress, was_cancelled: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::explore::BOUNDS;
+    use crate::desk::explore::BOUNDS;
 
     #[test]
     fn thousands_are_set_apart() {

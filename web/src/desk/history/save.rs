@@ -1,24 +1,23 @@
 //! Getting a text out of the page: onto the clipboard, or as a file.
 
+use crate::desk::wish;
 use crate::dom;
-use crate::scene::Intent;
+use crate::late::desk_wire::Wish;
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, HtmlAnchorElement, Url};
-use yew::Callback;
 
 /// Copies a text, and says how that went.
-pub(super) fn copy(text: String, intent: &Callback<Intent>) {
-    let intent = intent.clone();
+pub(super) fn copy(text: String) {
     let refused = "The browser does not let this page copy: select the text and copy it.";
     if !dom::is_secure() {
-        return intent.emit(Intent::Say(refused.into()));
+        return wish(Wish::Say(refused.into()));
     }
     let written = dom::window().navigator().clipboard().write_text(&text);
     spawn_local(async move {
         let is_done = JsFuture::from(written).await.is_ok();
-        intent.emit(Intent::Say(if is_done { "The history is copied." } else { refused }.into()));
+        wish(Wish::Say(if is_done { "The history is copied." } else { refused }.into()));
     });
 }
 
