@@ -4,6 +4,9 @@
 //! modules share no memory. The work itself is done by workers of the same module, at the end of a [`crate::late::line`].
 //! One small Yew app draws every open panel through a portal into the panel's place.
 //!
+//! One more panel is a bit in [`crate::late::desk_wire`], a place and a button in [`crate::layout`], and a module here with
+//! what draws it.
+//!
 //! SUBTLE: two Yew apps of two modules meet in one document, the desk's places inside the page. Yew marks each element
 //! that listens by the number of its tree, counted in each module from 1, and a tree leaves events of other numbers
 //! alone. The page is one tree without portals, so its number is 1; here 1 is the app's own root, which is never in the

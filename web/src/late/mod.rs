@@ -11,7 +11,7 @@
 //! | [`desk_wire`] | what the page and the desk say |
 //! | [`host`] | in the page: its end of the desk |
 //! | [`wire`] | what the desk and a worker say |
-//! | [`line`] | in the desk: the line to a worker |
+//! | [`line`](mod@line) | in the desk: the line to a worker |
 //! | [`serve`], [`search`], [`judge`], [`measure`], `arrange` | in the worker |
 
 mod arrange;
