@@ -7,8 +7,12 @@
 //!
 //! Options: `--scenario ID` (begins where the scenario opens), `--set k=v`, `--twin ID`, `--max-states N`,
 //! `--max-depth D`, `--drops N|all`, `--duplicates N`, `--crashes N`, `--timers N|all`,
-//! `--network set|multiset|fifo`, `--order breadth|depth`, `--threads N` (all cores without it). The answer is the same at
-//! any number of threads.
+//! `--network set|multiset|fifo`, `--order breadth|depth`, `--symmetry`, `--threads N` (all cores without it). The answer is
+//! the same at any number of threads.
+//!
+//! With `--symmetry`, states that differ only in the names of interchangeable nodes count as one: a protocol that names no
+//! such nodes is refused, and so are too many of them. The answer then has one more key, `renamings`: how many ways to name
+//! the nodes are taken for one.
 
 mod support;
 
@@ -48,6 +52,7 @@ fn set_bound(bounds: &mut Bounds, option: &str, options: &mut Options) -> Result
         "--max-depth" => bounds.depth_max = options.number(option)?,
         "--drops" => bounds.drops = limit(options, option)?,
         "--duplicates" => bounds.duplicates = options.number(option)?,
+        "--symmetry" => bounds.symmetry = true,
         "--crashes" => bounds.crashes = options.number(option)?,
         "--timers" => bounds.timers = limit(options, option)?,
         "--network" => {
@@ -102,6 +107,7 @@ fn begin(chosen: &Chosen) -> Result<Box<dyn Session>, Complaint> {
 fn explore(chosen: &Chosen, bounds: Bounds, threads: usize) -> Result<Value, Complaint> {
     let mut session = begin(chosen)?;
     let started = Instant::now();
+    let is_symmetric = bounds.symmetry;
     let mut exploration = explore_futures(&session.recipe(), bounds)?;
     let progress = exploration.run_on(u64::MAX, threads, &|jobs| {
         std::thread::scope(|scope| {
@@ -121,7 +127,7 @@ fn explore(chosen: &Chosen, bounds: Bounds, threads: usize) -> Result<Value, Com
             "link": session.recipe().to_link(),
         }));
     }
-    Ok(json!({
+    let mut found = json!({
         "slug": chosen.entry.meta.slug,
         "distinct": progress.distinct,
         "transitions": progress.transitions,
@@ -130,5 +136,9 @@ fn explore(chosen: &Chosen, bounds: Bounds, threads: usize) -> Result<Value, Com
         "seconds": seconds,
         "bytes_per_state": exploration.bytes_per_state(),
         "violations": violations,
-    }))
+    });
+    if is_symmetric {
+        found["renamings"] = exploration.renamings().into();
+    }
+    Ok(found)
 }

@@ -29,6 +29,7 @@ mod random;
 pub mod recipe;
 mod refusal;
 pub mod registry;
+mod renaming;
 pub mod scenario;
 pub mod session;
 pub mod time;

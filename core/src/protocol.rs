@@ -14,6 +14,7 @@ use crate::linearizability::ModelKind;
 use crate::measure::Measure;
 pub use crate::nodes::{Cell, Nodes};
 use crate::param::{ParamSpec, Params};
+pub use crate::renaming::{Part, Renaming};
 use crate::scenario::Scenario;
 use crate::view::{Fact, Lens, MemberKind, NodeView, PhaseTrack};
 use std::fmt::Debug;
@@ -113,6 +114,22 @@ pub trait Protocol: Clone + Send + Sync + 'static {
     fn tamper(&self, lie: Lie, msg: Self::Msg, told: &mut Told<Self::Msg>) {
         let _ = lie;
         told.send(msg);
+    }
+
+    /// Groups of nodes that are interchangeable under the present parameters: whatever can happen, can happen with any
+    /// two of a group in each other's place, and the properties say the same of it. An explorer may then take states for
+    /// one that differ only in who is who ([`crate::explore::Bounds::symmetry`]). Nodes are none if a handler compares
+    /// their ids, counts them through, or prefers one. None, unless a protocol says so.
+    fn symmetric(&self) -> Vec<Vec<NodeId>> {
+        Vec::new()
+    }
+
+    /// Gives the nodes named in a part new names. Only a protocol with [`Protocol::symmetric`] nodes is asked, and only
+    /// with those renamed; what names none of them stays as it is. Numbers of operations stay, so nodes that invoke some are
+    /// found alike less often than they are. Builds with debug assertions check during every
+    /// symmetric search that renamed nodes do the same.
+    fn rename(&self, part: Part<'_, Self>, names: &Renaming) {
+        let _ = (part, names);
     }
 
     /// About how many bytes a state takes beyond `size_of`, for the report of what checkpoints cost.

@@ -58,6 +58,11 @@ pub enum OpenError {
         /// What was asked for.
         id: String,
     },
+    /// It can't be explored as its bounds ask for.
+    Unexplorable {
+        /// Why not.
+        why: String,
+    },
 }
 
 impl fmt::Display for OpenError {
@@ -70,6 +75,7 @@ impl fmt::Display for OpenError {
             Self::Param(error) => error.fmt(f),
             Self::Command { position, step, why } => write!(f, "command {position}, at step {step}: {why}"),
             Self::UnknownScenario { id } => write!(f, "there is no scenario “{id}”"),
+            Self::Unexplorable { why } => f.write_str(why),
         }
     }
 }

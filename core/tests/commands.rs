@@ -114,6 +114,15 @@ fn an_exploration_finds_a_twin_and_its_link_shows_it() {
 }
 
 #[test]
+fn an_exploration_by_symmetry_says_how_many_renamings_are_one() {
+    let small = ["paxos", "--set", "proposers=1", "--set", "learners=0", "--timers", "1", "--symmetry"];
+    let found = &answer("explore", &small)[0];
+    assert_eq!((&found["complete"], &found["renamings"]), (&Value::Bool(true), &Value::from(6)));
+    let complaint = complaint("explore", &["raft", "--symmetry"]);
+    assert!(complaint.contains("“raft” names no interchangeable nodes"), "{complaint}");
+}
+
+#[test]
 fn unusable_input_gets_one_line_that_says_what_was_wanted() {
     assert!(complaint("catalogue", &["all"]).contains("takes no arguments"));
     assert!(complaint("replay", &[]).contains("takes one link"));

@@ -21,6 +21,9 @@ pub struct Bounds {
     pub network: NetworkKind,
     /// In which order to look.
     pub order: Order,
+    /// Takes states for one that differ only in the names of interchangeable nodes, if the protocol says which are
+    /// ([`crate::protocol::Protocol::symmetric`]). Fewer states are looked at, and the same properties found broken.
+    pub symmetry: bool,
 }
 
 impl Default for Bounds {
@@ -34,6 +37,7 @@ impl Default for Bounds {
             timers: None,
             network: NetworkKind::Multiset,
             order: Order::BreadthFirst,
+            symmetry: false,
         }
     }
 }

@@ -4,6 +4,7 @@
 use super::bounds::{Bounds, NetworkKind};
 use super::network;
 use super::state::{Spent, State, ghost_share, local_share};
+use super::symmetry::Keys;
 use super::table::{EnvelopeId, Event, Keyed, LocalId, Table};
 use super::trail::Act;
 use crate::fingerprint::Fingerprint;
@@ -33,6 +34,7 @@ pub(super) struct Scratch<P: Protocol> {
     nodes_are: Vec<LocalId>,
     /// What was offered from here since the search last took offers: offering it again is of no use.
     offered: Option<super::search::Seen>,
+    keys: Keys,
 }
 
 /// What became of looking at a state.
@@ -47,6 +49,8 @@ pub(super) enum Expansion<P: Protocol> {
 pub(super) struct Offer<P: Protocol> {
     /// All of it, but for its trail, and for its ghost if that is new.
     pub(super) next: State,
+    /// By which it is known: its hash, or with symmetry the least that a renaming gives it.
+    pub(super) key: u64,
     pub(super) act: Act,
     pub(super) outcome: u32,
     /// The ghost, if nobody knows it yet.
@@ -70,13 +74,18 @@ type Unknown = (NodeId, LocalId, Event);
 
 impl<P: Protocol> Scratch<P> {
     pub(super) fn new(nodes: &Nodes<P>, locals: &[LocalId]) -> Self {
-        Self { nodes: nodes.clone(), nodes_are: locals.to_vec(), offered: None }
+        Self { nodes: nodes.clone(), nodes_are: locals.to_vec(), offered: None, keys: Keys::default() }
     }
 
     /// For a worker that looks at many states before anyone takes its offers.
     pub(super) fn of_worker(nodes: &Nodes<P>) -> Self {
         let offered = Some(super::search::Seen::default());
-        Self { nodes: nodes.clone(), nodes_are: vec![LocalId::MAX; nodes.len()], offered }
+        Self {
+            nodes: nodes.clone(),
+            nodes_are: vec![LocalId::MAX; nodes.len()],
+            offered,
+            keys: Keys::default(),
+        }
     }
 
     /// Makes the nodes be those of a state, one of them perhaps another.
@@ -104,6 +113,9 @@ struct Expander<'a, P: Protocol> {
 impl<P: Protocol> Known<P> {
     /// What can follow a state.
     pub(super) fn expand(&self, state: &State, scratch: &mut Scratch<P>) -> Expansion<P> {
+        if self.table.renamed.is_asked() {
+            scratch.keys.begin(state, self);
+        }
         let mut expander = Expander { known: self, scratch, state, transitions: 0, offers: vec![] };
         match expander.all() {
             Ok(()) => Expansion::Offers { transitions: expander.transitions, offers: expander.offers },
@@ -262,11 +274,16 @@ impl<P: Protocol> Expander<'_, P> {
             ghost = known.ghost_ids.get(&seen_hash).copied().unwrap_or(u32::MAX);
             new_ghost = Some(seen);
         }
-        let is_new = !known.seen.contains(&hash)
-            && self.scratch.offered.as_mut().is_none_or(|offered| offered.insert(hash));
+        let key = if known.table.renamed.is_asked() {
+            self.key(candidate, net.as_deref(), new_ghost.as_ref().map(|seen| (ghost, seen)))
+        } else {
+            hash
+        };
+        let is_new = !known.seen.contains(&key)
+            && self.scratch.offered.as_mut().is_none_or(|offered| offered.insert(key));
         if is_new {
             let net = net.unwrap_or_else(|| self.net_after(candidate));
-            self.keep(candidate, net, ghost, new_ghost, hash);
+            self.keep(candidate, net, ghost, new_ghost, (hash, key));
         }
     }
 
@@ -276,7 +293,7 @@ impl<P: Protocol> Expander<'_, P> {
         net: Vec<EnvelopeId>,
         ghost: u32,
         new_ghost: Option<P::Ghost>,
-        hash: u64,
+        (hash, key): (u64, u64),
     ) {
         let (known, state) = (self.known, self.state);
         let mut locals = state.locals.clone();
@@ -286,12 +303,47 @@ impl<P: Protocol> Expander<'_, P> {
             // What the ghost has just seen is in the new one, even if an equal one is known.
             let ghost = new_ghost.as_ref().unwrap_or(&known.ghosts[state.ghost as usize].1);
             broken = known.judge(&locals, ghost, candidate.actor, self.scratch);
+            if cfg!(debug_assertions) && known.table.renamed.is_asked() {
+                let nodes = self.scratch.load(&locals, None, &known.table);
+                known.vouch_for(state, nodes, candidate.actor, ghost, broken.as_ref().map(|(id, _)| *id));
+            }
         }
         let (spent, depth) = (candidate.spent, state.depth + 1);
         let next = State { locals, net, ghost, spent, depth, hash, trail: state.trail };
         let ghost = new_ghost.filter(|_| ghost == u32::MAX);
         let outcome = candidate.outcome.unwrap_or(0);
-        self.offers.push(Offer { next, act: candidate.act, outcome, ghost, broken });
+        self.offers.push(Offer { next, key, act: candidate.act, outcome, ghost, broken });
+    }
+
+    /// By which a successor is known with symmetry. `net` is what its network becomes, if that is known already, and
+    /// `ghost` its new ghost with its number.
+    fn key(
+        &mut self,
+        candidate: &Candidate,
+        net: Option<&[EnvelopeId]>,
+        ghost: Option<(u32, &P::Ghost)>,
+    ) -> u64 {
+        let (known, state) = (self.known, self.state);
+        let renamed = &known.table.renamed;
+        let mut keys = std::mem::take(&mut self.scratch.keys);
+        keys.begin_successor();
+        if let Some(local) = candidate.local {
+            keys.exchange(renamed.local(state.locals[candidate.actor.index()]), renamed.local(local));
+        }
+        if let Some((id, ghost)) = ghost {
+            keys.exchange_ghost(renamed, state.ghost, id, ghost);
+        }
+        if known.bounds.network == NetworkKind::Multiset {
+            if let Some(at) = candidate.removes {
+                keys.take_away(renamed.envelope(state.net[at]));
+            }
+            self.sent(candidate).for_each(|id| keys.add(renamed.envelope(id)));
+        } else {
+            keys.add_network(net.unwrap_or(&state.net), known);
+        }
+        let key = keys.least(candidate.spent);
+        self.scratch.keys = keys;
+        key
     }
 
     fn sent_share(&self, candidate: &Candidate) -> u64 {

@@ -25,6 +25,8 @@ pub trait Exploration {
     fn counterexample(&self) -> Option<&Counterexample>;
     /// About how many bytes each distinct state takes.
     fn bytes_per_state(&self) -> u64;
+    /// How many ways to name interchangeable nodes are taken for one; 1 without symmetry.
+    fn renamings(&self) -> usize;
 }
 
 /// Opens the exploration of a recipe's end, for one protocol.
@@ -33,7 +35,7 @@ pub type Explore = fn(&Recipe, Bounds) -> Result<Box<dyn Exploration>, OpenError
 /// Explores the futures of a recipe's last step.
 ///
 /// # Errors
-/// The recipe can't be opened.
+/// The recipe can't be opened, or the bounds ask for a symmetry the protocol does not have.
 pub fn explore(recipe: &Recipe, bounds: Bounds) -> Result<Box<dyn Exploration>, OpenError> {
     let known = crate::protocols::EXPLORERS.iter().find(|(slug, _)| *slug == recipe.protocol);
     let (_, explore) = known.ok_or_else(|| OpenError::UnknownProtocol { slug: recipe.protocol.clone() })?;
@@ -43,14 +45,16 @@ pub fn explore(recipe: &Recipe, bounds: Bounds) -> Result<Box<dyn Exploration>, 
 /// Explores the futures of a recipe's last step, for a protocol of one's own.
 ///
 /// # Errors
-/// The recipe can't be opened.
+/// The recipe can't be opened, or the bounds ask for a symmetry the protocol does not have.
 pub fn explore_recipe<P: Protocol>(
     recipe: &Recipe,
     bounds: Bounds,
 ) -> Result<Box<dyn Exploration>, OpenError> {
     let timeline = Timeline::open::<P>(recipe)?;
     let world = timeline.world::<P>().expect("a timeline holds the world it was opened with");
-    Ok(Box::new(Explorer::new(world, bounds)))
+    let explorer = Explorer::open(world, bounds);
+    let explorer = explorer.map_err(|error| OpenError::Unexplorable { why: error.to_string() })?;
+    Ok(Box::new(explorer))
 }
 
 impl<P: Protocol> Exploration for Explorer<P> {
@@ -72,6 +76,10 @@ impl<P: Protocol> Exploration for Explorer<P> {
 
     fn bytes_per_state(&self) -> u64 {
         Self::bytes_per_state(self)
+    }
+
+    fn renamings(&self) -> usize {
+        Self::renamings(self)
     }
 }
 

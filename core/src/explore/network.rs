@@ -26,16 +26,29 @@ pub(super) fn put<P: Protocol>(
 
 /// Adds to a hash of a network what one more envelope adds. Only for a set (if it is new there) and a multiset.
 pub(super) fn share<P: Protocol>(id: EnvelopeId, table: &Table<P>) -> u64 {
-    // Spread once more, so that sums of hashes don't meet by accident.
-    let hash = table.envelope(id).hash;
+    share_of(table.envelope(id).hash)
+}
+
+/// The share of an envelope whose hash this is: spread once more, so that sums of hashes don't meet by accident.
+pub(super) fn share_of(hash: u64) -> u64 {
     (hash ^ (hash >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9)
 }
 
 /// The hash of a whole network.
 pub(super) fn hash<P: Protocol>(net: &[EnvelopeId], kind: NetworkKind, table: &Table<P>) -> u64 {
+    hash_by(net, kind, table, |id| share(id, table))
+}
+
+/// The hash of a whole network, by the shares that its envelopes have, under their own names or under others.
+pub(super) fn hash_by<P: Protocol>(
+    net: &[EnvelopeId],
+    kind: NetworkKind,
+    table: &Table<P>,
+    share: impl Fn(EnvelopeId) -> u64,
+) -> u64 {
     match kind {
         NetworkKind::Set | NetworkKind::Multiset => {
-            net.iter().fold(0, |sum: u64, id| sum.wrapping_add(share(*id, table)))
+            net.iter().fold(0, |sum: u64, id| sum.wrapping_add(share(*id)))
         }
         NetworkKind::Fifo => {
             // Order counts on each link and not between links: chain along a link, add up links.
@@ -47,12 +60,16 @@ pub(super) fn hash<P: Protocol>(net: &[EnvelopeId], kind: NetworkKind, table: &T
                     (other.from, other.to) == (envelope.from, envelope.to)
                 };
                 let position = net[..at].iter().filter(same).count() as u64;
-                let spread = share(*id, table).rotate_left(17) ^ (position + 1);
-                sum = sum.wrapping_add(spread.wrapping_mul(0x94d0_49bb_1331_11eb));
+                sum = sum.wrapping_add(chain(share(*id), position));
             }
             sum
         }
     }
+}
+
+/// The share of an envelope that is at a position of its link, from 0.
+pub(super) fn chain(share: u64, position: u64) -> u64 {
+    (share.rotate_left(17) ^ (position + 1)).wrapping_mul(0x94d0_49bb_1331_11eb)
 }
 
 /// Whether an envelope may be delivered now: always, unless one sent before it waits on the same link.

@@ -5,6 +5,7 @@ use super::expand::{Expansion, Known, Offer, Scratch};
 use super::network;
 use super::report::{Counterexample, Ending, Progress};
 use super::state::{Spent, State};
+use super::symmetry::{Keys, NoSymmetry, Renamed};
 use super::table::{EnvelopeId, Keyed, LocalId, Mixed, Table};
 use super::trail::{Act, Move, MoveKind, Step};
 use crate::fingerprint::Fingerprint;
@@ -40,12 +41,24 @@ const JOB_STATES: usize = 2_048;
 impl<P: Protocol> Explorer<P> {
     /// Explores from a world as it stands: its nodes, timers and messages in flight; cut links stay cut and paused
     /// nodes stay paused.
+    ///
+    /// # Panics
+    /// If the bounds ask for a symmetry that is not to be had: see [`Explorer::open`].
     pub fn new(world: &World<P>, bounds: Bounds) -> Self {
+        Self::open(world, bounds).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Like [`Explorer::new`].
+    ///
+    /// # Errors
+    /// The bounds ask for symmetry, and the protocol names no interchangeable nodes, or too many.
+    pub fn open(world: &World<P>, bounds: Bounds) -> Result<Self, NoSymmetry> {
+        let renamed = if bounds.symmetry { Renamed::of(world)? } else { Renamed::none(world) };
         let n = world.roster().len();
         let mut bench = world.clone();
         bench.set_recording(false);
         let flights = bench.drain_flights();
-        let mut table = Table::new(bench);
+        let mut table = Table::new(bench, renamed);
         let all = || (0..n).map(NodeId::at);
         let locals: Box<[LocalId]> = all().map(|node| table.know_local(node, world.local(node))).collect();
         let mut net = vec![];
@@ -54,20 +67,23 @@ impl<P: Protocol> Explorer<P> {
             network::put(&mut net, id, bounds.network, &table);
         }
         let ghost_hash = Fingerprint::of(world.ghost());
+        table.renamed.know_ghost(world.ghost());
         let mut first = State { locals, net, ghost: 0, spent: Spent::default(), depth: 0, hash: 0, trail: 0 };
         first.hash = first.full_hash(ghost_hash, &bounds, &table);
         let cuts: Vec<bool> = all().flat_map(|from| all().map(move |to| world.is_cut(from, to))).collect();
-        let known = Known {
+        let mut known = Known {
             protocol: world.shared_protocol(),
             ghosts: vec![(ghost_hash, world.ghost().clone())],
             ghost_ids: Keyed::from_iter([(ghost_hash, 0)]),
-            seen: Seen::from_iter([first.hash]),
+            seen: Seen::default(),
             has_cuts: cuts.contains(&true),
             cuts,
             paused: all().map(|node| world.is_paused(node)).collect(),
             table,
             bounds,
         };
+        let key = if known.table.renamed.is_asked() { Keys::key_of(&first, &known) } else { first.hash };
+        known.seen.insert(key);
         let mut explorer = Self {
             scratch: Scratch::new(world.nodes(), &first.locals),
             nodes: world.nodes().clone(),
@@ -84,7 +100,12 @@ impl<P: Protocol> Explorer<P> {
             explorer.note(broken, 0);
         }
         explorer.frontier.push_back(first);
-        explorer
+        Ok(explorer)
+    }
+
+    /// How many ways to name interchangeable nodes are taken for one; 1 without symmetry.
+    pub fn renamings(&self) -> usize {
+        self.known.table.renamed.count().max(1)
     }
 
     /// How far it is.
@@ -206,7 +227,7 @@ impl<P: Protocol> Explorer<P> {
             if self.progress.ended.is_some() {
                 return;
             }
-            if self.known.seen.insert(offer.next.hash) {
+            if self.known.seen.insert(offer.key) {
                 self.keep(offer);
             }
         }
@@ -233,6 +254,7 @@ impl<P: Protocol> Explorer<P> {
         let next = self.known.ghosts.len() as u32;
         let id = *self.known.ghost_ids.entry(hash).or_insert(next);
         if id == next {
+            self.known.table.renamed.know_ghost(&ghost);
             self.known.ghosts.push((hash, ghost));
         }
         id

@@ -38,7 +38,12 @@ impl Spent {
 
 /// The share of a node in a state's hash; the node's number is in the hash already.
 pub(super) fn local_share<P: Protocol>(local: LocalId, table: &Table<P>) -> u64 {
-    spread(table.local_hash(local))
+    share_of_local(table.local_hash(local))
+}
+
+/// The share of a node whose hash this is.
+pub(super) fn share_of_local(hash: u64) -> u64 {
+    spread(hash)
 }
 
 /// The share of a ghost.

@@ -1,6 +1,7 @@
 //! What has been learnt of single nodes: how each is, which messages there are, and what each handler does.
 
 use super::network;
+use super::symmetry::Renamed;
 use crate::fingerprint::Fingerprint;
 use crate::id::NodeId;
 use crate::nodes::Cell;
@@ -85,11 +86,13 @@ pub(super) struct Outcome {
 }
 
 /// Ways through the choices of one handler that are tried.
-const ANSWERS_MAX: usize = 256;
+pub(super) const ANSWERS_MAX: usize = 256;
 
 /// Everything learnt. `bench` is a world that nobody runs, to try handlers on.
 pub(super) struct Table<P: Protocol> {
-    bench: World<P>,
+    pub(super) bench: World<P>,
+    /// The same under other names.
+    pub(super) renamed: Renamed<P>,
     locals: Vec<KnownLocal<P>>,
     local_ids: Keyed<LocalId>,
     envelopes: Vec<Envelope<P::Msg>>,
@@ -100,9 +103,10 @@ pub(super) struct Table<P: Protocol> {
 }
 
 impl<P: Protocol> Table<P> {
-    pub(super) fn new(bench: World<P>) -> Self {
+    pub(super) fn new(bench: World<P>, renamed: Renamed<P>) -> Self {
         Self {
             bench,
+            renamed,
             locals: vec![],
             local_ids: Keyed::default(),
             envelopes: vec![],
@@ -133,6 +137,7 @@ impl<P: Protocol> Table<P> {
         let next = self.locals.len() as LocalId;
         let id = *self.local_ids.entry(hash).or_insert(next);
         if id == next {
+            self.renamed.know_local(node, &local);
             self.locals.push(KnownLocal { local, hash });
         }
         id
@@ -143,6 +148,7 @@ impl<P: Protocol> Table<P> {
         let next = self.envelopes.len() as EnvelopeId;
         let id = *self.envelope_ids.entry(hash).or_insert(next);
         if id == next {
+            self.renamed.know_envelope(from, to, &msg);
             self.envelopes.push(Envelope { from, to, msg, hash });
         }
         id
@@ -158,8 +164,12 @@ impl<P: Protocol> Table<P> {
     pub(super) fn learn(&mut self, node: NodeId, local: LocalId, event: Event) {
         let key = key(local, event);
         if !self.known.contains_key(&key) {
+            let operation_first = self.bench.operation_next();
             let known = self.attempt_all(node, local, event);
             self.known.insert(key, known);
+            if cfg!(debug_assertions) && self.renamed.is_asked() {
+                self.vouch_for((node, local, event), known, operation_first);
+            }
         }
     }
 
@@ -205,7 +215,7 @@ fn key(local: LocalId, event: Event) -> u64 {
 }
 
 /// Counts on, the last choice fastest. `false` when every way was tried.
-fn next_answers(answers: &mut Vec<u32>, asked: &[u32]) -> bool {
+pub(super) fn next_answers(answers: &mut Vec<u32>, asked: &[u32]) -> bool {
     while let Some(last) = answers.pop() {
         if last + 1 < asked[answers.len()] {
             answers.push(last + 1);

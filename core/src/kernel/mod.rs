@@ -261,6 +261,16 @@ impl Kernel {
         }
     }
 
+    /// The number that the next operation gets.
+    pub(crate) fn operation_next(&self) -> u64 {
+        self.operation_next
+    }
+
+    /// Counts operations on from here: for a bench, on which the same is tried twice.
+    pub(crate) fn count_operations_from(&mut self, next: u64) {
+        self.operation_next = next;
+    }
+
     pub(crate) fn invoked(&mut self, node: NodeId, operation: u8, args: Vec<u64>) -> Operation {
         let id = OperationId(self.operation_next);
         self.operation_next += 1;

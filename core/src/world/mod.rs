@@ -8,7 +8,7 @@ mod trial;
 
 pub(crate) use any::AnyWorld;
 pub(crate) use payloads::Payloads;
-pub(crate) use trial::{Happening, Local, Next};
+pub(crate) use trial::{Deed, Happening, Local, Next};
 
 use crate::action::{Action, Command};
 use crate::ctx::Ctx;

@@ -94,6 +94,16 @@ impl<P: Protocol> World<P> {
         Deed { local, sent, asked: self.kernel.asked() }
     }
 
+    /// The number that the next operation gets.
+    pub(crate) fn operation_next(&self) -> u64 {
+        self.kernel.operation_next()
+    }
+
+    /// Counts operations on from here: on a bench, so that what is tried once more gets the same numbers.
+    pub(crate) fn count_operations_from(&mut self, next: u64) {
+        self.kernel.count_operations_from(next);
+    }
+
     /// Takes away every message in flight, in the order they were sent.
     pub(crate) fn drain_flights(&mut self) -> Vec<(NodeId, NodeId, P::Msg)> {
         let mut taken = Vec::new();

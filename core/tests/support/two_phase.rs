@@ -5,7 +5,7 @@
 use playground_core::id::NodeId;
 use playground_core::param::{ParamGroup, ParamKind, ParamSpec, Params};
 use playground_core::protocol::{
-    Check, Ctx, Member, MessageKind, Meta, Nodes, Operation, Property, Protocol, Tone,
+    Check, Ctx, Member, MessageKind, Meta, Nodes, Operation, Part, Property, Protocol, Renaming, Tone,
 };
 use playground_core::view::{Fact, Lens, NodeView, Rank};
 
@@ -15,6 +15,8 @@ pub struct TwoPhase {
     managers: u16,
     /// The transaction manager commits without waiting for everybody.
     is_hasty: bool,
+    /// Whoever renames resource managers forgets who has prepared: a twin for whoever checks renamings.
+    misnames: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -109,6 +111,13 @@ impl Protocol for TwoPhase {
                 kind: ParamKind::Flag { default: false },
                 group: ParamGroup::Twin,
             },
+            ParamSpec {
+                id: "misname",
+                title: "Misname",
+                help: "Renames the managers, but not in the list of those who have prepared.",
+                kind: ParamKind::Flag { default: false },
+                group: ParamGroup::Twin,
+            },
         ],
         operations: &[],
         messages: &[
@@ -129,7 +138,11 @@ impl Protocol for TwoPhase {
     type Ghost = ();
 
     fn open(params: &Params) -> Self {
-        Self { managers: params.get("managers") as u16, is_hasty: params.is_on("hasty") }
+        Self {
+            managers: params.get("managers") as u16,
+            is_hasty: params.is_on("hasty"),
+            misnames: params.is_on("misname"),
+        }
     }
 
     fn roster(&self) -> Vec<Member> {
@@ -195,6 +208,16 @@ impl Protocol for TwoPhase {
             text: "No resource manager commits while another aborts (TCConsistent).",
             check: CONSISTENT,
         }]
+    }
+
+    fn symmetric(&self) -> Vec<Vec<NodeId>> {
+        vec![self.everybody().collect()]
+    }
+
+    fn rename(&self, part: Part<'_, Self>, names: &Renaming) {
+        if let (Part::State(State::Transaction { prepared, .. }), false) = (part, self.misnames) {
+            names.reorder(1, prepared);
+        }
     }
 
     fn view(&self, _: &Nodes<Self>, _: NodeId, _: &Lens) -> NodeView {

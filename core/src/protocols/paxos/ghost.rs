@@ -106,6 +106,11 @@ impl Ghost {
         })
     }
 
+    /// Who has accepted each proposal, to be renamed.
+    pub(super) fn accepted_mut(&mut self) -> impl Iterator<Item = &mut AcceptorSet> {
+        Arc::make_mut(&mut self.proposals).iter_mut().map(|(_, accepted)| accepted)
+    }
+
     /// Two proposals of one ballot with different values.
     pub(super) const fn clash(&self) -> Option<(Proposal, Proposal)> {
         self.clash

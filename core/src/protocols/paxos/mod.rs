@@ -60,6 +60,7 @@ pub mod message;
 mod meta;
 mod properties;
 mod proposer;
+mod renaming;
 pub mod rules;
 mod scenarios;
 pub mod state;
@@ -69,7 +70,9 @@ pub use ghost::Ghost;
 
 use crate::id::NodeId;
 use crate::param::Params;
-use crate::protocol::{Cell, Ctx, Goal, Member, Meta, Nodes, Operation, Property, Protocol};
+use crate::protocol::{
+    Cell, Ctx, Goal, Member, Meta, Nodes, Operation, Part, Property, Protocol, Renaming,
+};
 use crate::scenario::Scenario;
 use crate::time::MS;
 use crate::view::{Fact, Lens, NodeView, PhaseTrack};
@@ -234,6 +237,14 @@ impl Protocol for Paxos {
 
     fn goals(&self) -> &'static [Goal<Self>] {
         &properties::GOALS
+    }
+
+    fn symmetric(&self) -> Vec<Vec<NodeId>> {
+        self.interchangeable()
+    }
+
+    fn rename(&self, part: Part<'_, Self>, names: &Renaming) {
+        self.rename_agents(part, names);
     }
 
     fn view(&self, nodes: &Nodes<Self>, id: NodeId, _: &Lens) -> NodeView {

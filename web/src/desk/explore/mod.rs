@@ -23,6 +23,7 @@ const BOUNDS: Bounds = Bounds {
     timers: Some(2),
     network: playground_core::explore::NetworkKind::Multiset,
     order: playground_core::explore::Order::BreadthFirst,
+    symmetry: false,
 };
 
 /// What can be asked of the search.
