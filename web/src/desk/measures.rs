@@ -1,7 +1,7 @@
 //! Measures of the run up to the present step: each with its value, what theory says, and what exactly is counted; and
 //! the messages sent, by kind. The worker opens the run for itself.
 
-use super::{Ask, Desk};
+use super::{Ask, Desk, compare};
 use crate::icons::Icon;
 use crate::late::desk_wire::{MEASURES, Wish};
 use crate::late::line::{Heard, Line};
@@ -79,6 +79,7 @@ pub(super) fn draw(desk: &Desk) -> Vec<Html> {
     }
     let Some(measured) = &own.measured else {
         all.push(div("p", "fine").key(2).set("role", "status").text("Measuring").done());
+        all.push(compare::draw(desk));
         return all;
     };
     let upto = format!("Of this run, from its beginning to step {}.", measured.step);
@@ -87,6 +88,7 @@ pub(super) fn draw(desk: &Desk) -> Vec<Html> {
         all.push(values(&measured.rows));
     }
     all.push(sent(&measured.sent));
+    all.push(compare::draw(desk));
     all
 }
 

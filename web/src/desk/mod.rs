@@ -12,6 +12,7 @@
 //! alone. The page is one tree without portals, so its number is 1; here 1 is the app's own root, which is never in the
 //! document, and each portal has a number of its own above it.
 
+mod compare;
 mod explore;
 mod history;
 mod measures;
@@ -19,6 +20,7 @@ mod measures;
 use crate::dom;
 use crate::late::desk_wire::{HISTORY, MEASURES, Now, SEARCH, Wish, place_of};
 use crate::late::wire::unpack;
+use compare::Comparing;
 pub use explore::grouped;
 use explore::{Exploring, Search};
 use history::{History, Recounting};
@@ -80,6 +82,8 @@ pub enum Ask {
     History(Recounting),
     /// Something about the measures.
     Measure(Measuring),
+    /// Something about the comparison.
+    Compare(Comparing),
 }
 
 impl Ask {
@@ -101,6 +105,7 @@ impl Ask {
                 | Self::Explore(Exploring::Heard(_))
                 | Self::History(Recounting::Heard(_) | Recounting::Text(_))
                 | Self::Measure(_)
+                | Self::Compare(Comparing::Heard(_))
         )
     }
 }
@@ -124,6 +129,7 @@ pub struct Desk {
     search: Search,
     history: History,
     measures: measures::Measures,
+    comparison: compare::Comparison,
     ask: Callback<Ask>,
 }
 
@@ -139,6 +145,7 @@ impl Component for Desk {
             search: Search::default(),
             history: History::default(),
             measures: measures::Measures::default(),
+            comparison: compare::Comparison::default(),
             ask: ctx.link().callback(|ask: Ask| ask),
         }
     }
@@ -156,6 +163,7 @@ impl Component for Desk {
             Ask::Explore(asked) => self.explore(asked),
             Ask::History(asked) => self.recount(asked),
             Ask::Measure(asked) => self.hear_measures(asked),
+            Ask::Compare(asked) => self.compare(asked),
         }
         self.keep_history();
         self.keep_measures();

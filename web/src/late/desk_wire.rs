@@ -67,6 +67,8 @@ pub enum Wish {
     CopyLink,
     /// Close a panel.
     Close(u8),
+    /// Show another run.
+    Open(String),
 }
 
 /// What is sent of a wish: which, two numbers, a text.
@@ -83,6 +85,7 @@ impl Wish {
             Self::Say(text) => (4, 0, 0, text),
             Self::CopyLink => (5, 0, 0, String::new()),
             Self::Close(panel) => (6, u64::from(panel), 0, String::new()),
+            Self::Open(link) => (7, 0, 0, link),
         };
         pack(&flat)
     }
@@ -98,6 +101,7 @@ impl Wish {
             4 => Self::Say(text),
             5 => Self::CopyLink,
             6 => Self::Close(u8::try_from(first).ok()?),
+            7 => Self::Open(text),
             _ => return None,
         })
     }
@@ -118,11 +122,12 @@ mod tests {
             Wish::Say("The history is copied.".into()),
             Wish::CopyLink,
             Wish::Close(MEASURES),
+            Wish::Open("v1.x".into()),
         ];
         for wish in all {
             assert_eq!(Wish::unpack(&wish.clone().pack()), Some(wish));
         }
-        assert_eq!(Wish::unpack(&pack(&(7u8, 0u64, 0u64, ""))), None);
+        assert_eq!(Wish::unpack(&pack(&(8u8, 0u64, 0u64, ""))), None);
         assert_eq!(Wish::unpack(&[]), None);
     }
 

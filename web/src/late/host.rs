@@ -103,6 +103,7 @@ fn asked(wish: Wish) -> Ask {
         Wish::Say(text) => Ask::Intent(Intent::Say(text)),
         Wish::CopyLink => Ask::CopyLink,
         Wish::Close(panel) => Ask::Panel(panel),
+        Wish::Open(link) => Ask::Load(link),
     }
 }
 

@@ -12,9 +12,10 @@
 //! | [`host`] | in the page: its end of the desk |
 //! | [`wire`] | what the desk and a worker say |
 //! | [`line`](mod@line) | in the desk: the line to a worker |
-//! | [`serve`], [`search`], [`judge`], [`measure`], `arrange` | in the worker |
+//! | [`serve`], [`search`], [`judge`], [`compare`], [`measure`], `arrange` | in the worker |
 
 mod arrange;
+pub mod compare;
 pub mod desk_wire;
 pub mod host;
 pub mod judge;

@@ -1,5 +1,6 @@
 //! The late module's end of the line: takes requests, works in slices of time, answers.
 
+use super::compare;
 use super::judge;
 use super::line::{bytes_of, send};
 use super::measure;
@@ -82,6 +83,9 @@ fn take(server: &Rc<RefCell<Server>>, request: Request) {
         Request::Judge { link } => server.borrow().answer(&judge::run(&link)),
         Request::Import { text, model } => server.borrow().answer(&judge::import(&text, model)),
         Request::Measure { link } => server.borrow().answer(&measure::run(&link)),
+        Request::Compare { script, contestant, faulty, seed } => {
+            server.borrow().answer(&compare::run(script, contestant, faulty, seed));
+        }
         Request::Export { link, as_json } => server.borrow().answer(&judge::export(&link, as_json)),
     }
 }

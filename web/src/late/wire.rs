@@ -34,6 +34,17 @@ pub enum Request {
         /// The run.
         link: String,
     },
+    /// Play a script for one contestant of a comparison, both by position.
+    Compare {
+        /// Of the script.
+        script: usize,
+        /// Of the contestant.
+        contestant: usize,
+        /// How many faulty servers it is to tolerate.
+        faulty: u64,
+        /// The seed.
+        seed: u64,
+    },
     /// Write the history of a run as text.
     Export {
         /// The run.
@@ -61,6 +72,8 @@ pub enum Reply {
     Judged(Judged),
     /// The measures of a run.
     Measured(Measured),
+    /// One row of a comparison.
+    Compared(Compared),
     /// A history as text.
     Exported {
         /// The text.
@@ -83,6 +96,19 @@ pub struct Found {
     pub link: String,
     /// The step at which it does.
     pub end: u64,
+}
+
+/// One protocol of a comparison, in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Compared {
+    /// Its title.
+    pub title: String,
+    /// Its values, as `compare::LABELS` names them; empty where there is none.
+    pub values: Vec<String>,
+    /// Id of a property that was broken; empty if none was.
+    pub broken: String,
+    /// The run.
+    pub link: String,
 }
 
 /// A run, measured.

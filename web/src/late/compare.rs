@@ -1,0 +1,66 @@
+//! One row of a comparison, in words.
+
+use super::measure::said;
+use super::wire::{Compared, Reply};
+use crate::desk::grouped;
+use playground_core::compare::{CONTESTANTS, SCRIPTS, compare};
+use playground_core::measure::{Milli, Unit};
+
+/// What the values of a row are, in their order, and what exactly is counted.
+pub const LABELS: [(&str, &str); 7] = [
+    ("Servers", "As many as tolerate the faulty ones chosen above."),
+    ("Answered", "Commands answered before the script’s end, of those asked."),
+    ("In time", "Commands answered within 500 ms, of those asked."),
+    (
+        "Messages per command",
+        "What the commands themselves cost: all messages but those an idle cluster sends.",
+    ),
+    ("All messages", "Heartbeats and the like too, per command answered."),
+    (
+        "Median latency",
+        "From asking to the answer. A client asks one thing at a time, so waiting in line counts.",
+    ),
+    ("Longest silence", "The longest time between two answers; commands are asked for every 100 ms."),
+];
+
+/// Plays a script for one contestant, both by position.
+pub fn run(script: usize, contestant: usize, faulty: u64, seed: u64) -> Reply {
+    let (Some(script), Some(contestant)) = (SCRIPTS.get(script), CONTESTANTS.get(contestant)) else {
+        return Reply::Refused("there is no such script or protocol".into());
+    };
+    let row = match compare(script, contestant, faulty, seed) {
+        Ok(row) => row,
+        Err(error) => return Reply::Refused(error.to_string()),
+    };
+    let time = |us: Option<u64>| us.map_or_else(String::new, |us| grouped((us + 500) / 1_000) + " ms");
+    let count = |value: Option<Milli>| value.map_or_else(String::new, |value| said(Unit::Count, value));
+    let values = [
+        grouped(row.servers),
+        format!("{} of {}", row.answered, row.asked),
+        row.in_time.map_or_else(String::new, |share| said(Unit::Share, share)),
+        count(row.own_messages),
+        count(row.messages),
+        time(row.latency_p50_us),
+        time(row.silence_us),
+    ];
+    Reply::Compared(Compared {
+        title: row.title.into(),
+        values: values.into(),
+        broken: row.broken.unwrap_or_default().into(),
+        link: row.link,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_has_a_value_for_each_label() {
+        let Reply::Compared(raft) = run(0, 0, 1, 1) else { panic!("Raft takes part") };
+        assert_eq!((raft.title.as_str(), raft.values.len()), ("Raft", LABELS.len()));
+        assert_eq!(&raft.values[..3], ["3", "20 of 20", "100 %"]);
+        assert!(raft.values.iter().all(|value| !value.is_empty()), "{raft:?}");
+        assert!(matches!(run(99, 0, 1, 1), Reply::Refused(_)));
+    }
+}
