@@ -87,8 +87,8 @@ pub(super) fn draw(desk: &Desk) -> Vec<Html> {
     if !measured.rows.is_empty() {
         all.push(values(&measured.rows));
     }
-    all.push(sent(&measured.sent));
     all.push(compare::draw(desk));
+    all.push(sent(&measured.sent));
     all
 }
 
