@@ -7,6 +7,7 @@ mod hands;
 mod judging;
 mod links;
 mod pictures;
+mod protocols;
 mod shape;
 mod smoke;
 mod steps;
