@@ -122,6 +122,9 @@ function wantsAll() {
   }
 }
 
+// The poster shows the first protocol: for another one it would be the wrong picture.
+if (wantsAll()) document.querySelector(".first-scene")?.remove();
+
 async function start() {
   show("loading");
   try {

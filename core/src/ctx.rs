@@ -75,6 +75,12 @@ impl<P: Protocol> Ctx<'_, P> {
         self.payloads.timer_slot(self.me, timer).is_some()
     }
 
+    /// Whether the timer that fires was set off by a hand before its time: it changes what can be said of why, and
+    /// nothing else may depend on it.
+    pub fn is_early(&self) -> bool {
+        self.kernel.is_early()
+    }
+
     /// A choice from 0 to `count - 1`: a run draws it from the seed, an exploration tries each. 0 if `count` is 0.
     pub fn choose(&mut self, count: u32) -> u32 {
         self.kernel.choose(self.me, count)

@@ -81,9 +81,13 @@ impl App {
                 self.notices.remove(at);
             }
             Ask::Still(still) => self.still = still,
-            Ask::Unreached => self.say(Notice::trouble(
-                "The other protocols could not be loaded: check the connection and choose again. This run is as it was.",
-            )),
+            Ask::Unreached => {
+                // Nobody is coming for it any more.
+                shelf::wanted();
+                self.say(Notice::trouble(
+                    "The other protocols could not be loaded: check the connection and choose again. This run is as it was.",
+                ));
+            }
             Ask::Partition => self.say(Notice::hint(
                 "Draw a line across the stage: it cuts the links it crosses. Or choose the two sides under Network.",
             )),

@@ -50,6 +50,12 @@ pub fn read() -> Opening {
         }
     };
     let run = run.unwrap_or_else(|| first(presentation.step));
+    let steps = run.frame.head;
+    if let Some(step) = presentation.step.filter(|step| *step > steps && elsewhere.is_none()) {
+        notices.push(Notice::trouble(format!(
+            "The address says step={step}: this run has {steps} steps, and is opened at its end."
+        )));
+    }
     Opening { presentation, run, notices, elsewhere }
 }
 

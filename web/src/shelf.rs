@@ -50,9 +50,9 @@ pub fn elsewhere(slug: &str) -> Option<&'static str> {
 /// Has the other module loaded and open a fragment. `None` where the page cannot.
 pub fn fetch(fragment: &str) -> Option<Promise> {
     let window = dom::window();
+    let more = Reflect::get(&window, &MORE.into()).ok()?.dyn_into::<Function>().ok()?;
     Reflect::set(&window, &WANTED.into(), &fragment.into()).ok()?;
-    let more = Reflect::get(&window, &MORE.into()).ok()?;
-    more.dyn_into::<Function>().ok()?.call0(&JsValue::NULL).ok()?.dyn_into().ok()
+    more.call0(&JsValue::NULL).ok()?.dyn_into().ok()
 }
 
 /// Puts a page where another module's may be: that one leaves first, and what is put there now leaves when the next one

@@ -23,6 +23,7 @@ struct Page {
 
 impl Page {
     async fn open(query_and_fragment: &str) -> Self {
+        playground_web::shelf::stock(catalogue());
         dom::replace_address(&format!("{}{query_and_fragment}", dom::address()));
         let root = dom::document().create_element("div").expect("an element");
         dom::document().body().expect("a body").append_child(&root).expect("room");

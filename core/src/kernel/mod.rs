@@ -52,6 +52,8 @@ pub(crate) struct Kernel {
     /// Messages sent, by kind. No part of a fingerprint: it decides nothing.
     sent: [u32; KINDS_MAX],
     log: StepLog,
+    /// The timer of this step was fired by a hand, before its time.
+    early: bool,
     /// Answers to a handler's choices, when they are tried rather than drawn.
     script: Option<Script>,
 }
@@ -144,6 +146,7 @@ impl Kernel {
             recording: false,
             sent: [0; KINDS_MAX],
             log: StepLog::default(),
+            early: false,
             script: None,
         }
     }
@@ -229,6 +232,7 @@ impl Kernel {
         debug_assert!(at >= self.now, "time does not run backwards");
         self.now = at;
         self.step += 1;
+        self.early = false;
         self.log.effects.clear();
         self.log.marks.clear();
         self.log.operations.clear();
@@ -246,6 +250,16 @@ impl Kernel {
     /// For each choice made since [`Kernel::assume`]: out of how many.
     pub(crate) fn asked(&self) -> Vec<u32> {
         self.script.as_ref().map_or_else(Vec::new, |script| script.asked.clone())
+    }
+
+    /// The timer of this step is fired by a hand, before its time or not.
+    pub(crate) fn set_early(&mut self, early: bool) {
+        self.early = early;
+    }
+
+    /// Whether the timer of this step was fired by a hand before its time.
+    pub(crate) fn is_early(&self) -> bool {
+        self.early
     }
 
     pub(crate) fn because(&mut self, why: Why) {

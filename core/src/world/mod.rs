@@ -14,7 +14,7 @@ use crate::action::{Action, Command};
 use crate::ctx::Ctx;
 use crate::fingerprint::Fingerprint;
 use crate::id::NodeId;
-use crate::kernel::{Doom, Due, Flight, Kernel, LinkProfile, StepLog};
+use crate::kernel::{Doom, Due, Flight, Kernel, LinkProfile, StepLog, Timer as KernelTimer};
 use crate::nodes::{Cell, Nodes};
 use crate::protocol::{Member, Protocol};
 use crate::refusal::Refusal;
@@ -214,7 +214,7 @@ impl<P: Protocol> World<P> {
         match self.kernel.take_next()? {
             Due::Message { slot, flight } => Some(self.arrive(at, slot, &flight, false)),
             Due::Timer { slot, timer } => {
-                self.fire(at, slot, timer.node, timer.set_step);
+                self.fire(at, slot, timer.node, &timer);
                 Some(Some(timer.node))
             }
         }
@@ -256,10 +256,11 @@ impl<P: Protocol> World<P> {
         }
     }
 
-    fn fire(&mut self, at: Time, slot: u32, node: NodeId, cause: u64) {
+    fn fire(&mut self, at: Time, slot: u32, node: NodeId, due: &KernelTimer) {
         let Some(timer) = self.payloads.forget_timer(node, slot) else { return };
         let label = self.protocol.timer_label(timer);
-        self.kernel.begin_step(at, cause, Trigger::Fired { label }, Some(node));
+        self.kernel.begin_step(at, due.set_step, Trigger::Fired { label }, Some(node));
+        self.kernel.set_early(at < due.due);
         self.handle(node, |protocol, ctx, state| protocol.on_timer(ctx, state, timer));
     }
 
@@ -282,8 +283,8 @@ impl<P: Protocol> World<P> {
             }
             Command::Fire { node, timer } => {
                 let slot = self.payloads.timers(*node).get(usize::from(*timer))?.1;
-                let cause = self.kernel.take_timer(slot)?.set_step;
-                self.fire(now, slot, *node, cause);
+                let timer = self.kernel.take_timer(slot)?;
+                self.fire(now, slot, *node, &timer);
                 return Some(*node);
             }
             Command::Crash(node) => {

@@ -74,7 +74,31 @@ pub fn listen(root: &Element, hands: &Rc<RefCell<Hands>>, changed: &Callback<()>
             }
         })
     };
-    EVENTS.into_iter().map(ear).collect()
+    let mut ears: Vec<_> = EVENTS.into_iter().map(ear).collect();
+    // On a narrow stage the row of verbs stands under the drawing.
+    if let Some(stage) = root.parent_element() {
+        let hands = hands.clone();
+        ears.push(EventListener::new(&stage, "click", move |event| {
+            let Some(held) = hands.borrow().held.clone() else { return };
+            if is_docked(event) {
+                do_verb(&held, on_verbs(event).flatten());
+            }
+        }));
+    }
+    ears
+}
+
+/// Whether an event is on the row of verbs under the drawing.
+fn is_docked(event: &Event) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|target| target.closest(".verbs.is-docked").ok().flatten().is_some())
+}
+
+/// Does what a verb says, by its position.
+fn do_verb(held: &Held, place: Option<usize>) {
+    if let Some(verb) = place.and_then(|place| verbs(&held.scene).into_iter().nth(place)) {
+        held.scene.intent.emit(verb.intent());
+    }
 }
 
 /// Does what an event means; `true` if the stage looks different now.
@@ -116,9 +140,7 @@ fn hear(root: &Element, hands: &RefCell<Hands>, event: &Event) -> bool {
 impl Hands {
     fn click(&mut self, root: &Element, held: &Held, event: &MouseEvent, lit: Option<Lit>) {
         if let Some(on_verbs) = on_verbs(event) {
-            if let Some(verb) = on_verbs.and_then(|place| verbs(&held.scene).into_iter().nth(place)) {
-                held.scene.intent.emit(verb.intent());
-            }
+            do_verb(held, on_verbs);
         } else if !std::mem::take(&mut self.drawn) {
             let near = || held.nearest(point(root, event, held.geometry.zoom)).map(Selection::Message);
             let meant = lit.map(selection).or_else(near).unwrap_or_default();

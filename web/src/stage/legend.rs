@@ -5,7 +5,7 @@ use super::geometry::{Detail, Geometry};
 use super::node::has_rings;
 use super::shape::{Point, Rect};
 use super::svg::{keyed, literal, path, rect, svg, tenths, words as text};
-use super::torn_log::{STATES, flies};
+use super::torn_log::{PENNANTS, STATES, flies};
 use super::words;
 use crate::scene::Scene;
 use playground_core::view::{Answer, Frame};
@@ -68,7 +68,9 @@ fn entry(class: &str, w: f64, h: f64, mark: Vec<Html>, meaning: &str) -> Html {
 /// The marks in use besides messages.
 fn marks(scene: &Scene, geometry: &Geometry, entries: &mut Vec<Html>) {
     const PENNANT: &str = "M4 8V-7L-6-2.5L4 2";
+    const SQUARE_FLAG: &str = "M4 8V-7H-5V1H4";
     const BAR: &str = "M-7-4H7V4H-7Z";
+    const CROSSED: &str = "M-7-4H7V4H-7ZM-3-2.5L3 2.5M3-2.5L-3 2.5";
     const CELL: &str = "M-6-6H6V6H-6Z";
     let nodes = &scene.frame.nodes;
     let has_logs = matches!(geometry.detail, Detail::Squares(_));
@@ -76,13 +78,14 @@ fn marks(scene: &Scene, geometry: &Geometry, entries: &mut Vec<Html>) {
     let quorums = || nodes.iter().filter(|_| has_rings).filter_map(|node| node.view.quorum.as_ref());
     let logs = || nodes.iter().filter(|_| has_logs).filter_map(words::log);
     let mut push = |class, d, meaning| entries.push(entry(class, 8.0, 8.0, vec![path("", d)], meaning));
-    for (answer, class, meaning) in [
-        (Answer::Yes, "notch-mark is-yes", "answer in"),
-        (Answer::Awaited, "notch-mark is-awaited", "awaited"),
-        (Answer::Unreachable, "notch-mark is-unreachable", "unreachable"),
+    for (answer, class, bar, meaning) in [
+        (Answer::Yes, "notch-mark is-yes", BAR, "answer in"),
+        (Answer::No, "notch-mark", CROSSED, "refused"),
+        (Answer::Awaited, "notch-mark is-awaited", BAR, "awaited"),
+        (Answer::Unreachable, "notch-mark is-unreachable", BAR, "unreachable"),
     ] {
         if quorums().any(|quorum| quorum.notches.iter().any(|notch| notch.answer == answer)) {
-            push(class, BAR, meaning);
+            push(class, bar, meaning);
         }
     }
     for (state, _, class, meaning) in STATES {
@@ -90,13 +93,13 @@ fn marks(scene: &Scene, geometry: &Geometry, entries: &mut Vec<Html>) {
             push(class, CELL, meaning);
         }
     }
-    for (place, class) in ["pennant is-solid", "pennant is-hollow"].into_iter().enumerate() {
+    for (place, class) in PENNANTS.into_iter().enumerate() {
         let flag = logs()
             .filter(|_| !geometry.compact)
             .filter_map(|log| log.flags.get(place))
             .find(|flag| flies(flag));
         if let Some(flag) = flag {
-            push(class, PENNANT, flag.label);
+            push(class, if place < 2 { PENNANT } else { SQUARE_FLAG }, flag.label);
         }
     }
 }

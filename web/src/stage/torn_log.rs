@@ -37,7 +37,7 @@ pub fn torn_log(log: &LogView, spot: &Spot, squares_max: usize, over: f64) -> Ht
     let flags = log.flags.iter().enumerate().filter(|(_, flag)| flies(flag) && over > 0.0);
     for (position, flag) in flags {
         let x = edge(flag.index).min(width) - position as f64 * 9.0;
-        parts.push(pennant(flag.label, flag.index, x, position == 0));
+        parts.push(pennant(flag.label, flag.index, x, position));
     }
     let place = translate(Point::new(left, top));
     svg!("g", "class" = "log", "transform" = &place; parts)
@@ -95,9 +95,13 @@ fn disk(width: f64, y: f64) -> Html {
     group("disk", vec![title("On disk: a crash leaves this"), path("", &pen.0)])
 }
 
-fn pennant(label: &str, index: u64, x: f64, is_first: bool) -> Html {
-    let class = if is_first { "pennant is-solid" } else { "pennant is-hollow" };
+/// How flags are drawn, by their places in the log's list.
+pub const PENNANTS: [&str; 3] = ["pennant is-solid", "pennant is-hollow", "pennant is-square"];
+
+fn pennant(label: &str, index: u64, x: f64, position: usize) -> Html {
+    let class = PENNANTS[position.min(PENNANTS.len() - 1)];
+    let shape = if position < 2 { "M0 10.5V1L-6.5 3.75L0 6.5" } else { "M0 10.5V1H-6V6H0" };
     let place = translate(Point::new(x - 1.5, 0.0));
-    let parts = vec![title(&format!("{label} {index}")), path("", "M0 10.5V1L-6.5 3.75L0 6.5")];
+    let parts = vec![title(&format!("{label} {index}")), path("", shape)];
     svg!("g", "class" = class, "transform" = &place; parts)
 }

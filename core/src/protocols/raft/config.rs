@@ -119,7 +119,7 @@ impl fmt::Display for ServerSet {
 pub struct Config {
     /// Who votes and counts. While a change by joint consensus is under way, C_new.
     pub voters: ServerSet,
-    /// C_old while a change by joint consensus is under way: then it takes a majority of either. Else empty.
+    /// C_old while a change by joint consensus is under way: then it takes a majority of both. Else empty.
     pub old: ServerSet,
     /// Who is sent entries and counts for nothing (thesis §4.2.1).
     pub learners: ServerSet,

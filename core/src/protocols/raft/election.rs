@@ -40,7 +40,7 @@ impl Raft {
         if self.pre_vote && !self.skips_pre_vote {
             self.become_pre_candidate(ctx, s);
         } else {
-            ctx.why(&rules::STAND, &[true], &[s.disk.current_term.next().0]);
+            ctx.why(&rules::STAND, &[!ctx.is_early()], &[s.disk.current_term.next().0]);
             self.become_candidate(ctx, s, false);
         }
     }
@@ -49,7 +49,7 @@ impl Raft {
     fn become_pre_candidate(&self, ctx: Hands<'_, '_>, s: &mut Server) {
         debug_assert!(!matches!(s.role, Role::Leader(_)), "a leader does not stand for election");
         let term = s.disk.current_term.next();
-        ctx.why(&rules::ASK_PRE_VOTES, &[true], &[term.0]);
+        ctx.why(&rules::ASK_PRE_VOTES, &[!ctx.is_early()], &[term.0]);
         s.role = Role::PreCandidate(Votes::own(ctx.me(), false));
         self.set_election_timer(ctx, s);
         self.ask_for_votes(ctx, s, term, false, Msg::PreVote);

@@ -69,7 +69,8 @@ pub(super) fn fresh_reads(raft: &Raft, ghost: &Ghost, _: &Nodes<Raft>, actor: No
     }
     let name = KEYS.get(usize::from(read.key)).copied().unwrap_or("?");
     let (value, since, fresh) = (read.value, read.since, values.first().copied().unwrap_or(0));
-    Err(format!("{actor} reads {name} = {value}, but entries up to {since} were committed before it asked, and {name} was {fresh}"))
+    let client = actor.index() + 1 - raft.n;
+    Err(format!("c{client} reads {name} = {value}, but entries up to {since} were committed before it asked, and {name} was {fresh}"))
 }
 
 /// The values a register had from an index on.

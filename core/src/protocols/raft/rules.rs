@@ -43,11 +43,11 @@ rules! {
 // Elections.
 rules! {
     /// New term.
-    STAND, "stand", "{me} hears no leader and stands for election in term {0}",
-        ["no leader heard for an election timeout" / "a leader was heard"], "Raft §5.2";
+    STAND, "stand", "{me}’s election timeout fires, and it stands for election in term {0}",
+        ["no leader heard for an election timeout" / "a hand fired it before its time"], "Raft §5.2";
     /// Term it would begin.
-    ASK_PRE_VOTES, "ask-pre-votes", "{me} hears no leader and asks whether it could win term {0}",
-        ["no leader heard for an election timeout" / "a leader was heard"], "Raft thesis §9.6";
+    ASK_PRE_VOTES, "ask-pre-votes", "{me}’s election timeout fires, and it asks whether it could win term {0}",
+        ["no leader heard for an election timeout" / "a hand fired it before its time"], "Raft thesis §9.6";
     /// Votes, servers, term, majority.
     PRE_ELECTED, "pre-elected", "{me} could win term {2}, so it begins it",
         ["{0} of {1} would vote for it, {3} needed" / "only {0} of {1} would vote for it"], "Raft thesis §9.6";

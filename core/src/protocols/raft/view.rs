@@ -49,11 +49,7 @@ impl Raft {
 
     fn server_view(&self, nodes: &Nodes<Self>, id: NodeId, s: &Server, lens: &Lens) -> NodeView {
         let quorum = quorum_of(id, s, s.config, "");
-        let flags = vec![
-            LogFlag { label: "commit", index: s.commit_index, kept: Kept::Volatile },
-            LogFlag { label: "applied", index: s.last_applied, kept: Kept::Volatile },
-        ];
-        let flags = flags.into_iter().chain(snapshot_flag(&s.disk)).collect();
+        let flags = flags_of(s.commit_index, s.last_applied, &s.disk);
         let mut panels = vec![
             Panel::Log(self.log_view(nodes, id, &s.disk, s.commit_index, flags, lens)),
             self.disk_panel(&s.disk),
@@ -107,7 +103,7 @@ impl Raft {
             headline: Some(Fact::new("term", disk.current_term)),
             quorum: None,
             panels: [
-                Panel::Log(self.log_view(nodes, id, disk, 0, snapshot_flag(disk).into_iter().collect(), lens)),
+                Panel::Log(self.log_view(nodes, id, disk, 0, flags_of(0, 0, disk), lens)),
                 self.disk_panel(disk),
             ]
             .into_iter()
@@ -317,6 +313,15 @@ fn config_panel(s: &Server) -> Panel {
     };
     facts.push(Fact::new("from", from));
     Panel::Facts { title: "Configuration", kept: Kept::Durable, facts }
+}
+
+/// The flags of a log, always in the same places. One at 0 is not shown: what is not known any more, or never was.
+fn flags_of(commit: Index, applied: Index, disk: &ServerDisk) -> Vec<LogFlag> {
+    let flags = [
+        LogFlag { label: "commit", index: commit, kept: Kept::Volatile },
+        LogFlag { label: "applied", index: applied, kept: Kept::Volatile },
+    ];
+    flags.into_iter().chain(snapshot_flag(disk)).collect()
 }
 
 fn snapshot_flag(disk: &ServerDisk) -> Option<LogFlag> {

@@ -70,7 +70,7 @@ pub(super) const JOINT: Scenario = Scenario {
     id: "joint-consensus",
     title: "Joint consensus: from n1 n2 n3 to n3 n4 n5",
     caption: "All but one member change at once. First the leader appends the old and the new configuration as one: \
-              now everything takes a majority of either. When that is committed it appends the new one alone. It is no \
+              now everything takes a majority of both. When that is committed it appends the new one alone. It is no \
               member of it, so it steps down once it is committed.",
     params: &[("members", 3), ("clients", 1)],
     seed: 1,
