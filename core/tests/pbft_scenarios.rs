@@ -7,7 +7,7 @@ use playground_core::registry::{find, open};
 use playground_core::scenario::Director;
 use playground_core::session::Session;
 use playground_core::time::{MS, Time};
-use playground_core::view::{Frame, Lens, Panel};
+use playground_core::view::{CellState, Frame, Lens, LogView, Panel};
 
 struct Play {
     session: Box<dyn Session>,
@@ -52,6 +52,26 @@ fn registers(frame: &Frame, node: usize) -> Vec<String> {
     table.unwrap().iter().map(|row| row[1].clone()).collect()
 }
 
+fn log(frame: &Frame, node: usize) -> &LogView {
+    let mut panels = frame.nodes[node].view.panels.iter();
+    panels.find_map(|panel| if let Panel::Log(log) = panel { Some(log) } else { None }).unwrap()
+}
+
+/// Index, text and state of each cell.
+fn cells(frame: &Frame, node: usize) -> Vec<(u64, &str, CellState)> {
+    log(frame, node).cells.iter().map(|cell| (cell.index, cell.text.as_str(), cell.state)).collect()
+}
+
+/// What the certificates of a node are for and how many signed, in the order of its panels; `?` for the threshold's panel.
+fn certificates(frame: &Frame, node: usize) -> Vec<String> {
+    let line = |panel: &Panel| match panel {
+        Panel::Quorum(quorum) => Some(format!("{}: {}", quorum.purpose, quorum.count())),
+        Panel::Facts { title: "Why so many", .. } => Some("?".into()),
+        _ => None,
+    };
+    frame.nodes[node].view.panels.iter().filter_map(line).collect()
+}
+
 fn broken(frame: &Frame) -> Vec<&'static str> {
     frame.verdicts.iter().filter(|verdict| !verdict.holds).map(|verdict| verdict.id).collect()
 }
@@ -77,11 +97,33 @@ fn a_request_without_faults_takes_as_many_messages_as_the_formula_says() {
 #[test]
 fn an_equivocating_primary_commits_nothing_and_the_next_view_everything_once() {
     let mut play = play("equivocating-primary");
+    // n3 sees two digests side by side, and the threshold's reason under them; nobody has refused anything.
+    let wanted = [
+        "3b6f prepared at 1 in view 0 (needs 3, n1’s is the pre-prepare): 2",
+        "rival: 980b prepared at 1 in view 0 (needs 3): 2",
+    ];
+    let mut seen = 0;
+    for step in 1..=66 {
+        play.session.seek(step);
+        let frame = play.session.frame(&Lens::default());
+        let lines = certificates(&frame, 2);
+        if lines.windows(2).any(|pair| pair == wanted) {
+            seen += 1;
+            assert_eq!(fact(&frame, 2, "other prepare"), "n2 signed 980b instead at 1");
+        }
+        if let Some(at) = lines.iter().position(|line| line.contains("prepared")) {
+            let rest = lines[at + 1..].iter().find(|line| !line.starts_with("rival"));
+            assert_eq!(rest.map(String::as_str), Some("?"), "step {step}");
+        }
+    }
+    assert!(seen > 0);
     let end = play.end();
     assert_eq!(broken(&end), Vec::<&str>::new());
     for backup in [1, 2, 3] {
         assert_eq!(registers(&end, backup), ["11", "0", "0"]);
         assert_eq!(fact(&end, backup, "view"), "1, active");
+        // Nothing was committed in view 0.
+        assert_eq!(log(&end, backup).cells.iter().map(|cell| cell.term).collect::<Vec<_>>(), [1, 1]);
     }
     assert!(play.count("it is for another request") > 10);
     assert_eq!(play.count("begins it after the stable checkpoint 0"), 1);
@@ -104,6 +146,14 @@ fn forgeries_are_rejected_each_of_them() {
     // Two pre-prepares to three backups, each with the prepares and commits of the two others.
     assert!(play.count("the signature is not its own") >= 24);
     assert!((1..4).all(|backup| registers(&end, backup) == ["11", "0", "0"]));
+    // All was committed in view 0, also what n3 executed while it waited for view 1.
+    assert_eq!(
+        [1, 2, 3].map(|backup| fact(&end, backup, "view")),
+        ["0, active", "1, waits for its new-view", "0, active"]
+    );
+    for backup in [1, 2, 3] {
+        assert_eq!(log(&end, backup).cells.iter().map(|cell| cell.term).collect::<Vec<_>>(), [0, 0]);
+    }
 }
 
 #[test]
@@ -120,6 +170,7 @@ fn one_silent_replica_is_not_missed_and_a_silent_primary_is_replaced() {
 fn a_stable_checkpoint_moves_the_watermarks_everywhere() {
     let end = play("checkpoint").end();
     assert!((0..4).all(|replica| fact(&end, replica, "watermarks") == "h = 4, H = 12"));
+    assert!((0..4).all(|replica| cells(&end, replica) == [(5, "c1’s x ← 5", CellState::Committed)]));
     let mut play = play("catch-up");
     let end = play.end();
     assert!((0..4).all(|replica| fact(&end, replica, "last executed") == "6"));
@@ -133,6 +184,11 @@ fn one_traitor_more_than_f_breaks_agreement() {
     let end = play.end();
     assert_eq!(broken(&end), ["agreement", "one-certificate"]);
     assert_eq!((registers(&end, 2)[0].as_str(), registers(&end, 3)[0].as_str()), ("1", "10"));
+    let betrayed = CellState::Betrayed;
+    assert_eq!(cells(&end, 2)[0], (1, "c2’s x ← 10; n4 executed c1’s x ← 1", betrayed));
+    assert_eq!(cells(&end, 3)[0], (1, "c1’s x ← 1; n3 executed c2’s x ← 10", betrayed));
+    // Traitors are not compared with anybody.
+    assert!([0, 1].iter().all(|traitor| cells(&end, *traitor).iter().all(|cell| cell.2 != betrayed)));
 }
 
 #[test]
@@ -144,5 +200,10 @@ fn the_correct_protocol_breaks_nothing_in_its_stories_and_they_are_short() {
         if !is_twin && scenario.id != "too-many-traitors" {
             assert_eq!(broken(&play.end()), Vec::<&str>::new(), "{}", scenario.id);
         }
+        let end = play.end();
+        let replicas = end.nodes.iter().filter(|node| node.view.role != "client").count();
+        let is_marked =
+            (0..replicas).any(|at| cells(&end, at).iter().any(|cell| cell.2 == CellState::Betrayed));
+        assert_eq!(is_marked, broken(&end).contains(&"agreement"), "{}", scenario.id);
     }
 }

@@ -109,7 +109,7 @@ pub enum CellState {
     Uncommitted,
     /// Conflicts with an entry committed elsewhere, so it will be lost: outlined in the danger hue.
     Doomed,
-    /// Was committed, and conflicts with an entry committed elsewhere: it will be lost all the same.
+    /// Was committed, and conflicts with an entry committed elsewhere: agreement is broken, whether it will be lost or not.
     Betrayed,
     /// Nothing stands here, although something stands after it: a hole with a dotted outline.
     Gap,

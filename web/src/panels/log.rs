@@ -71,7 +71,7 @@ fn row(log: &LogView, cell: &LogCell, old: Option<&LogView>) -> Html {
         CellState::Unaware => ("committed", "committed, unknown here"),
         CellState::Uncommitted => ("uncommitted", "not known to be"),
         CellState::Doomed => ("doomed", "will be lost"),
-        CellState::Betrayed => ("doomed", "was committed, will be lost"),
+        CellState::Betrayed => ("doomed", "committed, and so is a rival"),
         CellState::Gap => ("gap", "empty"),
     };
     let was = old.and_then(|old| old.cells.iter().find(|other| other.index == cell.index));

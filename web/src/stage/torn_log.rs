@@ -62,7 +62,7 @@ pub const STATES: [(CellState, &str, &str, &str); 6] = [
         "not known to be committed",
     ),
     (CellState::Doomed, "square is-doomed", "cell-mark is-doomed", "will be lost"),
-    (CellState::Betrayed, "square is-betrayed", "cell-mark is-betrayed", "was committed, will be lost"),
+    (CellState::Betrayed, "square is-betrayed", "cell-mark is-betrayed", "committed, and so is a rival"),
     (CellState::Gap, "square is-gap", "cell-mark is-gap", "gap"),
 ];
 

@@ -1,4 +1,4 @@
-//! Checkpoints and garbage collection (§4.3), and the state of one that somebody else has (§5.1).
+//! Checkpoints and garbage collection (§4.3), and the state of one that somebody else has (§4.4, at its end).
 
 use super::message::{Checkpoint, Msg, Transfer};
 use super::normal::id;

@@ -25,7 +25,7 @@ pub enum Msg {
     NewView(Signed<NewView>),
     /// A replica says how far it is, so that others send it what it lacks (TOCS 2002 §5.2).
     Status(Signed<Status>),
-    /// A stable checkpoint with its proof, for a replica that fell behind it (§5.1 of OSDI '99).
+    /// A stable checkpoint with its proof, for a replica that fell behind it (§4.4 of OSDI '99).
     State(Arc<Transfer>),
     /// A request with the proof that it is committed at its sequence number, for a replica that missed it.
     Committed(CommittedCert),
@@ -172,6 +172,13 @@ pub struct Transfer {
 /// The digest of a request, or of the null request.
 pub fn digest_of(request: Option<&Signed<Request>>) -> Digest {
     request.map_or(Digest::NULL, Signed::digest)
+}
+
+impl CommittedCert {
+    /// The view it was committed in; `None` without any commit.
+    pub fn view(&self) -> Option<View> {
+        self.commits.first().map(|commit| commit.view)
+    }
 }
 
 impl PreparedCert {

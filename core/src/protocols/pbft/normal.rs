@@ -316,10 +316,12 @@ impl Pbft {
         let view = r.disk.view;
         let slot = r.disk.slot_mut(seq);
         slot.is_executed = true;
-        let Some(request) = slot.committed.as_ref().map(|cert| cert.request.clone()) else { return };
+        let Some(cert) = &slot.committed else { return };
+        // A certificate of an earlier view may come to a replica that has moved on.
+        let (committed_in, request) = (cert.view().unwrap_or(view), cert.request.clone());
         let in_order = seq == r.disk.executed + 1;
         r.disk.executed = seq;
-        self.note_done(r, Done { seq, what: Deed::Executed(view, request.clone()) });
+        self.note_done(r, Done { seq, what: Deed::Executed(committed_in, request.clone()) });
         ctx.mark(MarkKind::Decided);
         if r.disk.is_active() {
             r.view_changes_in_a_row = 0;

@@ -135,16 +135,16 @@ rules! {
         ["executed {1} ≥ {0}" / "executed only up to {1}"], "PBFT §4.3";
     /// Sender, sequence number, last executed before.
     FETCH_STATE, "fetch-state", "{me} takes over the state at {1} from {0:node}",
-        ["a quorum signed its digest" / "no quorum signed its digest", "executed {2} < {1}" / "executed {2} ≥ {1}"], "PBFT §5.1";
+        ["a quorum signed its digest" / "no quorum signed its digest", "executed {2} < {1}" / "executed {2} ≥ {1}"], "PBFT §4.4";
     /// Sender, sequence number.
     FETCH_PROOF, "fetch-proof", "{me} learns from {0:node} that the checkpoint at {1} is stable",
         ["a quorum signed its digest" / "no quorum signed its digest"], "PBFT §4.3";
     /// Sender, sequence number.
     REJECT_STATE, "reject-state", "{me} rejects the state that {0:node} sends",
-        ["a quorum signed its digest" / "no quorum signed its digest"], "PBFT §5.1";
+        ["a quorum signed its digest" / "no quorum signed its digest"], "PBFT §4.4";
     /// Sender, sequence number, last executed.
     NEEDS_NO_STATE, "needs-no-state", "{me} needs no state from {0:node}: it is at {1}",
-        ["executed {2} < {1}" / "executed {2} ≥ {1}"], "PBFT §5.1";
+        ["executed {2} < {1}" / "executed {2} ≥ {1}"], "PBFT §4.4";
 }
 
 // View changes.

@@ -142,7 +142,7 @@ pub struct Done {
 /// What happened at a sequence number.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Deed {
-    /// A request was executed in this view; `None` for the null request.
+    /// A request that was committed in this view was executed; `None` for the null request.
     Executed(View, Option<Signed<Request>>),
     /// The state up to here came from another replica.
     Fetched,

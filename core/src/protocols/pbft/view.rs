@@ -1,7 +1,7 @@
 //! What to show of a node: its role, the certificate it collects, its log between the watermarks, and the rest.
 
 use super::Pbft;
-use super::message::{Phase, Proposal};
+use super::message::{CommittedCert, Phase, Proposal, Request, Vote};
 use super::signing::Signed;
 use super::state::{Client, Deed, Disk, Node, Replica, ReplicaDisk, Seq, Slot, View};
 use crate::id::NodeId;
@@ -19,6 +19,10 @@ const VIEW_PHASES: &[&str] = &["view-change", "new-view"];
 
 /// Sequence numbers whose certificates are shown.
 const CERTIFICATES_MAX: usize = 2;
+/// Rivals of theirs that are shown; facts tell of more.
+const RIVALS_MAX: usize = 2;
+/// Facts about votes for another digest.
+const RIVAL_FACTS_MAX: usize = 8;
 /// Requests whose phases are shown.
 const TRACKS_MAX: usize = 4;
 
@@ -26,30 +30,38 @@ impl Pbft {
     /// What to show of a node.
     pub(super) fn node_view(&self, nodes: &Nodes<Self>, id: NodeId, lens: &Lens) -> NodeView {
         match nodes.cell(id) {
-            Cell::Up(Node::Replica(replica)) => self.replica_view(id, replica, lens),
+            Cell::Up(Node::Replica(replica)) => self.replica_view(nodes, id, replica, lens),
             Cell::Up(Node::Client(client)) => self.client_view(client),
-            Cell::Down(Disk::Replica(disk)) => self.crashed_view(disk, lens),
+            Cell::Down(Disk::Replica(disk)) => self.crashed_view(nodes, id, disk, lens),
             Cell::Down(Disk::Client { timestamp }) => plain("client", vec![timestamp_panel(*timestamp)]),
             Cell::Down(Disk::Empty) => plain("crashed", vec![]),
         }
     }
 
-    fn replica_view(&self, id: NodeId, r: &Replica, lens: &Lens) -> NodeView {
+    fn replica_view(&self, nodes: &Nodes<Self>, id: NodeId, r: &Replica, lens: &Lens) -> NodeView {
         let disk = &r.disk;
         let (role, rank) = match (disk.is_active(), self.primary(disk.view) == id) {
             (false, _) => ("view change", Rank::Tries),
             (true, true) => ("primary", Rank::Leads),
             (true, false) => ("backup", Rank::Plain),
         };
-        let mut panels = vec![Panel::Log(self.log_view(disk, lens)), self.disk_panel(disk)];
+        let mut panels = vec![Panel::Log(self.log_view(nodes, id, disk, lens)), self.disk_panel(disk)];
         panels.push(self.memory_panel(r));
         panels.extend(self.view_change_ring(r).map(Panel::Quorum));
         let newest = disk.slots.iter().rev().filter(|slot| slot.proposal_in(disk.view).is_some());
+        let mut threshold = Some(self.quorum_panel());
+        let mut room = RIVALS_MAX;
         for slot in newest.take(CERTIFICATES_MAX) {
-            panels.push(Panel::Quorum(self.certificate(disk, slot, Phase::Prepare)));
-            panels.push(Panel::Quorum(self.certificate(disk, slot, Phase::Commit)));
+            for phase in [Phase::Prepare, Phase::Commit] {
+                panels.push(Panel::Quorum(self.certificate(disk, slot, phase)));
+                let rivals = self.rivals(disk, slot, phase);
+                let shown = rivals.len().min(room);
+                panels.extend(rivals.into_iter().take(shown).map(Panel::Quorum));
+                room -= shown;
+                panels.extend(threshold.take());
+            }
         }
-        panels.push(self.quorum_panel());
+        panels.extend(threshold);
         panels.extend(checkpoint_panel(self, disk));
         panels.push(machine_panel(disk));
         NodeView {
@@ -61,8 +73,8 @@ impl Pbft {
         }
     }
 
-    fn crashed_view(&self, disk: &ReplicaDisk, lens: &Lens) -> NodeView {
-        let mut panels = vec![Panel::Log(self.log_view(disk, lens)), self.disk_panel(disk)];
+    fn crashed_view(&self, nodes: &Nodes<Self>, id: NodeId, disk: &ReplicaDisk, lens: &Lens) -> NodeView {
+        let mut panels = vec![Panel::Log(self.log_view(nodes, id, disk, lens)), self.disk_panel(disk)];
         panels.extend(checkpoint_panel(self, disk));
         panels.push(machine_panel(disk));
         NodeView { headline: Some(Fact::new("view", disk.view)), ..plain("crashed", panels) }
@@ -80,18 +92,58 @@ impl Pbft {
         Some(self.certificate(disk, slot, phase))
     }
 
-    /// Who signed for a view, sequence number and digest; who signed something else; who is missing.
+    /// Who signed for a view, sequence number and digest, and who did not. Votes for another digest are [`Self::rivals`].
     fn certificate(&self, disk: &ReplicaDisk, slot: &Slot, phase: Phase) -> QuorumView {
         let none = || QuorumView { purpose: String::new(), notches: vec![], threshold: 1 };
         let Some(proposal) = slot.proposal_in(disk.view) else { return none() };
         let word = if phase == Phase::Prepare { "prepared" } else { "committed" };
         let (view, digest) = (disk.view, proposal.pre_prepare.digest);
+        let of_primary = match phase {
+            Phase::Prepare => format!(", {}’s is the pre-prepare", self.name(proposal.pre_prepare.signer())),
+            Phase::Commit => String::new(),
+        };
         let notches = self.replicas().map(|node| Notch { node, answer: self.answer(slot, proposal, phase, node) });
         QuorumView {
-            purpose: format!("{digest} {word} at {} in view {view}", slot.seq),
+            purpose: format!("{digest} {word} at {} in view {view} (needs {}{of_primary})", slot.seq, self.quorum()),
             notches: notches.collect(),
             threshold: self.quorum(),
         }
+    }
+
+    /// What others signed for the same view and sequence number, but another digest: who did, for each digest.
+    fn rivals(&self, disk: &ReplicaDisk, slot: &Slot, phase: Phase) -> Vec<QuorumView> {
+        let mut digests: Vec<_> = strays(disk, slot, phase).map(|vote| vote.digest).collect();
+        digests.sort_unstable();
+        digests.dedup();
+        let word = if phase == Phase::Prepare { "prepared" } else { "committed" };
+        let rival = |digest| {
+            let signed = |node| {
+                strays(disk, slot, phase).any(|vote| vote.signer() == node && vote.digest == digest)
+            };
+            let answer = |node| if signed(node) { Answer::Yes } else { Answer::Awaited };
+            let (seq, view, needed) = (slot.seq, disk.view, self.quorum());
+            QuorumView {
+                purpose: format!("rival: {digest} {word} at {seq} in view {view} (needs {needed})"),
+                notches: self.replicas().map(|node| Notch { node, answer: answer(node) }).collect(),
+                threshold: needed,
+            }
+        };
+        digests.into_iter().map(rival).collect()
+    }
+
+    /// The same in words.
+    fn rival_facts(&self, disk: &ReplicaDisk) -> Vec<Fact> {
+        let mut facts = vec![];
+        for slot in &disk.slots {
+            for (phase, label) in [(Phase::Prepare, "other prepare"), (Phase::Commit, "other commit")] {
+                facts.extend(strays(disk, slot, phase).map(|vote| {
+                    let who = self.name(vote.signer());
+                    Fact::new(label, format!("{who} signed {} instead at {}", vote.digest, slot.seq))
+                }));
+            }
+        }
+        facts.truncate(RIVAL_FACTS_MAX);
+        facts
     }
 
     fn answer(&self, slot: &Slot, proposal: &Proposal, phase: Phase, node: NodeId) -> Answer {
@@ -99,12 +151,8 @@ impl Pbft {
         if phase == Phase::Prepare && is_primary {
             return Answer::Yes;
         }
-        let vote = slot.votes(phase).iter().find(|vote| vote.signer() == node);
-        match vote.filter(|vote| vote.view == proposal.pre_prepare.view) {
-            None => Answer::Awaited,
-            Some(_) if self.counting(slot, proposal, phase).any(|vote| vote.signer() == node) => Answer::Yes,
-            Some(_) => Answer::No,
-        }
+        let counts = self.counting(slot, proposal, phase).any(|vote| vote.signer() == node);
+        if counts { Answer::Yes } else { Answer::Awaited }
     }
 
     fn view_change_ring(&self, r: &Replica) -> Option<QuorumView> {
@@ -121,16 +169,28 @@ impl Pbft {
         })
     }
 
-    /// The log: what was executed lately, and what lies between the watermarks.
-    fn log_view(&self, disk: &ReplicaDisk, lens: &Lens) -> LogView {
-        let last = disk.slots.last().map_or(disk.executed, |slot| slot.seq.max(disk.executed));
+    /// The log: what lies above the stable checkpoint.
+    fn log_view(&self, nodes: &Nodes<Self>, id: NodeId, disk: &ReplicaDisk, lens: &Lens) -> LogView {
+        let last = disk.slots.last().map_or(0, |slot| slot.seq).max(disk.executed).max(disk.stable.seq);
         let count = lens.log_entries_max as u64;
         let newest = (last + 1).saturating_sub(count).max(1);
-        let from = lens.log_from.unwrap_or(newest).max(1);
-        let cells = (from..=last).take(lens.log_entries_max).map(|seq| self.log_cell(disk, seq)).collect();
+        let from = lens.log_from.unwrap_or(newest).max(disk.stable.seq + 1);
+        let cell = |seq| self.compared(nodes, id, disk, self.log_cell(disk, seq));
+        let cells = (from..=last).take(lens.log_entries_max).map(cell).collect();
         let flag = |label, index| LogFlag { label, index, kept: Kept::Durable };
         let flags = vec![flag("stable", disk.stable.seq), flag("executed", disk.executed)];
         LogView { title: "log", kept: Kept::Durable, number: "view", last_index: last, cells, flags }
+    }
+
+    /// Marks a cell of a correct replica where another correct replica executed something else.
+    fn compared(&self, nodes: &Nodes<Self>, id: NodeId, disk: &ReplicaDisk, cell: LogCell) -> LogCell {
+        let Some(own) = executed_at(disk, cell.index).filter(|_| nodes.is_correct(id)) else { return cell };
+        let others = self.replicas().filter(|other| *other != id && nodes.is_correct(*other));
+        let mut theirs =
+            others.filter_map(|other| Some((other, executed_at(self.disk(nodes, other)?, cell.index)?)));
+        let Some((other, request)) = theirs.find(|(_, request)| *request != own) else { return cell };
+        let text = format!("{}; {} executed {}", cell.text, self.name(other), self.request_words(request));
+        LogCell { text, state: CellState::Betrayed, ..cell }
     }
 
     fn log_cell(&self, disk: &ReplicaDisk, seq: Seq) -> LogCell {
@@ -148,7 +208,8 @@ impl Pbft {
         }
         let committed = slot.and_then(|slot| slot.committed.as_ref());
         let proposal = slot.and_then(|slot| slot.proposal.as_ref());
-        let view = proposal.map_or(disk.view, |proposal| proposal.pre_prepare.view);
+        let proposed_in = proposal.map_or(disk.view, |proposal| proposal.pre_prepare.view);
+        let view = committed.and_then(CommittedCert::view).unwrap_or(proposed_in);
         let (text, state) = match (committed, proposal) {
             (Some(cert), _) => (self.request_words(cert.request.as_ref()), state),
             (None, Some(proposal)) => (self.request_words(proposal.request.as_ref()), state),
@@ -160,12 +221,13 @@ impl Pbft {
 
     fn disk_panel(&self, disk: &ReplicaDisk) -> Panel {
         let state = if disk.is_active() { "active" } else { "waits for its new-view" };
-        let facts = vec![
+        let mut facts = vec![
             Fact::new("view", format!("{}, {state}", disk.view)),
             Fact::new("primary", self.primary(disk.view)),
             Fact::new("last executed", disk.executed),
             Fact::new("watermarks", format!("h = {}, H = {}", disk.stable.seq, self.high(disk))),
         ];
+        facts.extend(self.rival_facts(disk));
         Panel::Facts { title: "On disk", kept: Kept::Durable, facts }
     }
 
@@ -287,6 +349,21 @@ impl Pbft {
 
 fn plain(role: &'static str, panels: Vec<Panel>) -> NodeView {
     NodeView { role, rank: Rank::Plain, headline: None, quorum: None, panels }
+}
+
+/// Votes in the replica's view for another digest than that of the pre-prepare it accepted.
+fn strays<'a>(disk: &ReplicaDisk, slot: &'a Slot, phase: Phase) -> impl Iterator<Item = &'a Signed<Vote>> + use<'a> {
+    let (view, own) = (disk.view, slot.proposal_in(disk.view).map(|proposal| proposal.pre_prepare.digest));
+    let votes = slot.votes(phase).iter();
+    votes.filter(move |vote| vote.view == view && own.is_some_and(|own| own != vote.digest))
+}
+
+/// The request that a replica executed at a sequence number, `None` for the null request, if it did and remembers.
+fn executed_at(disk: &ReplicaDisk, seq: Seq) -> Option<Option<&Signed<Request>>> {
+    disk.done.iter().rev().find(|done| done.seq == seq).and_then(|done| match &done.what {
+        Deed::Executed(_, request) => Some(request.as_ref()),
+        Deed::Fetched => None,
+    })
 }
 
 fn timestamp_panel(timestamp: u32) -> Panel {

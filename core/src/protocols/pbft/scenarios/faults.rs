@@ -50,8 +50,9 @@ fn silent_primary(d: &mut Director<'_>) {
 pub(super) const EQUIVOCATING_PRIMARY: Scenario = Scenario {
     id: "equivocating-primary",
     title: "An equivocating primary, and the view change",
-    caption: "n1 tells n2 and n4 one order of two requests, and n3 another. Nothing can be committed: the two halves never \
-              make a quorum. The backups lose patience, and n2 begins view 1 with what was prepared.",
+    caption: "n1 tells n2 and n4 one order of two requests, and n3 another. Its pre-prepare with the prepares of n2 and n4 \
+              makes prepared certificates, but the commits are never enough. The backups lose patience, and n2 begins \
+              view 1 with what was prepared.",
     params: &[("clients", 2)],
     seed: 3,
     script: equivocating_primary,
@@ -98,7 +99,8 @@ pub(super) const FORGED_SIGNATURES: Scenario = Scenario {
     id: "forged-signatures",
     title: "Forged signatures",
     caption: "n1 equivocates and sends each backup the votes of all others for what it told it, but it can sign only with \
-              its own key. Every forgery is rejected, and a new view puts the requests in order.",
+              its own key. Every forgery is rejected. n2 and n4 were told the same, and with n1 they commit it in view 0. n3 alone \
+              waits for a view 1 that never begins, until certificates of view 0 reach it.",
     params: &[("clients", 2)],
     seed: 3,
     script: forged_signatures,
