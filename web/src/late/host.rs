@@ -71,7 +71,10 @@ impl Host {
 
     /// The desk ends: another module takes the page over.
     pub fn end(&mut self) {
-        self.tell(&[]);
+        // Nobody has loaded the desk if it was never told anything.
+        if self.told.is_some() {
+            self.tell(&[]);
+        }
         let _ = Reflect::set(&dom::window(), &OPEN.into(), &self.open.into());
     }
 
