@@ -131,3 +131,17 @@ fn in_manual_mode_nothing_arrives_but_by_hand() {
         Ok(())
     });
 }
+
+#[test]
+#[ignore = "needs a browser and a built site: cargo xtask test"]
+fn on_a_phone_the_verbs_under_the_figure_do_what_they_say() {
+    Visit::phone().still().run("docked-verbs", "", |page| {
+        crate::steps::ready(page)?;
+        page.eval(
+            "document.querySelector('.node[data-lit=n3]').dispatchEvent(new MouseEvent('click', {bubbles: true}))",
+        )?;
+        page.wait_for(".verbs.is-docked button")?;
+        crate::steps::click_text(page, ".verbs.is-docked button", "Crash")?;
+        crate::steps::until_label(page, 3, "crashed")
+    });
+}
