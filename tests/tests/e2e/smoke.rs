@@ -6,7 +6,7 @@ use playground_tests::Visit;
 #[ignore = "needs a browser and a built site: cargo xtask test"]
 fn the_page_opens_without_a_word_in_the_console() {
     Visit::wide().run("smoke", "", |page| {
-        page.wait_for("body > *")?;
+        page.wait_for("#page > *")?;
         page.screenshot("smoke")
     });
 }
@@ -14,14 +14,14 @@ fn the_page_opens_without_a_word_in_the_console() {
 #[test]
 #[ignore = "needs a browser and a built site: cargo xtask test"]
 fn the_same_folder_works_under_a_sub_path() {
-    Visit::wide().run_under("/some/sub/path/", "sub-path", "", |page| page.wait_for("body > *"));
+    Visit::wide().run_under("/some/sub/path/", "sub-path", "", |page| page.wait_for("#page > *"));
 }
 
 #[test]
 #[ignore = "needs a browser and a built site: cargo xtask test"]
 fn a_phone_is_390_pixels_wide() {
     Visit::phone().dark().still().run("phone", "", |page| {
-        page.wait_for("body > *")?;
+        page.wait_for("#page > *")?;
         assert_eq!(page.eval("return innerWidth")?, 390);
         let is_dark_and_still = "return matchMedia('(prefers-color-scheme: dark)').matches && \
                                  matchMedia('(prefers-reduced-motion: reduce)').matches";
