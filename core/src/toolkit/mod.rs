@@ -1,4 +1,5 @@
 //! Pure algorithms without a protocol, shared by several.
 
 pub mod log;
+pub mod registers;
 pub mod sorted;

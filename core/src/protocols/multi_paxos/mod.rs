@@ -65,7 +65,6 @@ mod client;
 mod describe;
 mod ghost;
 mod learn;
-pub mod machine;
 mod measures;
 pub mod message;
 mod meta;
@@ -77,6 +76,7 @@ mod session;
 pub mod state;
 mod view;
 
+pub use crate::toolkit::registers as machine;
 pub use ghost::Ghost;
 
 use crate::id::NodeId;

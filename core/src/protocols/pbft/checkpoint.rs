@@ -10,7 +10,7 @@ use crate::id::NodeId;
 impl Pbft {
     /// After every K requests: keeps the state, and says what its digest is.
     pub(super) fn take_checkpoint(&self, ctx: Hands<'_, '_>, r: &mut Replica, seq: Seq) {
-        let digest = r.disk.machine.digest();
+        let digest = super::machine::digest_of_state(&r.disk.machine);
         ctx.why(&rules::TAKE_CHECKPOINT, &[true], &[seq, digest.short(), self.checkpoint_interval]);
         r.disk.snapshots.push((seq, r.disk.machine));
         let checkpoint = self.sign(ctx, Checkpoint { seq, digest });
@@ -32,7 +32,7 @@ impl Pbft {
         if !keep(&mut r.disk.checkpoints, msg) {
             return ctx.why(&rules::HAS_ALREADY, &[], &[from, seq]);
         }
-        let own = r.disk.snapshots.iter().find(|(at, _)| *at == seq).map(|(_, machine)| machine.digest());
+        let own = r.disk.snapshots.iter().find(|(at, _)| *at == seq).map(|(_, machine)| super::machine::digest_of_state(machine));
         if let Some(own) = own.filter(|own| *own != digest) {
             return ctx.why(
                 &rules::CHECKPOINT_MISMATCH,
@@ -48,7 +48,7 @@ impl Pbft {
     /// Makes its own checkpoint stable once a quorum has the same.
     fn collect(&self, ctx: Hands<'_, '_>, r: &mut Replica, seq: Seq) {
         let Some((_, machine)) = r.disk.snapshots.iter().find(|(at, _)| *at == seq).copied() else { return };
-        let digest = machine.digest();
+        let digest = super::machine::digest_of_state(&machine);
         let proof: Vec<_> = matching(r, seq, digest).take(self.quorum()).cloned().collect();
         if proof.len() >= self.quorum() {
             let stable = Stable { seq, digest, proof: proof.into(), machine: Some(machine) };
@@ -89,7 +89,7 @@ impl Pbft {
 
     /// A state with the proof that a quorum has it.
     pub(super) fn on_state(&self, ctx: Hands<'_, '_>, r: &mut Replica, from: NodeId, msg: &Transfer) {
-        let digest = msg.machine.digest();
+        let digest = super::machine::digest_of_state(&msg.machine);
         let Some(seq) = self.proved_checkpoint(&msg.checkpoints).filter(|(_, d)| *d == digest).map(|p| p.0)
         else {
             return ctx.why(&rules::REJECT_STATE, &[false], &[id(from)]);

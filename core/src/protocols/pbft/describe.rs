@@ -105,7 +105,7 @@ impl Pbft {
             ],
             Msg::State(m) => vec![
                 Fact::new("checkpoints by", self.names(m.checkpoints.iter().map(Signed::signer))),
-                Fact::new("d, digest of the state", m.machine.digest()),
+                Fact::new("d, digest of the state", super::machine::digest_of_state(&m.machine)),
             ],
             Msg::Committed(m) => vec![
                 Fact::new("m, request", self.request_words(m.request.as_ref())),

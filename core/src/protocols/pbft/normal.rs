@@ -333,7 +333,9 @@ impl Pbft {
                 let position = self.client_position(client);
                 let (last, _) = r.disk.machine.last_reply(position);
                 let said = [seq, id(client), timestamp.into(), last.into()];
-                match r.disk.machine.apply(position, timestamp, request.call) {
+                let is_new = timestamp > last;
+                let machine = &mut r.disk.machine;
+                match is_new.then(|| machine.apply(position, timestamp, request.call)).flatten() {
                     Some(answer) => {
                         ctx.why(&rules::EXECUTE, &[in_order], &said);
                         let reply = self.sign(ctx, Reply { view, timestamp, client, answer });

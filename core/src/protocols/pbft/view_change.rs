@@ -173,7 +173,7 @@ impl Pbft {
         ctx.cancel_timer(Timer::ViewChange);
         if let Some((digest, proof)) = beginning.proof.filter(|_| beginning.stable > r.disk.stable.seq) {
             let seq = beginning.stable;
-            let own = r.disk.snapshots.iter().find(|(at, machine)| *at == seq && machine.digest() == digest);
+            let own = r.disk.snapshots.iter().find(|(at, machine)| *at == seq && super::machine::digest_of_state(machine) == digest);
             let machine = own.map(|(_, machine)| *machine);
             self.make_stable(ctx, r, Stable { seq, digest, proof, machine });
         }

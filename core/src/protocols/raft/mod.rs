@@ -90,7 +90,6 @@ mod describe;
 mod disk;
 mod election;
 mod ghost;
-pub mod machine;
 mod measures;
 mod membership;
 pub mod message;
@@ -107,6 +106,7 @@ pub mod state;
 mod transfer;
 mod view;
 
+pub use crate::toolkit::registers as machine;
 pub use ghost::Ghost;
 
 use crate::id::NodeId;

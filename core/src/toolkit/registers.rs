@@ -1,4 +1,5 @@
-//! The replicated state machine: a few named registers, and the sessions that make retries harmless (thesis §6.3).
+//! A replicated state machine: a few named registers, and the sessions that make retries harmless: a command that is
+//! decided twice takes effect once (Ongaro's thesis §6.3; van Renesse and Altinbuken 2015 §2; Castro and Liskov 1999 §4.1).
 
 use std::fmt;
 
@@ -61,7 +62,7 @@ impl fmt::Display for Call {
 }
 
 /// What a call answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Answer {
     /// It was written.
     #[default]
@@ -120,12 +121,17 @@ impl Machine {
         self.sessions.get(client).map_or(0, |session| session.sequence)
     }
 
+    /// Number and answer of the last command of a client that was applied; number 0 if none was.
+    pub fn last_reply(&self, client: usize) -> (u32, Answer) {
+        self.sessions.get(client).map_or((0, Answer::Done), |session| (session.sequence, session.answer))
+    }
+
     /// The registers with their values.
     pub fn values(&self) -> impl Iterator<Item = (&'static str, u32)> {
         KEYS.into_iter().zip(self.values)
     }
 
-    /// Takes over a run of another's pieces: first its registers, then its sessions (§7, a chunk of a snapshot).
+    /// Takes over a run of another's pieces: first its registers, then its sessions, as a snapshot in chunks has them (Raft §7).
     pub fn take_pieces(&mut self, other: &Self, pieces: std::ops::Range<usize>) {
         for at in pieces {
             match at.checked_sub(KEYS.len()) {
