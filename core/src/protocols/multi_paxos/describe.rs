@@ -1,7 +1,6 @@
 //! Messages in words: their kinds, a line, and their fields by the papers' names.
 
-use super::message::{ClientReply, Command, Msg, ReplyOutcome, Vote};
-use crate::id::NodeId;
+use super::message::{Command, Msg, ReplyOutcome, Vote};
 use crate::view::Fact;
 
 impl Msg {
@@ -46,12 +45,8 @@ impl Msg {
                     _ => format!("ballot {}, slots {}–{last}", msg.ballot, msg.first),
                 }
             }
-            Self::ClientRequest(ask) => format!("command {}: {}", ask.sequence, ask.call),
-            Self::ClientReply(reply) => match reply.outcome {
-                ReplyOutcome::Applied(answer) => format!("command {}: {answer}", reply.sequence),
-                ReplyOutcome::NotLeader { hint: Some(hint) } => format!("not the leader, ask {hint}"),
-                ReplyOutcome::NotLeader { hint: None } => "not the leader, and knows none".into(),
-            },
+            Self::ClientRequest(ask) => ask.summary(),
+            Self::ClientReply(reply) => reply.summary(),
         }
     }
 
@@ -84,10 +79,8 @@ impl Msg {
                 Fact::new("commands", commands(&msg.commands)),
                 Fact::new("chosen up to", msg.chosen),
             ],
-            Self::ClientRequest(ask) => {
-                vec![Fact::new("sequenceNum", ask.sequence), Fact::new("command", ask.call)]
-            }
-            Self::ClientReply(reply) => client_reply_fields(*reply),
+            Self::ClientRequest(ask) => ask.fields(),
+            Self::ClientReply(reply) => reply.fields(),
         }
     }
 }
@@ -110,18 +103,5 @@ fn list(shown: impl Iterator<Item = String>, count: usize) -> String {
         0 => "nothing".into(),
         _ if count > SHOWN => format!("{} and {} more", shown.join("; "), count - SHOWN),
         _ => shown.join("; "),
-    }
-}
-
-fn client_reply_fields(reply: ClientReply) -> Vec<Fact> {
-    let sequence = Fact::new("sequenceNum", reply.sequence);
-    match reply.outcome {
-        ReplyOutcome::Applied(answer) => {
-            vec![Fact::new("status", "OK"), sequence, Fact::new("response", answer)]
-        }
-        ReplyOutcome::NotLeader { hint } => {
-            let hint = hint.map_or_else(|| "none".into(), |id: NodeId| id.to_string());
-            vec![Fact::new("status", "NOT_LEADER"), sequence, Fact::new("leaderHint", hint)]
-        }
     }
 }

@@ -1,8 +1,9 @@
 //! The messages of Multi-Paxos, and what they carry.
 
-use super::machine::{Answer, Call};
+use super::machine::Call;
 use super::state::{Ballot, Slot};
 use crate::id::NodeId;
+pub use crate::toolkit::client::{ClientReply, ClientRequest, ReplyOutcome};
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -121,36 +122,6 @@ pub struct Decision {
     pub commands: List<Command>,
     /// Every slot up to this one is chosen.
     pub chosen: Slot,
-}
-
-/// A client's command.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct ClientRequest {
-    /// The client's serial number for it: a retry carries the same.
-    pub sequence: u32,
-    /// What to do.
-    pub call: Call,
-}
-
-/// A server's answer to a client.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct ClientReply {
-    /// The serial number of the command.
-    pub sequence: u32,
-    /// How it ended.
-    pub outcome: ReplyOutcome,
-}
-
-/// How a client's request ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ReplyOutcome {
-    /// The command was applied, and answered this.
-    Applied(Answer),
-    /// The server does not lead.
-    NotLeader {
-        /// Who does, as far as it knows.
-        hint: Option<NodeId>,
-    },
 }
 
 /// A command for the state machine.

@@ -61,7 +61,6 @@
 #![doc = include_str!("about.md")]
 
 mod accept;
-mod client;
 mod describe;
 mod ghost;
 mod learn;
@@ -84,6 +83,7 @@ use crate::param::Params;
 use crate::protocol::{Cell, Ctx, Goal, Member, Meta, Nodes, Operation, Property, Protocol};
 use crate::scenario::Scenario;
 use crate::time::MS;
+use crate::toolkit::client::{ClientRequest, ClientTimer, Clients, Serves};
 use crate::view::{Fact, Lens, NodeView, PhaseTrack};
 use message::Msg;
 use state::{Ballot, Disk, Node, Server, ServerDisk, Timer};
@@ -98,8 +98,7 @@ pub struct MultiPaxos {
     heartbeat_us: u64,
     window: u64,
     entries_max: u64,
-    request_timeout_us: u64,
-    client_load_us: u64,
+    asking: Clients,
     skips_phase_1: bool,
     forgets_promise: bool,
     learns_any_ballot: bool,
@@ -137,6 +136,19 @@ fn server_of(nodes: &Nodes<MultiPaxos>, id: NodeId) -> Option<&Server> {
     nodes.state(id).and_then(Node::server)
 }
 
+impl Serves for MultiPaxos {
+    fn client_request(request: ClientRequest) -> Msg {
+        Msg::ClientRequest(request)
+    }
+
+    fn client_timer(timer: ClientTimer) -> Timer {
+        match timer {
+            ClientTimer::Request => Timer::Request,
+            ClientTimer::Load => Timer::Load,
+        }
+    }
+}
+
 impl Protocol for MultiPaxos {
     const META: Meta = meta::META;
     const SCENARIOS: &'static [Scenario] = scenarios::ALL;
@@ -156,8 +168,12 @@ impl Protocol for MultiPaxos {
             heartbeat_us: params.get("heartbeat-ms") * MS,
             window: params.get("window"),
             entries_max: params.get("entries-max"),
-            request_timeout_us: params.get("request-timeout-ms") * MS,
-            client_load_us: params.get("client-load-ms") * MS,
+            asking: Clients {
+                servers: params.get("n") as usize,
+                request_timeout_us: params.get("request-timeout-ms") * MS,
+                load_us: params.get("client-load-ms") * MS,
+                rules: &rules::CLIENT,
+            },
             skips_phase_1: params.is_on("twin-skip-phase-1"),
             forgets_promise: params.is_on("twin-forget-promise"),
             learns_any_ballot: params.is_on("twin-learn-any-ballot"),
@@ -173,7 +189,8 @@ impl Protocol for MultiPaxos {
 
     fn on_start(&self, ctx: &mut Ctx<'_, Self>, durable: Disk) -> Node {
         if ctx.me().index() >= self.n {
-            return Node::Client(self.start_client(ctx, &durable));
+            let sequence = if let Disk::Client { sequence } = durable { sequence } else { 0 };
+            return Node::Client(self.asking.start(ctx, sequence));
         }
         let disk = if let Disk::Server(disk) = durable { disk } else { ServerDisk::default() };
         Node::Server(self.start_server(ctx, disk))
@@ -203,7 +220,7 @@ impl Protocol for MultiPaxos {
             (Node::Server(s), Msg::CatchUp(msg)) => self.on_catch_up(ctx, s, from, msg),
             (Node::Server(s), Msg::Decision(msg)) => self.on_decision(ctx, s, from, &msg),
             (Node::Server(s), Msg::ClientRequest(msg)) => self.on_client_request(ctx, s, from, msg),
-            (Node::Client(c), Msg::ClientReply(msg)) => self.on_client_reply(ctx, c, from, msg),
+            (Node::Client(c), Msg::ClientReply(msg)) => self.asking.on_reply(ctx, c, from, msg),
             (Node::Client(_), _) | (Node::Server(_), Msg::ClientReply(_)) => {}
         }
     }
@@ -212,15 +229,15 @@ impl Protocol for MultiPaxos {
         match (state, timer) {
             (Node::Server(s), Timer::Heartbeat) => self.on_heartbeat_due(ctx, s),
             (Node::Server(s), Timer::Election) => self.on_election_timeout(ctx, s),
-            (Node::Client(c), Timer::Request) => self.on_request_timeout(ctx, c),
-            (Node::Client(c), Timer::Load) => self.on_load(ctx, c),
+            (Node::Client(c), Timer::Request) => self.asking.on_request_timeout(ctx, c),
+            (Node::Client(c), Timer::Load) => self.asking.on_load(ctx, c),
             (Node::Server(_), Timer::Request | Timer::Load) | (Node::Client(_), _) => {}
         }
     }
 
     fn on_operation(&self, ctx: &mut Ctx<'_, Self>, state: &mut Node, operation: &Operation) {
         if let Node::Client(client) = state {
-            self.on_client_operation(ctx, client, operation);
+            self.asking.on_operation(ctx, client, operation);
         }
     }
 

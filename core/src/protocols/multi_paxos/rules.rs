@@ -3,20 +3,8 @@
 //! Each rule's values are listed in its comment, in the order of their numbers. *Lamport* is *Paxos Made Simple* (2001),
 //! *Chandra* is *Paxos Made Live* (2007), *van Renesse* is *Paxos Made Moderately Complex* (2015).
 
-use crate::trace::{Guard, Rule};
-
-/// `NAME, "id", "says", ["guard that holds" / "guard that fails", …], "section";` with a comment for the values.
-macro_rules! rules {
-    ($($(#[$doc:meta])* $name:ident, $id:literal, $says:literal, [$($holds:literal / $fails:literal),*], $section:literal;)*) => {$(
-        $(#[$doc])*
-        pub static $name: Rule = Rule {
-            id: $id,
-            says: $says,
-            guards: &[$(Guard { holds: $holds, fails: $fails }),*],
-            section: $section,
-        };
-    )*};
-}
+use crate::toolkit::client::ClientRules;
+use crate::toolkit::rules::rules;
 
 // Phase 1.
 rules! {
@@ -162,28 +150,7 @@ rules! {
     /// Client.
     REDIRECT_UNKNOWN, "redirect-unknown", "{me} turns {0:node} away: it knows no leader", ["leads" / "does not lead"],
         "Lamport 2001 §3";
-    /// None.
-    CLIENT_STARTS, "client-starts", "{me} waits for something to do", [], "Lamport 2001 §3";
-    /// Server, command's number.
-    REQUEST, "request", "{me} asks {0:node} for command {1}", [], "Lamport 2001 §3";
-    /// Server.
-    TURN, "turn", "{me} turns to {0:node}", [], "Lamport 2001 §3";
-    /// Commands waiting.
-    QUEUE, "queue", "{me} keeps the command for later, as number {0} in its queue: it waits for an answer", [],
-        "van Renesse 2015 §2";
-    /// Commands waiting.
-    BUSY, "busy", "{me} waits for an answer before it thinks of its next command", [], "van Renesse 2015 §2";
-    /// Commands waiting.
-    QUEUE_FULL, "queue-full", "{me} refuses the command: its queue of {0} is full", [], "van Renesse 2015 §2";
-    /// Server, command's number.
-    RETRY, "retry", "{me} has no answer and asks {0:node} for command {1}", [], "van Renesse 2015 §2";
-    /// Server, command's number.
-    ANSWERED, "answered", "{me} has its answer from {0:node}: command {1} took effect", [], "Lamport 2001 §3";
-    /// The server asked, the server hinted at, command's number.
-    FOLLOW_HINT, "follow-hint", "{me} is sent on by {0:node} and asks {1:node} for command {2}", [], "Lamport 2001 §3";
-    /// The server asked.
-    NO_HINT, "no-hint", "{me} is turned away by {0:node} and will try another server", [], "Lamport 2001 §3";
-    /// Server.
-    IGNORE_LATE_REPLY, "ignore-late-reply", "{me} ignores an answer of {0:node}: it does not wait for it any more", [],
-        "van Renesse 2015 §2";
 }
+
+/// What clients do.
+pub static CLIENT: ClientRules = ClientRules::new("Lamport 2001 §3", "van Renesse 2015 §2", "van Renesse 2015 §2");

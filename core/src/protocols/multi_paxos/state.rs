@@ -1,11 +1,15 @@
 //! What a node holds: on disk, in memory, and for its role.
 
-use super::machine::{Answer, Call, Machine};
+use super::machine::Machine;
 use super::message::{Command, Vote};
-use crate::id::{NodeId, OperationId};
+use crate::id::NodeId;
+pub use crate::toolkit::client::Client;
+use crate::toolkit::client::Pending;
 use crate::toolkit::log::Log;
+pub use crate::toolkit::servers::ServerSet;
 use std::collections::VecDeque;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 /// A slot: the number of an instance of consensus, from 1. The i-th slot holds the i-th command (Lamport 2001 §3).
 pub type Slot = u64;
@@ -59,7 +63,7 @@ pub enum Timer {
 }
 
 /// One node.
-#[derive(Debug, Clone, Hash)]
+#[derive(Debug, Clone)]
 #[expect(clippy::large_enum_variant, reason = "most nodes are servers, and there are few")]
 pub enum Node {
     /// A server of the cluster.
@@ -74,6 +78,22 @@ impl Node {
         match self {
             Self::Server(server) => Some(server),
             Self::Client(_) => None,
+        }
+    }
+}
+
+impl Hash for Node {
+    /// As derived, but for a client's `at`, which counts even where it is `None`: so runs keep the fingerprints they had
+    /// before clients were shared.
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        let with_at = |pending: &Pending| (pending.operation, pending.call, pending.at);
+        match self {
+            Self::Server(server) => (0_isize, server).hash(hasher),
+            Self::Client(c) => {
+                let queue: Vec<_> = c.queue.iter().map(with_at).collect();
+                (1_isize, c.sequence, c.leader).hash(hasher);
+                (c.outstanding.as_ref().map(with_at), queue, c.answered).hash(hasher);
+            }
         }
     }
 }
@@ -276,78 +296,4 @@ pub fn may_open(slot: Slot, chosen: Slot, window: u64) -> bool {
 /// Takes the first element off, if it is as wanted.
 pub(super) fn pop_front_if<T>(list: &mut VecDeque<T>, wanted: impl FnOnce(&T) -> bool) -> Option<T> {
     if list.front().is_some_and(wanted) { list.pop_front() } else { None }
-}
-
-/// A set of servers.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct ServerSet(u16);
-
-impl ServerSet {
-    /// Only this one.
-    pub fn only(id: NodeId) -> Self {
-        let mut set = Self::default();
-        set.insert(id);
-        set
-    }
-
-    /// Adds one. A node that is no server is left out.
-    pub fn insert(&mut self, id: NodeId) {
-        self.0 |= 1_u16.checked_shl(id.0.into()).unwrap_or(0);
-    }
-
-    /// Whether it is in.
-    pub fn has(self, id: NodeId) -> bool {
-        self.0 & 1_u16.checked_shl(id.0.into()).unwrap_or(0) != 0
-    }
-
-    /// How many.
-    pub const fn count(self) -> usize {
-        self.0.count_ones() as usize
-    }
-
-    /// One bit a server, n1 the lowest: as a rule's `{0:nodes}` wants it.
-    pub const fn bits(self) -> u64 {
-        self.0 as u64
-    }
-}
-
-impl fmt::Debug for ServerSet {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries((0..16).map(NodeId).filter(|id| self.has(*id))).finish()
-    }
-}
-
-/// A client.
-#[derive(Debug, Clone, Hash)]
-pub struct Client {
-    /// Serial number of its last command, on disk.
-    pub sequence: u32,
-    /// The server it believes to lead.
-    pub leader: NodeId,
-    /// The command it waits for. One at a time, so that one answer for each client is all a server must remember.
-    pub outstanding: Option<Pending>,
-    /// Commands to send after it.
-    pub queue: VecDeque<Pending>,
-    /// The last answer.
-    pub answered: Option<Answered>,
-}
-
-/// A command that was asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Pending {
-    /// The operation that asked for it.
-    pub operation: OperationId,
-    /// What to do.
-    pub call: Call,
-    /// The server to ask first; `None` for the one believed to lead.
-    pub at: Option<NodeId>,
-}
-
-/// A command and its answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Answered {
-    /// What was asked.
-    pub call: Call,
-    /// What came back.
-    pub answer: Answer,
 }

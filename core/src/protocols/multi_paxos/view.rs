@@ -1,9 +1,10 @@
 //! What to show of a node: its role, the ring of answers it collects, its log, and the rest as tables.
 
-use super::state::{Candidate, Client, Disk, Leader, Node, Role, Server, ServerDisk, ServerSet, Slot};
+use super::state::{Candidate, Disk, Leader, Node, Role, Server, ServerDisk, ServerSet, Slot};
 use super::{MultiPaxos, server_of};
 use crate::id::NodeId;
 use crate::protocol::{Cell, Nodes};
+use crate::toolkit::client;
 use crate::view::{
     Answer, CellState, Fact, Kept, Lens, LogCell, LogFlag, LogView, NodeView, Notch, Panel, PhaseTrack,
     QuorumView, Rank,
@@ -23,9 +24,9 @@ impl MultiPaxos {
     pub(super) fn node_view(&self, nodes: &Nodes<Self>, id: NodeId, lens: &Lens) -> NodeView {
         match nodes.cell(id) {
             Cell::Up(Node::Server(server)) => self.server_view(nodes, id, server, lens),
-            Cell::Up(Node::Client(client)) => client_view(client),
+            Cell::Up(Node::Client(client)) => client::up_view(client),
             Cell::Down(Disk::Server(disk)) => self.crashed_view(nodes, id, disk, lens),
-            Cell::Down(Disk::Client { sequence }) => plain("client", vec![sequence_panel(*sequence)]),
+            Cell::Down(Disk::Client { sequence }) => client::down_view(*sequence),
             Cell::Down(Disk::Empty) => plain("crashed", Vec::new()),
         }
     }
@@ -252,24 +253,4 @@ fn open_panel(leader: &Leader) -> Panel {
         columns: vec!["slot", "command", "accepted by", "state"],
         rows: open.chain(bound).chain(waiting).take(ROWS_MAX).collect(),
     }
-}
-
-fn sequence_panel(sequence: u32) -> Panel {
-    Panel::Facts { title: "On disk", kept: Kept::Durable, facts: vec![Fact::new("sequenceNum", sequence)] }
-}
-
-fn client_view(client: &Client) -> NodeView {
-    let none = || "none".to_owned();
-    let facts = vec![
-        Fact::new("outstanding", client.outstanding.map_or_else(none, |pending| pending.call.to_string())),
-        Fact::new("believes to lead", client.leader),
-        Fact::new(
-            "last answer",
-            client.answered.map_or_else(none, |done| format!("{}: {}", done.call, done.answer)),
-        ),
-        Fact::new("waiting", client.queue.len()),
-    ];
-    let panels =
-        vec![Panel::Facts { title: "In memory", kept: Kept::Volatile, facts }, sequence_panel(client.sequence)];
-    plain("client", panels)
 }

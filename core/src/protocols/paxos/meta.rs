@@ -7,6 +7,7 @@ use crate::param::{ParamGroup, ParamKind, ParamSpec};
 use crate::protocol::{ArgSpec, MessageKind, Meta, Objects, OperationSpec, Source, Tone, Twin};
 use crate::time::Time;
 use crate::trace::MarkKind;
+use crate::toolkit::describe::{OFF, kind, number, param};
 use crate::view::MemberKind;
 
 /// The description of Paxos.
@@ -45,22 +46,6 @@ const ACCEPTORS_MAX: u64 = 15;
 const PROPOSERS_MAX: u64 = 8;
 /// Learners a cluster may have.
 const LEARNERS_MAX: u64 = 5;
-
-const fn number(min: u64, max: u64, default: u64, unit: &'static str) -> ParamKind {
-    ParamKind::Number { min, max, default, unit }
-}
-
-const fn param(
-    id: &'static str,
-    title: &'static str,
-    group: ParamGroup,
-    kind: ParamKind,
-    help: &'static str,
-) -> ParamSpec {
-    ParamSpec { id, title, help, kind, group }
-}
-
-const OFF: ParamKind = ParamKind::Flag { default: false };
 
 const PARAMS: &[ParamSpec] = &[
     param(
@@ -148,10 +133,6 @@ const PARAMS: &[ParamSpec] = &[
         "A proposer keeps in memory which rounds it used, and after a crash uses a ballot again.",
     ),
 ];
-
-const fn kind(name: &'static str, code: &'static str, tone: Tone, reply: bool) -> MessageKind {
-    MessageKind { name, code, tone, reply }
-}
 
 /// In the order of `Msg::kind`.
 const MESSAGES: &[MessageKind] = &[

@@ -3,20 +3,7 @@
 //!
 //! Each rule's values are listed in its comment, in the order of their numbers.
 
-use crate::trace::{Guard, Rule};
-
-/// `NAME, "id", "says", ["guard that holds" / "guard that fails", …], "section";` with a comment for the values.
-macro_rules! rules {
-    ($($(#[$doc:meta])* $name:ident, $id:literal, $says:literal, [$($holds:literal / $fails:literal),*], $section:literal;)*) => {$(
-        $(#[$doc])*
-        pub static $name: Rule = Rule {
-            id: $id,
-            says: $says,
-            guards: &[$(Guard { holds: $holds, fails: $fails }),*],
-            section: $section,
-        };
-    )*};
-}
+use crate::toolkit::rules::rules;
 
 // Proposers: what they are asked for.
 rules! {

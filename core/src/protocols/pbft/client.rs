@@ -1,6 +1,6 @@
 //! A client (§4.1): it asks the primary, then everybody, and waits for f + 1 replies that agree.
 
-use super::machine::{Answer, Call, KEYS};
+use super::machine::{Call, KEYS};
 use super::message::{Msg, Reply, Request};
 use super::normal::id;
 use super::signing::Signed;
@@ -8,13 +8,11 @@ use super::state::{Answered, Client, Disk, Pending, Timer, View};
 use super::{Hands, Pbft, rules};
 use crate::id::NodeId;
 use crate::protocol::{Operation, Outcome};
+use crate::toolkit::client::{QUEUE_MAX, call_of, values_of};
 use std::collections::VecDeque;
 
 /// Position of the operation that writes.
 const PUT: u8 = 0;
-
-/// Operations a client keeps for later.
-const QUEUE_MAX: usize = 16;
 
 impl Pbft {
     /// A client starts. Its timestamp is on disk: one used twice would get an old request's answer.
@@ -121,27 +119,5 @@ impl Pbft {
         if self.client_load_us > 0 {
             ctx.set_timer(Timer::Load, self.client_load_us, self.client_load_us);
         }
-    }
-}
-
-/// What an operation of `Meta::operations` asks for.
-fn call_of(operation: &Operation) -> Option<Call> {
-    match (operation.operation, operation.args.as_slice()) {
-        (0, &[key, value, _]) => Some(Call::Put { key: key as u8, value: value as u32 }),
-        (1, &[key, _]) => Some(Call::Get { key: key as u8 }),
-        (2, &[key, by, _]) => Some(Call::Add { key: key as u8, by: by as u32 }),
-        (3, &[key, expected, value, _]) => {
-            Some(Call::Cas { key: key as u8, expected: expected as u32, value: value as u32 })
-        }
-        _ => None,
-    }
-}
-
-/// What a history keeps of an answer.
-fn values_of(answer: Answer) -> Vec<u64> {
-    match answer {
-        Answer::Done => Vec::new(),
-        Answer::Value(value) => vec![value.into()],
-        Answer::Swapped(swapped) => vec![swapped.into()],
     }
 }

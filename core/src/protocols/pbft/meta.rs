@@ -1,12 +1,12 @@
 //! What a catalogue, a form and a legend say of PBFT.
 
-use super::machine::{CLIENTS_MAX, KEYS};
+use super::machine::CLIENTS_MAX;
 use crate::linearizability::ModelKind;
 use crate::measure::{Evidence, Measure, Milli, Theory, Unit};
 use crate::param::{ParamGroup, ParamKind, ParamSpec};
 use crate::protocol::{AT, ArgSpec, MessageKind, Meta, Objects, OperationSpec, Source, Tone, Twin};
 use crate::trace::MarkKind;
-use crate::view::MemberKind;
+use crate::toolkit::describe::{key, kind, number, operation, param, value};
 
 /// PBFT's description.
 pub(super) const META: Meta = Meta {
@@ -34,20 +34,6 @@ pub(super) const META: Meta = Meta {
 
 /// Replicas there may be.
 pub(super) const REPLICAS_MAX: u64 = 100;
-
-const fn number(min: u64, max: u64, default: u64, unit: &'static str) -> ParamKind {
-    ParamKind::Number { min, max, default, unit }
-}
-
-const fn param(
-    id: &'static str,
-    title: &'static str,
-    group: ParamGroup,
-    kind: ParamKind,
-    help: &'static str,
-) -> ParamSpec {
-    ParamSpec { id, title, help, kind, group }
-}
 
 const fn twin(id: &'static str, title: &'static str, help: &'static str) -> ParamSpec {
     param(id, title, ParamGroup::Twin, ParamKind::Flag { default: false }, help)
@@ -139,14 +125,6 @@ const PARAMS: &[ParamSpec] = &[
     twin("twin-first-reply", "The first reply is believed", "Clients do not wait for f + 1 replies that agree."),
 ];
 
-const fn key() -> ArgSpec {
-    ArgSpec { id: "key", max: KEYS.len() as u64 - 1, default: 0, words: &KEYS }
-}
-
-const fn value(id: &'static str, default: u64) -> ArgSpec {
-    ArgSpec { id, max: 999, default, words: &[] }
-}
-
 /// The words of [`AT`]: replicas beyond these are asked by number.
 const ASKED_NAMES: [&str; 16] = [
     "the primary", "n1", "n2", "n3", "n4", "n5", "n6", "n7", "n8", "n9", "n10", "n11", "n12", "n13", "n14",
@@ -158,20 +136,12 @@ const fn at() -> ArgSpec {
     ArgSpec { id: AT, max: REPLICAS_MAX, default: 0, words: &ASKED_NAMES }
 }
 
-const fn operation(id: &'static str, title: &'static str, args: &'static [ArgSpec]) -> OperationSpec {
-    OperationSpec { id, title, on: MemberKind::Client, args }
-}
-
 const OPERATIONS: &[OperationSpec] = &[
     operation("put", "Put", &[key(), value("value", 1), at()]),
     operation("get", "Get", &[key(), at()]),
     operation("add", "Add", &[key(), value("by", 1), at()]),
     operation("cas", "Compare and swap", &[key(), value("expected", 0), value("value", 1), at()]),
 ];
-
-const fn kind(name: &'static str, code: &'static str, tone: Tone, reply: bool) -> MessageKind {
-    MessageKind { name, code, tone, reply }
-}
 
 /// In the order of `Msg::kind`.
 const MESSAGES: &[MessageKind] = &[

@@ -2,10 +2,10 @@
 
 use super::machine::CLIENTS_MAX;
 use super::message::Command;
-use super::meta::SERVERS_MAX;
 use super::state::{Config, Index, Progress, Role, Server, ServerSet};
 use super::{Raft, rules};
 use crate::protocol::Ctx;
+use crate::toolkit::servers::SERVERS_MAX;
 use crate::trace::MarkKind;
 
 type Hands<'a, 'b> = &'a mut Ctx<'b, Raft>;

@@ -1,118 +1,7 @@
 //! Configurations: who votes, who only listens (§6; thesis chapter 4).
 
-use crate::id::NodeId;
+pub use crate::toolkit::servers::ServerSet;
 use std::fmt;
-
-/// A set of servers.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct ServerSet(u16);
-
-impl ServerSet {
-    /// Only this one.
-    pub fn only(id: NodeId) -> Self {
-        Self(1 << id.0)
-    }
-
-    /// The servers from one on to another, both among them.
-    pub fn range(first: usize, end: usize) -> Self {
-        (first..end).map(NodeId::at).fold(Self::default(), Self::with)
-    }
-
-    /// Adds one.
-    pub fn insert(&mut self, id: NodeId) {
-        self.0 |= 1 << id.0;
-    }
-
-    /// Takes one out.
-    pub fn remove(&mut self, id: NodeId) {
-        self.0 &= !(1 << id.0);
-    }
-
-    /// With one more.
-    #[must_use]
-    pub fn with(mut self, id: NodeId) -> Self {
-        self.insert(id);
-        self
-    }
-
-    /// Without one.
-    #[must_use]
-    pub fn without(mut self, id: NodeId) -> Self {
-        self.remove(id);
-        self
-    }
-
-    /// Whether one is in it.
-    pub const fn has(self, id: NodeId) -> bool {
-        self.0 & (1 << id.0) != 0
-    }
-
-    /// Whether nobody is in it.
-    pub const fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-
-    /// How many there are.
-    pub const fn count(self) -> usize {
-        self.0.count_ones() as usize
-    }
-
-    /// How many make a majority.
-    pub const fn majority(self) -> usize {
-        self.count() / 2 + 1
-    }
-
-    /// Those in both.
-    #[must_use]
-    pub const fn and(self, other: Self) -> Self {
-        Self(self.0 & other.0)
-    }
-
-    /// Those in either.
-    #[must_use]
-    pub const fn or(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    /// Those of this one that are not in the other.
-    #[must_use]
-    pub const fn minus(self, other: Self) -> Self {
-        Self(self.0 & !other.0)
-    }
-
-    /// Its members, by number.
-    pub fn iter(self) -> impl Iterator<Item = NodeId> {
-        let mut rest = self.0;
-        std::iter::from_fn(move || {
-            let at = rest.trailing_zeros();
-            rest &= rest.wrapping_sub(1);
-            (at < u16::BITS).then_some(NodeId(at as u16))
-        })
-    }
-
-    /// As bits, for the values of a why: bit `i` is the server number `i`.
-    pub const fn bits(self) -> u64 {
-        self.0 as u64
-    }
-}
-
-impl fmt::Debug for ServerSet {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.iter()).finish()
-    }
-}
-
-impl fmt::Display for ServerSet {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_empty() {
-            return write!(f, "nobody");
-        }
-        for (at, id) in self.iter().enumerate() {
-            write!(f, "{}{id}", if at == 0 { "" } else { " " })?;
-        }
-        Ok(())
-    }
-}
 
 /// A configuration, as an entry of the log carries it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -175,6 +64,7 @@ impl fmt::Display for Config {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::id::NodeId;
 
     fn set(numbers: &[u16]) -> ServerSet {
         numbers.iter().fold(ServerSet::default(), |set, number| set.with(NodeId(number - 1)))

@@ -1,9 +1,8 @@
 //! Messages in words: their kinds, a line, and their fields by the paper's names.
 
 use super::machine::PIECES;
-use super::message::{AppendOutcome, ClientReply, Entries, Msg, ReplyOutcome};
+use super::message::{AppendOutcome, Entries, Msg, ReplyOutcome};
 use super::state::Term;
-use crate::id::NodeId;
 use crate::view::Fact;
 
 impl Msg {
@@ -73,12 +72,8 @@ impl Msg {
                 }
                 AppendOutcome::StaleTerm => format!("term {} is later", reply.term),
             },
-            Self::ClientRequest(ask) => format!("command {}: {}", ask.sequence, ask.call),
-            Self::ClientReply(reply) => match reply.outcome {
-                ReplyOutcome::Applied(answer) => format!("command {}: {answer}", reply.sequence),
-                ReplyOutcome::NotLeader { hint: Some(hint) } => format!("not the leader, ask {hint}"),
-                ReplyOutcome::NotLeader { hint: None } => "not the leader, and knows none".into(),
-            },
+            Self::ClientRequest(ask) => ask.summary(),
+            Self::ClientReply(reply) => reply.summary(),
             Self::TimeoutNow(msg) => format!("term {}, stand for election", msg.term),
             Self::InstallSnapshot(msg) => {
                 let last = msg.snapshot.last_included_index;
@@ -131,10 +126,8 @@ impl Msg {
                 push_round(&mut facts, reply.round);
                 facts
             }
-            Self::ClientRequest(ask) => {
-                vec![Fact::new("sequenceNum", ask.sequence), Fact::new("command", ask.call)]
-            }
-            Self::ClientReply(reply) => client_reply_fields(*reply),
+            Self::ClientRequest(ask) => ask.fields(),
+            Self::ClientReply(reply) => reply.fields(),
             Self::TimeoutNow(msg) => vec![Fact::new("term", msg.term)],
             Self::InstallSnapshot(msg) => vec![
                 Fact::new("term", msg.term),
@@ -197,17 +190,4 @@ fn append_reply_fields(term: Term, prev_log_index: u64, outcome: AppendOutcome) 
         AppendOutcome::StaleTerm => {}
     }
     facts
-}
-
-fn client_reply_fields(reply: ClientReply) -> Vec<Fact> {
-    let sequence = Fact::new("sequenceNum", reply.sequence);
-    match reply.outcome {
-        ReplyOutcome::Applied(answer) => {
-            vec![Fact::new("status", "OK"), sequence, Fact::new("response", answer)]
-        }
-        ReplyOutcome::NotLeader { hint } => {
-            let hint = hint.map_or_else(|| "none".into(), |id: NodeId| id.to_string());
-            vec![Fact::new("status", "NOT_LEADER"), sequence, Fact::new("leaderHint", hint)]
-        }
-    }
 }

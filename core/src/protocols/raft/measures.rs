@@ -12,7 +12,7 @@ const REPLICATION: [u8; 3] = [3, 4, 5];
 const ELECTION: [u8; 7] = [0, 1, 2, 8, 9, 10, 14];
 
 /// Operations from here on are not commands for the state machine.
-const COMMANDS_END: u8 = super::client::TURN;
+const COMMANDS_END: u8 = crate::toolkit::client::TURN;
 
 /// Commands that took effect.
 fn commands<'a>(run: &'a Evidence<'_>) -> impl Iterator<Item = &'a Asked> {

@@ -1,8 +1,9 @@
 //! The messages of Raft (Figure 2), and the entries they carry.
 
-use super::machine::{Answer, Call, PIECES};
+use super::machine::{Call, PIECES};
 use super::state::{Config, Index, Snapshot, Term, hash_if_any};
 use crate::id::NodeId;
+pub use crate::toolkit::client::{ClientReply, ClientRequest, ReplyOutcome};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ops::Deref;
@@ -179,36 +180,6 @@ pub enum AppendOutcome {
     },
     /// The leader's term is over.
     StaleTerm,
-}
-
-/// A client's command.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct ClientRequest {
-    /// The client's serial number for it: a retry carries the same (thesis §6.3).
-    pub sequence: u32,
-    /// What to do.
-    pub call: Call,
-}
-
-/// A server's answer to a client.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct ClientReply {
-    /// The serial number of the command.
-    pub sequence: u32,
-    /// How it ended.
-    pub outcome: ReplyOutcome,
-}
-
-/// How a client's request ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ReplyOutcome {
-    /// The command was applied, and answered this.
-    Applied(Answer),
-    /// The server does not lead.
-    NotLeader {
-        /// Who does, as far as it knows.
-        hint: Option<NodeId>,
-    },
 }
 
 /// A log entry.

@@ -1,12 +1,15 @@
 //! What a catalogue, a form and a legend say of Raft.
 
-use super::machine::{CLIENTS_MAX, KEYS, PIECES};
+use super::machine::{CLIENTS_MAX, PIECES};
 use super::measures::MEASURES;
 use super::membership::HOW;
 use crate::param::{ParamGroup, ParamKind, ParamSpec};
 use crate::linearizability::ModelKind;
-use crate::protocol::{AT, ArgSpec, MessageKind, Meta, Objects, OperationSpec, Source, Tone, Twin};
-use crate::view::MemberKind;
+use crate::protocol::{ArgSpec, MessageKind, Meta, Objects, OperationSpec, Source, Tone, Twin};
+use crate::toolkit::describe::{
+    OFF, at, at_servers, key, kind, number, operation, param, server, value,
+};
+use crate::toolkit::servers::SERVERS_MAX;
 
 /// Raft's description.
 pub(super) const META: Meta = Meta {
@@ -32,25 +35,6 @@ pub(super) const META: Meta = Meta {
     twins: TWINS,
     measures: MEASURES,
 };
-
-/// Servers a cluster may have.
-pub(super) const SERVERS_MAX: usize = 15;
-
-const fn number(min: u64, max: u64, default: u64, unit: &'static str) -> ParamKind {
-    ParamKind::Number { min, max, default, unit }
-}
-
-const fn param(
-    id: &'static str,
-    title: &'static str,
-    group: ParamGroup,
-    kind: ParamKind,
-    help: &'static str,
-) -> ParamSpec {
-    ParamSpec { id, title, help, kind, group }
-}
-
-const OFF: ParamKind = ParamKind::Flag { default: false };
 
 const PARAMS: &[ParamSpec] = &[
     param(
@@ -206,39 +190,6 @@ const PARAMS: &[ParamSpec] = &[
     ),
 ];
 
-const fn key() -> ArgSpec {
-    ArgSpec { id: "key", max: KEYS.len() as u64 - 1, default: 0, words: &KEYS }
-}
-
-const fn value(id: &'static str, default: u64) -> ArgSpec {
-    ArgSpec { id, max: 999, default, words: &[] }
-}
-
-/// The words of [`AT`].
-const ASKED_NAMES: [&str; SERVERS_MAX + 1] = [
-    "who leads", "n1", "n2", "n3", "n4", "n5", "n6", "n7", "n8", "n9", "n10", "n11", "n12", "n13", "n14", "n15",
-];
-
-const SERVER_NAMES: [&str; SERVERS_MAX] =
-    ["n1", "n2", "n3", "n4", "n5", "n6", "n7", "n8", "n9", "n10", "n11", "n12", "n13", "n14", "n15"];
-
-const fn server(id: &'static str, default: u64) -> ArgSpec {
-    ArgSpec { id, max: SERVERS_MAX as u64 - 1, default, words: &SERVER_NAMES }
-}
-
-const fn at_servers(id: &'static str, title: &'static str, args: &'static [ArgSpec]) -> OperationSpec {
-    OperationSpec { id, title, on: MemberKind::Server, args }
-}
-
-const fn operation(id: &'static str, title: &'static str, args: &'static [ArgSpec]) -> OperationSpec {
-    OperationSpec { id, title, on: MemberKind::Client, args }
-}
-
-/// Which server a client asks first.
-const fn at() -> ArgSpec {
-    ArgSpec { id: AT, max: SERVERS_MAX as u64, default: 0, words: &ASKED_NAMES }
-}
-
 const OPERATIONS: &[OperationSpec] = &[
     operation("put", "Put", &[key(), value("value", 1), at()]),
     operation("get", "Get", &[key(), at()]),
@@ -267,10 +218,6 @@ pub(super) const CHANGE: u8 = 6;
 pub(super) const JOINT: u8 = 7;
 /// Position of the one that takes a snapshot.
 pub(super) const SNAPSHOT: u8 = 8;
-
-const fn kind(name: &'static str, code: &'static str, tone: Tone, reply: bool) -> MessageKind {
-    MessageKind { name, code, tone, reply }
-}
 
 /// In the order of `Msg::kind`.
 const MESSAGES: &[MessageKind] = &[

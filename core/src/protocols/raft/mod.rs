@@ -83,7 +83,6 @@
 #![doc = include_str!("about.md")]
 
 mod catch_up;
-mod client;
 mod commit;
 pub mod config;
 mod describe;
@@ -114,6 +113,7 @@ use crate::param::Params;
 use crate::protocol::{Ctx, Member, Meta, Nodes, Operation, Goal, Property, Protocol};
 use crate::scenario::Scenario;
 use crate::time::MS;
+use crate::toolkit::client::{ClientRequest, ClientTimer, Clients, Serves};
 use crate::view::{Fact, Lens, NodeView, PhaseTrack};
 use message::Msg;
 use state::{Disk, Node, Role, Server, ServerDisk, Timer};
@@ -127,8 +127,7 @@ pub struct Raft {
     election_timeout_max_us: u64,
     heartbeat_us: u64,
     entries_max: u64,
-    request_timeout_us: u64,
-    client_load_us: u64,
+    asking: Clients,
     pre_vote: bool,
     check_quorum: bool,
     commits_old_terms: bool,
@@ -175,6 +174,19 @@ fn server_of(nodes: &Nodes<Raft>, id: NodeId) -> Option<&Server> {
     nodes.state(id).and_then(Node::server)
 }
 
+impl Serves for Raft {
+    fn client_request(request: ClientRequest) -> Msg {
+        Msg::ClientRequest(request)
+    }
+
+    fn client_timer(timer: ClientTimer) -> Timer {
+        match timer {
+            ClientTimer::Request => Timer::Request,
+            ClientTimer::Load => Timer::Load,
+        }
+    }
+}
+
 impl Protocol for Raft {
     const META: Meta = meta::META;
     const SCENARIOS: &'static [Scenario] = scenarios::ALL;
@@ -195,8 +207,12 @@ impl Protocol for Raft {
             election_timeout_max_us: params.get("election-timeout-max-ms").max(min_ms) * MS,
             heartbeat_us: params.get("heartbeat-ms") * MS,
             entries_max: params.get("entries-max"),
-            request_timeout_us: params.get("request-timeout-ms") * MS,
-            client_load_us: params.get("client-load-ms") * MS,
+            asking: Clients {
+                servers: params.get("n") as usize,
+                request_timeout_us: params.get("request-timeout-ms") * MS,
+                load_us: params.get("client-load-ms") * MS,
+                rules: &rules::CLIENT,
+            },
             pre_vote: params.is_on("pre-vote"),
             check_quorum: params.is_on("check-quorum"),
             commits_old_terms: params.is_on("twin-commit-old-term"),
@@ -222,7 +238,8 @@ impl Protocol for Raft {
 
     fn on_start(&self, ctx: &mut Ctx<'_, Self>, durable: Disk) -> Node {
         if ctx.me().index() >= self.n {
-            return Node::Client(self.start_client(ctx, &durable));
+            let sequence = if let Disk::Client { sequence } = durable { sequence } else { 0 };
+            return Node::Client(self.asking.start(ctx, sequence));
         }
         let disk = if let Disk::Server(disk) = durable { disk } else { ServerDisk::default() };
         Node::Server(self.start_server(ctx, disk))
@@ -252,7 +269,7 @@ impl Protocol for Raft {
             (Node::Server(s), Msg::PreVote(msg)) => self.on_pre_vote(ctx, s, from, msg),
             (Node::Server(s), Msg::PreVoteReply(msg)) => self.on_pre_vote_reply(ctx, s, from, msg),
             (Node::Server(s), Msg::ClientRequest(msg)) => self.on_client_request(ctx, s, from, msg),
-            (Node::Client(c), Msg::ClientReply(msg)) => self.on_client_reply(ctx, c, from, msg),
+            (Node::Client(c), Msg::ClientReply(msg)) => self.asking.on_reply(ctx, c, from, msg),
             (Node::Server(s), Msg::TimeoutNow(msg)) => self.on_timeout_now(ctx, s, from, msg),
             (Node::Server(s), Msg::InstallSnapshot(msg)) => self.on_install_snapshot(ctx, s, from, &msg),
             (Node::Server(s), Msg::InstallSnapshotReply(msg)) => {
@@ -268,8 +285,8 @@ impl Protocol for Raft {
             (Node::Server(s), Timer::Election) => self.on_election_timeout(ctx, s),
             (Node::Server(s), Timer::LeaderHeard) => self.on_leader_silent(ctx, s),
             (Node::Server(s), Timer::QuorumCheck) => self.on_quorum_check(ctx, s),
-            (Node::Client(c), Timer::Request) => self.on_request_timeout(ctx, c),
-            (Node::Client(c), Timer::Load) => self.on_load(ctx, c),
+            (Node::Client(c), Timer::Request) => self.asking.on_request_timeout(ctx, c),
+            (Node::Client(c), Timer::Load) => self.asking.on_load(ctx, c),
             (Node::Server(s), Timer::Transfer) => self.on_transfer_timeout(ctx, s),
             (Node::Server(s), Timer::Snapshot) => {
                 self.take_snapshot(ctx, s);
@@ -280,7 +297,7 @@ impl Protocol for Raft {
 
     fn on_operation(&self, ctx: &mut Ctx<'_, Self>, state: &mut Node, operation: &Operation) {
         match state {
-            Node::Client(client) => self.on_client_operation(ctx, client, operation),
+            Node::Client(client) => self.asking.on_operation(ctx, client, operation),
             Node::Server(s) => match operation.operation {
                 meta::TRANSFER => self.on_transfer_operation(ctx, s, operation),
                 meta::CHANGE => self.on_change_operation(ctx, s, operation),

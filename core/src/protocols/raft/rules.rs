@@ -2,20 +2,8 @@
 //!
 //! Each rule's values are listed in its comment, in the order of their numbers.
 
-use crate::trace::{Guard, Rule};
-
-/// `NAME, "id", "says", ["guard that holds" / "guard that fails", …], "section";` with a comment for the values.
-macro_rules! rules {
-    ($($(#[$doc:meta])* $name:ident, $id:literal, $says:literal, [$($holds:literal / $fails:literal),*], $section:literal;)*) => {$(
-        $(#[$doc])*
-        pub static $name: Rule = Rule {
-            id: $id,
-            says: $says,
-            guards: &[$(Guard { holds: $holds, fails: $fails }),*],
-            section: $section,
-        };
-    )*};
-}
+use crate::toolkit::client::ClientRules;
+use crate::toolkit::rules::rules;
 
 // Terms and roles.
 rules! {
@@ -173,27 +161,10 @@ rules! {
     /// Client.
     REDIRECT_UNKNOWN, "redirect-unknown", "{me} turns {0:node} away: it knows no leader", ["leads" / "does not lead"],
         "Raft §8";
-    /// None.
-    CLIENT_STARTS, "client-starts", "{me} waits for something to do", [], "Raft §8";
-    /// Server, command's number.
-    REQUEST, "request", "{me} asks {0:node} for command {1}", [], "Raft §8";
-    /// Server.
-    TURN, "turn", "{me} turns to {0:node}", [], "Raft §8";
-    /// Commands waiting.
-    QUEUE, "queue", "{me} keeps the command for later, as number {0} in its queue: it waits for an answer", [], "Raft thesis §6.3";
-    /// Commands waiting.
-    BUSY, "busy", "{me} waits for an answer before it thinks of its next command", [], "Raft thesis §6.3";
-    /// Commands waiting.
-    QUEUE_FULL, "queue-full", "{me} refuses the command: its queue of {0} is full", [], "Raft thesis §6.3";
-    /// Server, command's number.
-    RETRY, "retry", "{me} has no answer and asks {0:node} for command {1}", [], "Raft §8";
-    /// Server, command's number.
-    ANSWERED, "answered", "{me} has its answer from {0:node}: command {1} took effect", [], "Raft §8";
-    /// The server asked, the server hinted at, command's number.
-    FOLLOW_HINT, "follow-hint", "{me} is sent on by {0:node} and asks {1:node} for command {2}", [], "Raft §8";
-    /// The server asked.
-    NO_HINT, "no-hint", "{me} is turned away by {0:node} and will try another server", [], "Raft §8";
 }
+
+/// What clients do.
+pub static CLIENT: ClientRules = ClientRules::new("Raft §8", "Raft §8", "Raft thesis §6.3");
 
 // Reads that do not go through the log.
 rules! {

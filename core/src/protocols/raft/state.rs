@@ -3,11 +3,11 @@
 pub use super::catch_up::CatchUp;
 pub use super::config::{Config, ServerSet};
 pub use super::disk::{Consistency, ServerDisk, Truncated, VoteVerdict};
-use super::machine::{Answer, Call, Machine};
+use super::machine::Machine;
 pub use super::read_index::{ReadAsked, ReadState};
 pub use super::snapshot::{Partial, Snapshot};
-use crate::id::{NodeId, OperationId};
-use std::collections::VecDeque;
+pub use crate::toolkit::client::Client;
+use crate::id::NodeId;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
@@ -238,49 +238,4 @@ impl Hash for Progress {
         (self.next_index, self.match_index, self.sent_index).hash(hasher);
         hash_if_any(&(self.round, self.pieces), 1, hasher);
     }
-}
-
-/// A client.
-#[derive(Debug, Clone, Hash)]
-pub struct Client {
-    /// Serial number of its last command, on disk.
-    pub sequence: u32,
-    /// The server it believes to lead.
-    pub leader: NodeId,
-    /// The command it waits for. One at a time, so that one answer for each client is all a server must remember.
-    pub outstanding: Option<Pending>,
-    /// Commands to send after it.
-    pub queue: VecDeque<Pending>,
-    /// The last answer.
-    pub answered: Option<Answered>,
-}
-
-/// A command that was asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pending {
-    /// The operation that asked for it.
-    pub operation: OperationId,
-    /// What to do.
-    pub call: Call,
-    /// The server to ask first; `None` for the one believed to lead.
-    pub at: Option<NodeId>,
-}
-
-impl Hash for Pending {
-    /// What is at its default is left out, so that runs keep the fingerprints they had before there was a choice.
-    fn hash<H: Hasher>(&self, hasher: &mut H) {
-        (self.operation, self.call).hash(hasher);
-        if let Some(at) = self.at {
-            at.hash(hasher);
-        }
-    }
-}
-
-/// A command and its answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Answered {
-    /// What was asked.
-    pub call: Call,
-    /// What came back.
-    pub answer: Answer,
 }

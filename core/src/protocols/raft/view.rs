@@ -1,11 +1,12 @@
 //! What to show of a node: its role, the ring of answers it collects, its log, and the rest as tables.
 
 use super::machine::PIECES;
-use super::state::{Client, Config, ServerSet, Disk, Index, Leader, Node, Role, Server, ServerDisk, Term};
+use super::state::{Config, ServerSet, Disk, Index, Leader, Node, Role, Server, ServerDisk, Term};
 use super::{Ghost, Raft, server_of};
 use crate::id::NodeId;
 use crate::protocol::{Cell, Nodes};
 use crate::time::Time;
+use crate::toolkit::client;
 use crate::view::{
     Answer, CellState, Fact, Kept, Lens, LogCell, LogFlag, LogView, NodeView, Notch, Panel, PhaseTrack,
     QuorumView, Rank,
@@ -28,15 +29,9 @@ impl Raft {
     pub(super) fn node_view(&self, nodes: &Nodes<Self>, id: NodeId, lens: &Lens) -> NodeView {
         match nodes.cell(id) {
             Cell::Up(Node::Server(server)) => self.server_view(nodes, id, server, lens),
-            Cell::Up(Node::Client(client)) => client_view(client),
+            Cell::Up(Node::Client(client)) => client::up_view(client),
             Cell::Down(Disk::Server(disk)) => self.crashed_view(nodes, id, disk, lens),
-            Cell::Down(Disk::Client { sequence }) => NodeView {
-                role: "client",
-                rank: Rank::Plain,
-                headline: None,
-                quorum: None,
-                panels: vec![sequence_panel(*sequence)],
-            },
+            Cell::Down(Disk::Client { sequence }) => client::down_view(*sequence),
             Cell::Down(Disk::Empty) => NodeView {
                 role: "crashed",
                 rank: Rank::Plain,
@@ -361,31 +356,4 @@ pub(super) fn witness(ghost: &Ghost, view: &mut NodeView) {
 
 fn voted_for(disk: &ServerDisk) -> Fact {
     Fact::new("votedFor", disk.voted_for.map_or_else(|| "nobody".into(), |id| id.to_string()))
-}
-
-fn sequence_panel(sequence: u32) -> Panel {
-    Panel::Facts { title: "On disk", kept: Kept::Durable, facts: vec![Fact::new("sequenceNum", sequence)] }
-}
-
-fn client_view(client: &Client) -> NodeView {
-    let none = || "none".to_owned();
-    let facts = vec![
-        Fact::new("outstanding", client.outstanding.map_or_else(none, |pending| pending.call.to_string())),
-        Fact::new("believes to lead", client.leader),
-        Fact::new(
-            "last answer",
-            client.answered.map_or_else(none, |done| format!("{}: {}", done.call, done.answer)),
-        ),
-        Fact::new("waiting", client.queue.len()),
-    ];
-    NodeView {
-        role: "client",
-        rank: Rank::Plain,
-        headline: None,
-        quorum: None,
-        panels: vec![
-            Panel::Facts { title: "In memory", kept: Kept::Volatile, facts },
-            sequence_panel(client.sequence),
-        ],
-    }
 }

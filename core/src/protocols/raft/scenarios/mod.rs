@@ -46,7 +46,7 @@ pub(super) static ALL: &[Scenario] = &[
 /// Positions in `Meta::operations`.
 const PUT: u8 = 0;
 const GET: u8 = 1;
-const TURN: u8 = super::client::TURN;
+const TURN: u8 = crate::toolkit::client::TURN;
 const TRANSFER: u8 = super::meta::TRANSFER;
 const CHANGE: u8 = super::meta::CHANGE;
 const JOINT: u8 = super::meta::JOINT;
