@@ -7,6 +7,7 @@ use playground_core::registry::{find, open};
 use playground_core::scenario::Director;
 use playground_core::session::Session;
 use playground_core::time::{MS, Time};
+use playground_core::trace::MarkKind;
 use playground_core::view::{CellState, Frame, Lens, LogView, Panel};
 
 struct Play {
@@ -126,7 +127,39 @@ fn an_equivocating_primary_commits_nothing_and_the_next_view_everything_once() {
         assert_eq!(log(&end, backup).cells.iter().map(|cell| cell.term).collect::<Vec<_>>(), [1, 1]);
     }
     assert!(play.count("it is for another request") > 10);
-    assert_eq!(play.count("begins it after the stable checkpoint 0"), 1);
+    // One sentence says what the primary of the next view does; the reasons after it say which and why.
+    let step = play
+        .session
+        .steps(1..play.length + 1)
+        .into_iter()
+        .find(|step| step.marks.contains(&MarkKind::Elected))
+        .unwrap();
+    let said: Vec<_> = step.whys.iter().map(|why| (why.is_main, why.sentence.plain())).collect();
+    assert_eq!(
+        said[1],
+        (true, "n2 begins view 1 as its primary, and proposes again what may be committed: 2 requests after the stable checkpoint 0".into())
+    );
+    assert_eq!(
+        said[2].1,
+        "n2 proposes 980b at 1 again: it was prepared in view 0, the latest of which there is a certificate"
+    );
+    assert!(said.iter().all(|(is_main, line)| *is_main == line.starts_with("n2 begins")));
+    // Nor does a backup's first reason speak of what it gives up.
+    let enters = play.session.steps(1..play.length + 1).into_iter().flat_map(|step| step.whys);
+    let enters: Vec<_> = enters.filter(|why| why.is_main && why.rule.contains("view")).collect();
+    assert!(
+        enters.iter().any(|why| why.sentence.plain()
+            == "n1 enters view 1 with its primary n2, which proposes 2 requests again")
+    );
+    // Counting is no failure: whoever waits for more says how many it has.
+    assert!(play.count("and waits for more: 1 of 2") > 0);
+    for step in play.session.steps(1..play.length + 1) {
+        let counts =
+            step.whys.iter().filter(|why| why.rule.starts_with("await") || why.rule.starts_with("count"));
+        counts.flat_map(|why| &why.guards).filter(|guard| !guard.holds).for_each(|guard| {
+            assert!(guard.text.starts_with("not prepared at"), "{}", guard.text);
+        });
+    }
 }
 
 #[test]
@@ -135,7 +168,7 @@ fn a_false_answer_comes_first_and_is_outvoted() {
     let end = play.end();
     assert_eq!(fact(&end, 4, "last answer"), "x + 5: 5");
     let replies: Vec<String> = play.told().into_iter().filter(|line| line.contains("reply of")).collect();
-    assert_eq!(replies[0], "c1 counts the reply of n2 to request 1");
+    assert_eq!(replies[0], "c1 counts the reply of n2 to request 1 and waits for more: 1 of f + 1 = 2 agree");
 }
 
 #[test]

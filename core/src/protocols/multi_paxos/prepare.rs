@@ -37,7 +37,7 @@ impl MultiPaxos {
         let me = ctx.me();
         let before = s.disk.promised.max(s.disk.used);
         let ballot = before.next_of(me, self.n);
-        ctx.why(&rules::BEGIN_BALLOT, &[true], &[ballot.0, before.0, s.chosen + 1]);
+        ctx.why(&rules::BEGIN_BALLOT, &[true, !ctx.is_early()], &[ballot.0, before.0, s.chosen + 1]);
         ctx.mark(MarkKind::NewTerm);
         let from = s.chosen + 1;
         s.disk.used = ballot;
@@ -105,7 +105,7 @@ impl MultiPaxos {
             ctx.why(&rules::ELECTED, &[true], &values);
             self.become_leader(ctx, s);
         } else if count > 1 {
-            ctx.why(&rules::COUNT_PROMISE, &[false], &values);
+            ctx.why(&rules::COUNT_PROMISE, &[], &values);
         }
     }
 

@@ -15,8 +15,9 @@ rules! {
     START_WITHOUT_PROMISE, "start-without-promise", "{me} starts as a follower; it has promised nothing", [],
         "Lamport 2001 §2.5";
     /// New ballot, highest ballot seen, first slot not known to be chosen.
-    BEGIN_BALLOT, "begin-ballot", "{me} hears no leader and begins ballot {0}, for all slots from {2} on",
-        ["ballot {0} > {1}, the highest it has seen" / "ballot {0} ≤ {1}"], "Lamport 2001 §3";
+    BEGIN_BALLOT, "begin-ballot", "{me}’s leader timeout fires, and it begins ballot {0}, for all slots from {2} on",
+        ["ballot {0} > {1}, the highest it has seen" / "ballot {0} ≤ {1}",
+         "no leader heard for a leader timeout" / "a hand fired it before its time"], "Lamport 2001 §3";
     /// Ballot, promises, majority.
     SKIP_PHASE_1, "skip-phase-1", "{me} leads ballot {0} without asking for promises",
         ["{1} promises ≥ {2}" / "{1} promise, its own, where {2} are needed"], "the broken twin of Lamport 2001 §2.2";
@@ -30,8 +31,8 @@ rules! {
     REFUSE_PREPARE, "refuse-prepare", "{me} refuses ballot {1} of {0:node}: it has promised ballot {2}",
         ["ballot {1} ≥ {2}" / "ballot {1} < {2}"], "Lamport 2001 §2.2";
     /// Promises, servers, ballot, majority, who promised.
-    COUNT_PROMISE, "count-promise", "{me} has {0} of {1} promises for ballot {2}, by {4:nodes}",
-        ["promises {0} ≥ {3}" / "promises {0} < {3}"], "Lamport 2001 §2.2";
+    COUNT_PROMISE, "count-promise", "{me} has {0} of the {3} promises it needs for ballot {2}: of {4:nodes}",
+        [], "Lamport 2001 §2.2";
     /// Promises, servers, ballot, majority, who promised.
     ELECTED, "elected", "{me} leads ballot {2}, promised by {4:nodes}",
         ["{0} of {1} promises, {3} needed" / "only {0} of {1} promises"], "Lamport 2001 §2.2, §3";
@@ -71,8 +72,8 @@ rules! {
     REFUSE_ACCEPT, "refuse-accept", "{me} does not accept the command of {0:node} in slot {3}: it has promised ballot {2}",
         ["ballot {1} ≥ {2}" / "ballot {1} < {2}"], "Lamport 2001 §2.2";
     /// Slot, acceptances, servers, majority, ballot.
-    COUNT_ACCEPTED, "count-accepted", "{me} knows slot {0} to be accepted by {1} of {2} servers",
-        ["accepted by {1} ≥ {3}" / "accepted by {1} < {3}"], "Lamport 2001 §2.2";
+    COUNT_ACCEPTED, "count-accepted", "{me} has {1} of the {3} acceptances it needs in slot {0}",
+        [], "Lamport 2001 §2.2";
     /// Slot, acceptances, servers, majority, ballot.
     CHOSEN, "chosen", "{me} sees that slot {0} is chosen, at ballot {4}",
         ["accepted by {1} of {2} servers, {3} needed" / "accepted by only {1} of {2} servers"], "Lamport 2001 §2.2";
@@ -153,4 +154,4 @@ rules! {
 }
 
 /// What clients do.
-pub static CLIENT: ClientRules = ClientRules::new("Lamport 2001 §3", "van Renesse 2015 §2", "van Renesse 2015 §2");
+pub static CLIENT: ClientRules = ClientRules::new("Lamport 2001 §3", "van Renesse 2015 §3", "van Renesse 2015 §2");

@@ -34,7 +34,7 @@ impl Paxos {
                 ctx.mark(MarkKind::Decided);
                 ctx.cancel_timer(Timer::Ask);
             }
-            None => ctx.why(&rules::COUNT_VOTE, &[false], &values),
+            None => ctx.why(&rules::COUNT_VOTE, &[], &values),
             Some(learned) => ctx.why(&rules::VOTE_AFTER, &[], &[id, value, ballot, learned.told()]),
         }
     }

@@ -114,7 +114,7 @@ impl Paxos {
         }
         if count < self.majority() {
             let values = [count as u64, self.n as u64, ballot.told(), self.majority() as u64];
-            return ctx.why(&rules::COUNT_PROMISE, &[false], &values);
+            return ctx.why(&rules::COUNT_PROMISE, &[], &values);
         }
         match self.value_for(ctx, p, ballot, count, reported) {
             Some(value) => self.make_proposal(ctx, p, Proposal { ballot, value }),
@@ -201,7 +201,7 @@ impl Paxos {
             ctx.mark(MarkKind::Decided);
             become_succeeded(ctx, p, of);
         } else {
-            ctx.why(&rules::COUNT_ACCEPTED, &[false], &values);
+            ctx.why(&rules::COUNT_ACCEPTED, &[], &values);
         }
     }
 
@@ -229,7 +229,7 @@ impl Paxos {
     /// A ballot has taken too long.
     pub(super) fn on_ballot_timeout(&self, ctx: Hands<'_, '_>, p: &mut Proposer) {
         if let (true, Some(ballot)) = (p.phase.is_open(), p.phase.ballot()) {
-            ctx.why(&rules::TIMED_OUT, &[], &[ballot.told()]);
+            ctx.why(&rules::TIMED_OUT, &[!ctx.is_early()], &[ballot.told()]);
             self.try_again(ctx, p);
         }
     }
@@ -253,7 +253,7 @@ impl Paxos {
     /// The back-off is over.
     pub(super) fn on_back_off_over(&self, ctx: Hands<'_, '_>, p: &mut Proposer) {
         if p.phase.is_open() {
-            ctx.why(&rules::TRY_AGAIN, &[], &[]);
+            ctx.why(&rules::TRY_AGAIN, &[!ctx.is_early()], &[]);
             self.begin_ballot(ctx, p);
         }
     }

@@ -40,8 +40,7 @@ rules! {
     /// Acceptor, value, ballot.
     REPORTED, "reported", "{me} hears that {0:node} has accepted {1:word} in ballot {2:ballot}", [], "Lamport 2001 §2.2, phase 1 (b)";
     /// Promises, acceptors, ballot, majority.
-    COUNT_PROMISE, "count-promise", "{me} has promises of {0} of {1} acceptors for ballot {2:ballot}",
-        ["promises {0} ≥ {3}, a majority" / "promises {0} < {3}, a majority"], "Lamport 2001 §2.2, phase 2 (a)";
+    COUNT_PROMISE, "count-promise", "{me} has {0} of the {3} promises it needs for ballot {2:ballot}", [], "Lamport 2001 §2.2, phase 2 (a)";
     /// Acceptor, ballot.
     IGNORE_PROMISE, "ignore-promise", "{me} needs the promise of {0:node} for ballot {1:ballot} no more", [], "Lamport 2001 §2.2";
 }
@@ -89,8 +88,7 @@ rules! {
 // Proposers: phase 2, and what becomes of a ballot.
 rules! {
     /// Value, ballot, acceptances, acceptors, majority.
-    COUNT_ACCEPTED, "count-accepted", "{me} hears that {2} of {3} acceptors have accepted {0:word} in ballot {1:ballot}",
-        ["acceptances {2} ≥ {4}, a majority" / "acceptances {2} < {4}, a majority"], "Lamport 2001 §2.3";
+    COUNT_ACCEPTED, "count-accepted", "{me} has {2} of the {4} acceptances that choose {0:word} in ballot {1:ballot}", [], "Lamport 2001 §2.3";
     /// The same.
     CHOSEN, "chosen", "{me} knows that {0:word} is chosen: a majority accepted it in ballot {1:ballot}",
         ["accepted by {2} of {3}, {4} needed" / "accepted by only {2} of {3}"], "Lamport 2001 §2.2, §2.3";
@@ -107,14 +105,16 @@ rules! {
     IGNORE_REFUSAL, "ignore-refusal",
         "{me} notes that {0:node} has promised ballot {2:ballot}; the refused ballot {1:ballot} is over for it", [], "Lamport 2001 §2.2";
     /// Ballot.
-    TIMED_OUT, "timed-out", "{me} loses patience with ballot {0:ballot}: it knows of no majority that accepted", [], "Lamport 2001 §2.4";
+    TIMED_OUT, "timed-out", "{me}’s ballot timeout fires, and it gives up ballot {0:ballot}: it knows of no majority that accepted",
+        ["waited for a ballot timeout" / "a hand fired it before its time"], "Lamport 2001 §2.4";
     /// None.
     AT_ONCE, "at-once", "{me} tries again at once", [], "Lamport 2001 §2.4";
     /// Longest wait, failures in a row.
     BACK_OFF, "back-off", "{me} backs off for a random time up to {0:time}, so that another can finish: failure {1} in a row",
         [], "Lamport 2001 §2.4";
     /// None.
-    TRY_AGAIN, "try-again", "{me} has backed off long enough and tries again", [], "Lamport 2001 §2.4";
+    TRY_AGAIN, "try-again", "{me}’s back-off ends, and it tries again",
+        ["waited as long as it drew" / "a hand ended it before its time"], "Lamport 2001 §2.4";
 }
 
 // Acceptors.
@@ -156,8 +156,7 @@ rules! {
     /// None.
     START_LEARNER, "start-learner", "{me} starts as a learner and knows nothing", [], "Lamport 2001 §2.3";
     /// Value, ballot, acceptances, acceptors, majority.
-    COUNT_VOTE, "count-vote", "{me} hears that {2} of {3} acceptors have accepted {0:word} in ballot {1:ballot}",
-        ["acceptances {2} ≥ {4}, a majority" / "acceptances {2} < {4}, a majority"], "Lamport 2001 §2.3";
+    COUNT_VOTE, "count-vote", "{me} has {2} of the {4} acceptances that choose {0:word} in ballot {1:ballot}", [], "Lamport 2001 §2.3";
     /// The same.
     LEARN, "learn", "{me} learns that {0:word} is chosen: a majority accepted it in ballot {1:ballot}",
         ["accepted by {2} of {3}, {4} needed" / "accepted by only {2} of {3}"], "Lamport 2001 §2.3";

@@ -1,4 +1,4 @@
-//! Messages that were lost come again: replicas say how far they are, and are sent what they lack (TOCS 2002, §5.2).
+//! Messages that were lost come again: replicas say how far they are, and are sent what they lack (Castro and Liskov 2002).
 //!
 //! The paper's replicas send each other their own messages again. Here a replica that has a whole certificate sends that:
 //! it is made of signed messages, so it proves itself, whoever sends it and in whatever view the receiver is.

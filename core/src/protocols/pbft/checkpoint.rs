@@ -41,7 +41,8 @@ impl Pbft {
             );
         }
         let (count, needed) = (matching(r, seq, digest).count(), self.quorum());
-        ctx.why(&rules::COUNT_CHECKPOINT, &[count >= needed], &[from, seq, count as u64, needed as u64]);
+        let rule = if count >= needed { &rules::COUNT_CHECKPOINT } else { &rules::AWAIT_CHECKPOINTS };
+        ctx.why(rule, &[true], &[from, seq, count as u64, needed as u64]);
         self.collect(ctx, r, seq);
     }
 

@@ -76,7 +76,7 @@ impl Pbft {
     /// No answer in time: everybody is asked, so that backups know of the request and mind the primary.
     pub(super) fn on_request_timeout(&self, ctx: Hands<'_, '_>, c: &mut Client) {
         let Some(pending) = c.outstanding else { return };
-        ctx.why(&rules::RETRY, &[false], &[c.timestamp.into()]);
+        ctx.why(&rules::RETRY, &[], &[c.timestamp.into()]);
         let request = self.sign(ctx, Request { timestamp: c.timestamp, call: pending.call });
         self.multicast(ctx, &Msg::Request(request));
         ctx.set_timer(Timer::Request, self.request_timeout_us, self.request_timeout_us);
@@ -100,7 +100,7 @@ impl Pbft {
         let is_enough = count >= needed;
         let said = [said[0], said[1], count as u64, needed as u64];
         if !is_enough && !self.takes_first_reply {
-            return ctx.why(&rules::COUNT_REPLY, &[false], &said);
+            return ctx.why(&rules::COUNT_REPLY, &[], &said);
         }
         let rule = if self.takes_first_reply { &rules::ACCEPT_FIRST } else { &rules::ACCEPT };
         ctx.why(rule, &[is_enough], &said);

@@ -23,7 +23,7 @@ pub enum Msg {
     ViewChange(Signed<ViewChange>),
     /// The primary of the next view begins it (§4.4).
     NewView(Signed<NewView>),
-    /// A replica says how far it is, so that others send it what it lacks (TOCS 2002 §5.2).
+    /// A replica says how far it is, so that others send it what it lacks (Castro and Liskov 2002).
     Status(Signed<Status>),
     /// A stable checkpoint with its proof, for a replica that fell behind it (§4.4 of OSDI '99).
     State(Arc<Transfer>),

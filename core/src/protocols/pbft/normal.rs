@@ -46,7 +46,7 @@ impl Pbft {
             ctx.why(&rules::WAIT, &[], &said);
         } else {
             let primary = self.primary(r.disk.view);
-            ctx.why(&rules::RELAY, &[false], &[said[0], said[1], id(primary)]);
+            ctx.why(&rules::RELAY, &[], &[said[0], said[1], id(primary)]);
             ctx.send(primary, Msg::Request(request.clone()));
         }
         self.mind_patience(ctx, r, false);
@@ -61,7 +61,7 @@ impl Pbft {
         let Some(seq) = r.disk.proposed_at(request) else { return self.propose(ctx, r, request) };
         ctx.why(
             &rules::HAS_PROPOSED,
-            &[false],
+            &[],
             &[id(request.signer()), request.timestamp.into(), seq],
         );
         let view = r.disk.view;
@@ -217,11 +217,15 @@ impl Pbft {
             }
             None => {
                 let (count, needed) = (self.count(slot, proposal, vote.phase), self.needed(vote.phase));
-                let rule = match vote.phase {
-                    Phase::Prepare => &rules::COUNT_PREPARE,
-                    Phase::Commit => &rules::COUNT_COMMIT,
+                let rule = match (vote.phase, count >= needed) {
+                    (Phase::Prepare, true) => &rules::COUNT_PREPARE,
+                    (Phase::Prepare, false) => &rules::AWAIT_PREPARES,
+                    (Phase::Commit, true) => &rules::COUNT_COMMIT,
+                    (Phase::Commit, false) => &rules::AWAIT_COMMITS,
                 };
-                ctx.why(rule, &[count >= needed], &[voter, view.0, seq, count as u64, needed as u64]);
+                // The commit that comes before the last prepare waits for that.
+                let is_prepared = slot.is_prepared_in(view);
+                ctx.why(rule, &[true, is_prepared], &[voter, view.0, seq, count as u64, needed as u64]);
             }
         }
     }

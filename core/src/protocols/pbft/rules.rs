@@ -1,5 +1,5 @@
 //! The rules a step can be explained with: a sentence, its guards said both ways, and where the source says so.
-//! Sections are those of the OSDI '99 paper, unless TOCS 2002 is named.
+//! Sections are those of the OSDI '99 paper, unless their paper of 2002 (ACM TOCS) is named.
 //!
 //! Each rule's values are listed in its comment, in the order of their numbers.
 
@@ -27,15 +27,13 @@ rules! {
     IGNORE_OLD_REQUEST, "ignore-old-request", "{me} ignores request {1} of {0:node}: a later one was executed",
         ["timestamp {1} > {2}" / "timestamp {1} < {2}"], "PBFT §4.1";
     /// Client, timestamp, primary.
-    RELAY, "relay", "{me} relays request {1} of {0:node} to the primary {2:node}, and waits for it to be executed",
-        ["is the primary" / "is a backup"], "PBFT §4.1";
+    RELAY, "relay", "{me} relays request {1} of {0:node} to the primary {2:node}, and waits for it to be executed", [], "PBFT §4.1";
     /// Client, timestamp.
     WAIT, "wait", "{me} keeps request {1} of {0:node} and waits for it to be executed", [], "PBFT §4.4";
     /// Client, timestamp, view.
     WAIT_FOR_VIEW, "wait-for-view", "{me} keeps request {1} of {0:node} until view {2} begins", [], "PBFT §4.4";
     /// Client, timestamp, sequence number.
-    HAS_PROPOSED, "has-proposed", "{me} has given request {1} of {0:node} the sequence number {2} before",
-        ["request {1} is new" / "request {1} is in the log at {2}"], "PBFT §4.2";
+    HAS_PROPOSED, "has-proposed", "{me} has given request {1} of {0:node} the sequence number {2} before", [], "PBFT §4.2";
     /// Client, timestamp, view, sequence number, digest, H.
     PRE_PREPARE, "pre-prepare", "{me}, primary of view {2}, gives request {1} of {0:node} the sequence number {3}",
         ["{3} ≤ H = {5}" / "{3} > H = {5}"], "PBFT §4.2";
@@ -44,7 +42,7 @@ rules! {
         ["{3} ≤ H = {5}" / "{3} > H = {5}"], "PBFT §4.2";
     /// Primary, view, sequence number, digest, h, H.
     PREPARE, "prepare", "{me} accepts the pre-prepare of {0:node} for sequence number {2} and sends its prepare",
-        ["it is in view {1}" / "it is not in view {1}", "digest {3:digest} is the request's" / "digest {3:digest} is not the request's",
+        ["is in view {1}" / "is not in view {1}", "digest {3:digest} is the request's" / "digest {3:digest} is not the request's",
          "no other request accepted at {2} in view {1}" / "another request accepted at {2} in view {1}",
          "h = {4} < {2} ≤ H = {5}" / "{2} is not between h = {4} and H = {5}"], "PBFT §4.2";
     /// Primary, view, sequence number, digest.
@@ -65,8 +63,8 @@ rules! {
     EARLY, "early", "{me} keeps a message of {0:node} until view {1} begins",
         ["active in view {1}" / "not active in view {1}"], "PBFT §4.4";
     /// Voter, view, sequence number, digest of the vote, digest of the other.
-    TWO_FACED, "two-faced", "{me} ignores a second vote of {0:node} at {2}: it voted for another request in view {1}",
-        ["first vote of {0:node}" / "voted for {4:digest}, now for {3:digest}"], "PBFT §4.2";
+    TWO_FACED, "two-faced", "{me} ignores a second vote in the name of {0:node} at {2} in view {1}: it has one for another request",
+        ["first vote of {0:node}" / "has one for {4:digest}, this is for {3:digest}"], "PBFT §4.2";
     /// Voter, view, sequence number, digest of the vote, digest of the proposal.
     VOTE_MISMATCH, "vote-mismatch", "{me} does not count the vote of {0:node} at {2}: it is for another request",
         ["digest {3:digest} = {4:digest}" / "digest {3:digest} ≠ {4:digest}"], "PBFT §4.2";
@@ -77,21 +75,25 @@ rules! {
     VOTE_KEPT, "vote-kept", "{me} keeps the vote of {0:node} at {2}: it has no pre-prepare there yet", [], "PBFT §4.2";
     /// Voter, view, sequence number, prepares, prepares needed.
     COUNT_PREPARE, "count-prepare", "{me} counts the prepare of {0:node} at {2}",
-        ["prepares in its log: {3}, {4} needed" / "prepares in its log: {3}, {4} needed"], "PBFT §4.2";
+        ["{3} matching prepares, {4} needed" / "{3} matching prepares, {4} needed"], "PBFT §4.2";
+    /// The same.
+    AWAIT_PREPARES, "await-prepares", "{me} counts the prepare of {0:node} at {2} and waits for more: {3} of {4}", [], "PBFT §4.2";
     /// Voter, view, sequence number, commits, commits needed.
     COUNT_COMMIT, "count-commit", "{me} counts the commit of {0:node} at {2}",
-        ["commits in its log: {3}, {4} needed" / "commits in its log: {3}, {4} needed"], "PBFT §4.2";
+        ["{3} matching commits, {4} needed" / "{3} matching commits, {4} needed", "prepared at {2}" / "not prepared at {2} yet"], "PBFT §4.2";
+    /// The same.
+    AWAIT_COMMITS, "await-commits", "{me} counts the commit of {0:node} at {2} and waits for more: {3} of {4}", [], "PBFT §4.2";
     /// View, sequence number, digest, prepares, prepares needed.
     PREPARED, "prepared", "{me} has prepared {2:digest} at {1} in view {0}, and sends its commit",
-        ["the pre-prepare, and matching prepares: {3}, {4} needed" / "the pre-prepare, and matching prepares: only {3}, {4} needed"], "PBFT §4.2";
+        ["the pre-prepare and {3} matching prepares, {4} needed" / "the pre-prepare and only {3} matching prepares, {4} needed"], "PBFT §4.2";
     /// The same, but digests were not compared.
     PREPARED_UNMATCHED, "prepared-unmatched", "{me} takes {2:digest} for prepared at {1} in view {0}, whatever the prepares are for",
         ["{3} prepares, {4} needed" / "{3} prepares, {4} needed"], "not PBFT";
     /// View, sequence number, digest, commits, commits needed.
-    COMMITTED, "committed", "{me} has {2:digest} committed at {1}",
-        ["prepared" / "not prepared", "matching commits: {3}, {4} needed" / "matching commits: only {3}, {4} needed"], "PBFT §4.2";
+    COMMITTED, "committed", "{me} knows that {2:digest} is committed at {1}",
+        ["prepared" / "not prepared", "{3} matching commits, {4} needed" / "only {3} matching commits, {4} needed"], "PBFT §4.2";
     /// Sequence number, client, timestamp.
-    EXECUTE, "execute", "{me} executes request {2} of {1:node}, which is at {0}, and replies",
+    EXECUTE, "execute", "{me} executes request {2} of {1:node}, sequence number {0}, and replies",
         ["all before {0} executed" / "not all before {0} executed"], "PBFT §4.2";
     /// Sequence number, client, timestamp, the client's last timestamp.
     EXECUTE_AGAIN, "execute-again", "{me} passes over request {2} of {1:node} at {0}: it was executed before",
@@ -110,7 +112,9 @@ rules! {
         ["{0} is a multiple of {2}" / "{0} is no multiple of {2}"], "PBFT §4.3";
     /// Sender, sequence number, messages, needed.
     COUNT_CHECKPOINT, "count-checkpoint", "{me} keeps the checkpoint of {0:node} for {1}",
-        ["matching: {2}, {3} needed" / "matching: {2}, {3} needed"], "PBFT §4.3";
+        ["{2} matching checkpoints, {3} needed" / "{2} matching checkpoints, {3} needed"], "PBFT §4.3";
+    /// The same.
+    AWAIT_CHECKPOINTS, "await-checkpoints", "{me} keeps the checkpoint of {0:node} for {1} and waits for more: {2} of {3}", [], "PBFT §4.3";
     /// Sender, sequence number, digest, own digest.
     CHECKPOINT_MISMATCH, "checkpoint-mismatch", "{me} does not count the checkpoint of {0:node} for {1}: its own state differs",
         ["digest {2:digest} = {3:digest}" / "digest {2:digest} ≠ {3:digest}"], "PBFT §4.3";
@@ -137,20 +141,24 @@ rules! {
 // View changes.
 rules! {
     /// View, next view.
-    TIME_OUT, "time-out", "{me} has waited too long in view {0} and moves to view {1}",
-        ["waits for a request or a new-view" / "waits for nothing"], "PBFT §4.4";
+    TIME_OUT, "time-out", "{me}’s view-change timer fires, and it moves from view {0} to view {1}",
+        ["waits for a request or a new-view" / "waits for nothing", "no progress while its timer ran" / "a hand fired it before its time"], "PBFT §4.4";
+    /// View.
+    IDLE_TIME_OUT, "idle-time-out", "{me}’s view-change timer fires, but it waits for nothing and stays in view {0}", [], "PBFT §4.4";
     /// View, replicas already moving, needed.
     JOIN, "join", "{me} joins the move to view {0}",
         ["{1} others want a later view, f + 1 = {2} needed: one of them is correct" / "only {1} others want a later view, f + 1 = {2} needed"], "PBFT §4.5.2";
     /// View, stable checkpoint, certificates.
-    SEND_VIEW_CHANGE, "send-view-change", "{me} sends its view-change for view {0}: stable checkpoint {1}, {2} prepared requests above it",
+    SEND_VIEW_CHANGE, "send-view-change", "{me} sends its view-change for view {0}: stable checkpoint {1}, prepared requests above it: {2}",
         [], "PBFT §4.4";
     /// View, stable checkpoint, certificates left out.
-    SEND_VIEW_CHANGE_BARE, "send-view-change-bare", "{me} sends its view-change for view {0} and leaves out {2} prepared requests",
+    SEND_VIEW_CHANGE_BARE, "send-view-change-bare", "{me} sends its view-change for view {0} and leaves out what it has prepared (requests: {2})",
         [], "not PBFT";
     /// Sender, view, in favour, needed.
     COUNT_VIEW_CHANGE, "count-view-change", "{me} keeps the view-change of {0:node} for view {1}",
-        ["view-changes for view {1}: {2}, {3} needed" / "view-changes for view {1}: {2}, {3} needed"], "PBFT §4.4";
+        ["{2} view-changes, {3} needed" / "{2} view-changes, {3} needed"], "PBFT §4.4";
+    /// The same.
+    AWAIT_VIEW_CHANGES, "await-view-changes", "{me} keeps the view-change of {0:node} for view {1}: {2} of {3}", [], "PBFT §4.4";
     /// Sender, view.
     REJECT_VIEW_CHANGE, "reject-view-change", "{me} rejects the view-change of {0:node} for view {1}",
         ["its checkpoint is proved" / "its checkpoint is not proved", "its certificates are valid" / "its certificates are not valid"], "PBFT §4.4";
@@ -166,38 +174,39 @@ rules! {
     AWAIT_NEW_VIEW, "await-new-view", "{me} waits {1:time} for the new-view of view {0}",
         ["{2} replicas are moving, {3} needed" / "only {2} replicas are moving, {3} needed"], "PBFT §4.5.2";
     /// View, view-changes, needed, min-s, sequence numbers proposed again.
-    NEW_VIEW, "new-view", "{me}, primary of view {0}, begins it after the stable checkpoint {3}: it proposes again what may be committed, {4} pre-prepares",
+    NEW_VIEW, "new-view", "{me} begins view {0} as its primary, and proposes again what may be committed: {4} requests after the stable checkpoint {3}",
         ["{1} view-changes, {2} needed" / "only {1} view-changes, {2} needed"], "PBFT §4.4";
     /// Primary, view, view-changes, needed, pre-prepares.
-    ENTER_VIEW, "enter-view", "{me} enters view {1} with its primary {0:node}: {4} pre-prepares follow from {2} view-changes",
+    ENTER_VIEW, "enter-view", "{me} enters view {1} with its primary {0:node}, which proposes {4} requests again",
         ["{2} valid view-changes, {3} needed" / "only {2} valid view-changes, {3} needed", "the pre-prepares are those it works out itself" / "the pre-prepares do not follow from the view-changes"], "PBFT §4.4";
     /// The same.
     REJECT_NEW_VIEW, "reject-new-view", "{me} rejects the new-view of {0:node} for view {1}",
         ["{2} valid view-changes, {3} needed" / "only {2} valid view-changes, {3} needed", "the pre-prepares are those it works out itself" / "the pre-prepares do not follow from the view-changes"], "PBFT §4.4";
     /// Sequence number, digest chosen, view it was prepared in.
-    CHOOSE, "choose", "At {0}, {1:digest} was prepared in view {2}, the latest of which there is a certificate: it is proposed again", [], "PBFT §4.4";
+    CHOOSE, "choose", "{me} proposes {1:digest} at {0} again: it was prepared in view {2}, the latest of which there is a certificate", [], "PBFT §4.4";
     /// Sequence number.
-    CHOOSE_NULL, "choose-null", "At {0}, no certificate of a prepared request is among the view-changes: a null request fills the gap", [], "PBFT §4.4";
+    CHOOSE_NULL, "choose-null", "{me} fills the gap at {0} with a null request: no certificate tells of a request there", [], "PBFT §4.4";
     /// Sequence number, digest.
-    GIVE_UP, "give-up", "{me} gives up {1:digest} at {0}: no certificate says that it was prepared there",
-        ["proposed again at {0}" / "not proposed again at {0}"], "PBFT §4.4";
-    /// View, sequence number, digest.
-    PREPARE_AGAIN, "prepare-again", "{me} accepts {2:digest} at {1} again, now in view {0}", [], "PBFT §4.4";
+    GIVE_UP, "give-up", "{me} gives up {1:digest} at {0}: the new-view does not propose it there", [], "PBFT §4.4";
+    /// View, sequence number, digest, view it was prepared in.
+    PREPARE_AGAIN, "prepare-again", "{me} sends its prepare for {2:digest} at {1} in view {0}: it was prepared in view {3}", [], "PBFT §4.4";
+    /// View, sequence number.
+    PREPARE_NULL, "prepare-null", "{me} sends its prepare for the null request at {1} in view {0}: no certificate tells of a request there", [], "PBFT §4.4";
 }
 
 // Catching up.
 rules! {
     /// View, last executed.
-    SEND_STATUS, "send-status", "{me} says how far it is: view {0}, executed up to {1}", [], "TOCS 2002 §5.2";
+    SEND_STATUS, "send-status", "{me} says how far it is: view {0}, executed up to {1}", [], "Castro and Liskov 2002";
     /// View.
-    REPEAT_VIEW_CHANGE, "repeat-view-change", "{me} sends its view-change for view {0} again", [], "TOCS 2002 §5.2";
+    REPEAT_VIEW_CHANGE, "repeat-view-change", "{me} sends its view-change for view {0} again", [], "Castro and Liskov 2002";
     /// Sequence number.
-    REPEAT_CHECKPOINT, "repeat-checkpoint", "{me} sends its checkpoint for {0} again: it is not stable yet", [], "TOCS 2002 §5.2";
+    REPEAT_CHECKPOINT, "repeat-checkpoint", "{me} sends its checkpoint for {0} again: it is not stable yet", [], "Castro and Liskov 2002";
     /// Sender, its last executed, own last executed.
-    HELP, "help", "{me} sends {0:node} what it lacks: it has executed up to {1}",
-        ["executed {2} > {1}" / "executed {2} ≤ {1}"], "TOCS 2002 §5.2";
+    HELP, "help", "{me} sends {0:node} what it lacks after {1}",
+        ["executed {2} > {1}" / "executed {2} ≤ {1}"], "Castro and Liskov 2002";
     /// Sender.
-    NO_HELP, "no-help", "{me} has nothing that {0:node} lacks", [], "TOCS 2002 §5.2";
+    NO_HELP, "no-help", "{me} has nothing that {0:node} lacks", [], "Castro and Liskov 2002";
     /// Sender, sequence number, digest, commits.
     TAKE_COMMITTED, "take-committed", "{me} learns from {0:node} that {2:digest} is committed at {1}",
         ["{3} valid commits are a quorum" / "{3} valid commits are no quorum"], "PBFT §4.2";
@@ -212,17 +221,15 @@ rules! {
     /// Replica, timestamp.
     REQUEST, "request", "{me} sends its request {1} to {0:node}", [], "PBFT §4.1";
     /// Timestamp.
-    RETRY, "retry", "{me} has no answer and sends its request {0} to all replicas",
-        ["f + 1 matching replies" / "no f + 1 matching replies"], "PBFT §4.1";
+    RETRY, "retry", "{me} has no f + 1 matching replies and sends its request {0} to all replicas", [], "PBFT §4.1";
     /// Replica, timestamp, matching replies, needed.
-    COUNT_REPLY, "count-reply", "{me} counts the reply of {0:node} to request {1}",
-        ["matching replies: {2}, f + 1 = {3} needed" / "matching replies: {2}, f + 1 = {3} needed"], "PBFT §4.1";
+    COUNT_REPLY, "count-reply", "{me} counts the reply of {0:node} to request {1} and waits for more: {2} of f + 1 = {3} agree", [], "PBFT §4.1";
     /// Replica, timestamp, matching replies, needed.
     ACCEPT, "accept", "{me} accepts the answer to request {1}: at least one of those who gave it is correct",
-        ["matching replies: {2}, f + 1 = {3} needed" / "matching replies: only {2}, f + 1 = {3} needed"], "PBFT §4.1";
+        ["{2} replies agree, f + 1 = {3} needed" / "only {2} of f + 1 = {3} replies that agree"], "PBFT §4.1";
     /// The same.
     ACCEPT_FIRST, "accept-first", "{me} takes the first answer to request {1} for true",
-        ["matching replies: {2}, f + 1 = {3} needed" / "matching replies: only {2}, f + 1 = {3} needed"], "not PBFT";
+        ["{2} replies agree, f + 1 = {3} needed" / "only {2} of f + 1 = {3} replies that agree"], "not PBFT";
     /// Replica, timestamp.
     LATE_REPLY, "late-reply", "{me} ignores a reply of {0:node} to request {1}: it does not wait for it any more", [], "PBFT §4.1";
     /// Requests waiting.

@@ -3,8 +3,8 @@
 use super::certificate::Beginning;
 use super::message::{Msg, NewView, PrePrepare, Proposal, ViewChange};
 use super::normal::id;
-use super::signing::Signed;
-use super::state::{Replica, Seq, Stable, Timer, View};
+use super::signing::{Digest, Signed};
+use super::state::{Replica, ReplicaDisk, Seq, Stable, Timer, View};
 use super::{Hands, Pbft, rules};
 use crate::trace::MarkKind;
 
@@ -13,10 +13,11 @@ impl Pbft {
     pub(super) fn on_patience_over(&self, ctx: Hands<'_, '_>, r: &mut Replica) {
         let view = r.disk.view;
         let waits = !r.disk.is_active() || r.has_work();
-        ctx.why(&rules::TIME_OUT, &[waits], &[view.0, view.next().0]);
-        if waits {
-            self.move_to(ctx, r, view.next());
+        if !waits {
+            return ctx.why(&rules::IDLE_TIME_OUT, &[], &[view.0]);
         }
+        ctx.why(&rules::TIME_OUT, &[true, !ctx.is_early()], &[view.0, view.next().0]);
+        self.move_to(ctx, r, view.next());
     }
 
     /// Gives up its view: accepts nothing but checkpoints, view-changes and new-views until a later one begins.
@@ -72,7 +73,8 @@ impl Pbft {
             return ctx.why(&rules::HAS_ALREADY, &[], &[id(from), view.0]);
         }
         let (count, needed) = (in_favour(r, view), self.quorum());
-        ctx.why(&rules::COUNT_VIEW_CHANGE, &[count >= needed], &[id(from), view.0, count as u64, needed as u64]);
+        let rule = if count >= needed { &rules::COUNT_VIEW_CHANGE } else { &rules::AWAIT_VIEW_CHANGES };
+        ctx.why(rule, &[true], &[id(from), view.0, count as u64, needed as u64]);
         let me = ctx.me();
         let later = || r.view_changes.iter().filter(|c| c.view > own && c.signer() != me);
         let (others, enough) = (later().count(), self.faulty_max() + 1);
@@ -120,6 +122,7 @@ impl Pbft {
         let again = beginning.chosen.len() as u64;
         let said = [view.0, changes.len() as u64, self.quorum() as u64, beginning.stable, again];
         ctx.why(&rules::NEW_VIEW, &[true], &said);
+        ctx.mark(MarkKind::Elected);
         let proposals = beginning.chosen.iter().map(|chosen| {
             let digest = super::message::digest_of(chosen.request.as_ref());
             let pre_prepare = self.sign(ctx, PrePrepare { view, seq: chosen.seq, digest });
@@ -128,7 +131,6 @@ impl Pbft {
         let proposals: std::sync::Arc<[Proposal]> = proposals.collect();
         let new_view = self.sign(ctx, NewView { view, view_changes: changes.into(), proposals });
         self.multicast(ctx, &Msg::NewView(new_view.clone()));
-        ctx.mark(MarkKind::Elected);
         self.enter(ctx, r, new_view, beginning);
     }
 
@@ -152,6 +154,9 @@ impl Pbft {
             return ctx.why(&rules::REJECT_NEW_VIEW, &holds, &said);
         }
         ctx.why(&rules::ENTER_VIEW, &holds, &said);
+        if given_up(&r.disk, &msg).any(|(seq, _)| seq > beginning.stable) {
+            ctx.mark(MarkKind::Lost);
+        }
         r.disk.view = view;
         self.enter(ctx, r, msg, beginning);
     }
@@ -159,15 +164,6 @@ impl Pbft {
     /// Begins to take part in a view.
     fn enter(&self, ctx: Hands<'_, '_>, r: &mut Replica, msg: Signed<NewView>, beginning: Beginning) {
         let view = msg.view;
-        for chosen in &beginning.chosen {
-            match (chosen.prepared_in, &chosen.request) {
-                (Some(of), request) => {
-                    let digest = super::message::digest_of(request.as_ref());
-                    ctx.why(&rules::CHOOSE, &[], &[chosen.seq, digest.short(), of.0]);
-                }
-                (None, _) => ctx.why(&rules::CHOOSE_NULL, &[], &[chosen.seq]),
-            }
-        }
         r.disk.moving = None;
         r.view_changes.retain(|change| change.view > view);
         ctx.cancel_timer(Timer::ViewChange);
@@ -177,13 +173,21 @@ impl Pbft {
             let machine = own.map(|(_, machine)| *machine);
             self.make_stable(ctx, r, Stable { seq, digest, proof, machine });
         }
-        self.give_up_rest(ctx, r, &msg);
+        for (seq, digest) in given_up(&r.disk, &msg) {
+            ctx.why(&rules::GIVE_UP, &[], &[seq, digest.short()]);
+        }
         let proposals = msg.proposals.clone();
         r.disk.new_view = Some(msg);
         for proposal in proposals.iter() {
             let PrePrepare { seq, digest, .. } = *proposal.pre_prepare;
             if self.is_in_window(&r.disk, seq) {
-                ctx.why(&rules::PREPARE_AGAIN, &[], &[view.0, seq, digest.short()]);
+                let prepared_in = beginning.chosen.iter().find(|chosen| chosen.seq == seq).and_then(|c| c.prepared_in);
+                match (prepared_in, self.leads(ctx.me(), &r.disk)) {
+                    (Some(of), true) => ctx.why(&rules::CHOOSE, &[], &[seq, digest.short(), of.0]),
+                    (None, true) => ctx.why(&rules::CHOOSE_NULL, &[], &[seq]),
+                    (Some(of), false) => ctx.why(&rules::PREPARE_AGAIN, &[], &[view.0, seq, digest.short(), of.0]),
+                    (None, false) => ctx.why(&rules::PREPARE_NULL, &[], &[view.0, seq]),
+                }
                 self.accept(ctx, r, proposal.clone());
             }
         }
@@ -196,24 +200,12 @@ impl Pbft {
             for request in &r.waiting {
                 if r.disk.proposed_at(request).is_none() {
                     let said = [id(request.signer()), request.timestamp.into(), id(primary)];
-                    ctx.why(&rules::RELAY, &[false], &said);
+                    ctx.why(&rules::RELAY, &[], &said);
                     ctx.send(primary, Msg::Request(request.clone()));
                 }
             }
         }
         self.mind_patience(ctx, r, true);
-    }
-
-    /// Requests of earlier views that are not proposed again where they stood: nobody proved them prepared.
-    fn give_up_rest(&self, ctx: Hands<'_, '_>, r: &Replica, msg: &NewView) {
-        let proposed_at = |seq: Seq| msg.proposals.iter().find(|proposal| proposal.pre_prepare.seq == seq);
-        for slot in r.disk.slots.iter().filter(|slot| !slot.is_executed) {
-            let Some(old) = slot.proposal.as_ref().map(|proposal| proposal.pre_prepare.digest) else { continue };
-            if proposed_at(slot.seq).is_none_or(|new| new.pre_prepare.digest != old) {
-                ctx.why(&rules::GIVE_UP, &[false], &[slot.seq, old.short()]);
-                ctx.mark(MarkKind::Lost);
-            }
-        }
     }
 
     /// Pre-prepares of this view that came before it began here.
@@ -251,4 +243,15 @@ fn keep(r: &mut Replica, change: Signed<ViewChange>) -> bool {
 /// View-changes for exactly a view.
 pub(super) fn in_favour(r: &Replica, view: View) -> usize {
     r.view_changes.iter().filter(|change| change.view == view).count()
+}
+
+/// Requests of earlier views that a new view does not propose again where they stood: nobody proved them prepared, or
+/// another one was prepared there later.
+fn given_up<'a>(disk: &'a ReplicaDisk, msg: &'a NewView) -> impl Iterator<Item = (Seq, Digest)> + use<'a> {
+    let waiting = disk.slots.iter().filter(|slot| !slot.is_executed);
+    let old = waiting.filter_map(|slot| Some((slot.seq, slot.proposal.as_ref()?.pre_prepare.digest)));
+    old.filter(|(seq, digest)| {
+        let new = msg.proposals.iter().find(|proposal| proposal.pre_prepare.seq == *seq);
+        new.is_none_or(|new| new.pre_prepare.digest != *digest)
+    })
 }

@@ -309,7 +309,7 @@ impl Raft {
 
     /// The minimum election timeout has passed since a leader was heard (thesis §4.2.3).
     pub(super) fn on_leader_silent(&self, ctx: Hands<'_, '_>, s: &mut Server) {
-        ctx.why(&rules::LEADER_SILENT, &[], &[]);
+        ctx.why(&rules::LEADER_SILENT, &[!ctx.is_early()], &[]);
         s.hears_leader = false;
     }
 

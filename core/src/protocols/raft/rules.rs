@@ -71,21 +71,20 @@ rules! {
         ["no leader heard within the minimum election timeout" / "a leader heard within the minimum election timeout"],
         "Raft thesis §4.2.3";
     /// Votes, servers, term, majority, voter.
-    COUNT_VOTE, "count-vote", "{me} has {0} of {1} votes for term {2}",
-        ["votes {0} ≥ {3}" / "votes {0} < {3}"], "Raft §5.2";
+    COUNT_VOTE, "count-vote", "{me} has {0} of the {3} votes it needs for term {2}", [], "Raft §5.2";
     /// Voter, term.
     COUNT_REFUSAL, "count-refusal", "{me} is refused by {0:node} in term {1}", [], "Raft §5.2";
     /// Votes, servers, term, majority.
     ELECTED, "elected", "{me} wins the election of term {2}",
         ["{0} of {1} votes, {3} needed" / "only {0} of {1} votes"], "Raft §5.2";
     /// None.
-    LEADER_SILENT, "leader-silent", "{me} has not heard a leader for a while and would vote again", [],
-        "Raft thesis §4.2.3";
+    LEADER_SILENT, "leader-silent", "{me} heeds candidates again",
+        ["no leader heard for a shortest election timeout" / "a hand fired its timer before its time"], "Raft thesis §4.2.3";
     /// Heard, servers, majority.
-    LOST_QUORUM, "lost-quorum", "{me} steps down: it heard from {0} of {1} servers in an election timeout",
+    LOST_QUORUM, "lost-quorum", "{me} steps down: it heard from {0} of {1} servers since its last check",
         ["heard {0} ≥ {2}" / "heard {0} < {2}"], "Raft thesis §6.2";
     /// Heard, servers, majority.
-    KEPT_QUORUM, "kept-quorum", "{me} keeps leading: it heard from {0} of {1} servers in an election timeout",
+    KEPT_QUORUM, "kept-quorum", "{me} keeps leading: it heard from {0} of {1} servers since its last check",
         ["heard {0} ≥ {2}" / "heard {0} < {2}"], "Raft thesis §6.2";
 }
 
@@ -303,8 +302,8 @@ rules! {
         ["the configuration at index {0}, without it, is committed" / "the configuration at index {0} is not committed"],
         "Raft §6";
     /// Votes of C_old, servers in it, term, votes of C_new, servers in it.
-    COUNT_VOTE_JOINT, "count-vote-joint", "{me} has {0} of {1} votes of the old configuration and {3} of {4} of the new one for term {2}",
-        ["a majority of the old" / "no majority of the old", "a majority of the new" / "no majority of the new"], "Raft §6";
+    COUNT_VOTE_JOINT, "count-vote-joint", "{me} waits for more votes for term {2}: it has {0} of {1} of the old configuration and {3} of {4} of the new one, and needs a majority of each",
+        [], "Raft §6";
     /// The same.
     ELECTED_JOINT, "elected-joint", "{me} wins the election of term {2}",
         ["{0} of {1} votes of the old configuration" / "only {0} of {1} votes of the old configuration",
