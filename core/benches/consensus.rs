@@ -6,13 +6,9 @@ use divan::counter::ItemsCount;
 use playground_core::id::NodeId;
 use playground_core::param::Params;
 use playground_core::protocol::Protocol;
-use playground_core::protocols::multi_paxos::MultiPaxos;
 use playground_core::protocols::paxos::Paxos;
 use playground_core::protocols::paxos::state::Agent;
-use playground_core::protocols::pbft::Pbft;
-use playground_core::protocols::pbft::state::Node;
-use playground_core::time::S;
-use playground_core::workload::{run_time, world};
+use playground_core::workload;
 use playground_core::world::World;
 
 fn main() {
@@ -40,43 +36,28 @@ fn paxos_values(bencher: Bencher, acceptors: u64) {
     });
 }
 
-/// Simulated seconds of a run of commands.
-const SECONDS: u64 = 100;
+/// Commands committed at a time.
+const COMMANDS: u64 = 50_000;
 
-/// Slots chosen so far, as the server that knows most says.
-fn chosen(world: &World<MultiPaxos>) -> u64 {
-    let servers = world.nodes().up().filter_map(|(_, node)| node.server());
-    servers.map(|server| server.chosen).max().unwrap_or(0)
+/// Commands that a replicated log of so many servers commits; how many messages each takes is printed before.
+fn committed(bencher: Bencher<'_, '_>, slug: &str, n: u64, commands: u64) {
+    let mut cluster = workload::commands(slug, n).expect("a protocol with a log");
+    println!("  {slug}, n = {n}: {:.1} messages a command", cluster.messages);
+    bencher.counter(ItemsCount::new(commands)).bench_local(|| (cluster.commit)(commands));
 }
 
-/// Commands that Multi-Paxos commits for five clients that always have one outstanding, by number of servers.
 #[divan::bench(args = [3, 5], sample_count = 20, sample_size = 1)]
-fn multi_paxos_commands(bencher: Bencher, n: u64) {
-    let params = [("n", n), ("clients", 5), ("client-load-ms", 1), ("window", 8)];
-    let mut warm = world::<MultiPaxos>(&params, false);
-    run_time(&mut warm, 2 * S);
-    let commands = {
-        let mut world = warm.clone();
-        run_time(&mut world, SECONDS * S);
-        chosen(&world) - chosen(&warm)
-    };
-    bencher
-        .counter(ItemsCount::new(commands))
-        .with_inputs(|| warm.clone())
-        .bench_local_refs(|world| run_time(world, SECONDS * S));
+fn raft_commands(bencher: Bencher<'_, '_>, n: u64) {
+    committed(bencher, "raft", n, COMMANDS);
+}
+
+#[divan::bench(args = [3, 5], sample_count = 20, sample_size = 1)]
+fn multi_paxos_commands(bencher: Bencher<'_, '_>, n: u64) {
+    committed(bencher, "multi-paxos", n, COMMANDS);
 }
 
 /// Requests that PBFT executes, in 2n² − n + 1 messages each; every signature is made, and checked once.
 #[divan::bench(args = [4, 7, 31, 100], sample_count = 3, sample_size = 1)]
-fn pbft_requests(bencher: Bencher, n: u64) {
-    let requests = if n > 10 { 8 } else { 200 };
-    let executed = |world: &World<Pbft>| {
-        world.nodes().state(NodeId(0)).and_then(Node::replica).map_or(0, |replica| replica.disk.executed)
-    };
-    let start = world::<Pbft>(&[("n", n), ("clients", 4), ("client-load-ms", 1), ("status-ms", 0)], false);
-    bencher.counter(ItemsCount::new(requests)).with_inputs(|| start.clone()).bench_local_refs(|world| {
-        while executed(world) < requests {
-            assert!(world.advance(), "requests keep coming");
-        }
-    });
+fn pbft_requests(bencher: Bencher<'_, '_>, n: u64) {
+    committed(bencher, "pbft", n, if n > 10 { 8 } else { 200 });
 }

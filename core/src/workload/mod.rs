@@ -1,9 +1,11 @@
 //! Workloads for benchmarks, the same natively and in a browser: each runs a world for so many steps and says how many
 //! messages it delivered. No clock is read here; whoever calls measures.
 
+mod commands;
 pub mod histories;
 mod paxos_register;
 
+pub use commands::{Commands, commands};
 pub use paxos_register::PaxosRegister;
 
 use crate::action::Action;
@@ -152,7 +154,7 @@ pub fn run_time<P: Protocol>(world: &mut World<P>, us: u64) -> u64 {
 pub type Load = Box<dyn FnMut(u64) -> u64>;
 
 /// The workloads a front end can measure, and what they count.
-pub const LOADS: [(&str, &str); 9] = [
+pub const LOADS: [(&str, &str); 15] = [
     ("all-to-all", "deliveries"),
     ("ping-pong", "deliveries"),
     ("raft-loaded", "steps"),
@@ -162,6 +164,12 @@ pub const LOADS: [(&str, &str); 9] = [
     ("judge-registers", "histories of 73 to 90 operations"),
     ("judge-store-1712", "histories of 1,712 operations"),
     ("judge-store-337-unpartitioned", "histories of 337 operations"),
+    ("raft-3", "commands"),
+    ("raft-5", "commands"),
+    ("multi-paxos-3", "commands"),
+    ("multi-paxos-5", "commands"),
+    ("pbft-4", "commands"),
+    ("pbft-7", "commands"),
 ];
 
 /// A workload of [`LOADS`] by name.
@@ -205,7 +213,10 @@ pub fn load(name: &str, recording: bool) -> Option<Load> {
             let spec = Spec { by_key: false, ..Spec::new(ModelKind::Kv) };
             Some(judging(vec![histories::store(337, 10, 10, 1)], spec))
         }
-        _ => None,
+        _ => {
+            let (slug, n) = name.rsplit_once('-')?;
+            Some(commands(slug, n.parse().ok()?)?.commit)
+        }
     }
 }
 

@@ -10,6 +10,8 @@ use playground_web::dom;
 const MEASURED_MS: f64 = 1_000.0;
 /// How much is done between two looks at the clock: steps, or simulated seconds.
 const AT_ONCE: u64 = 5_000;
+/// How many commands are committed between two looks.
+const COMMANDS_AT_ONCE: u64 = 100;
 
 fn main() {
     measure(0);
@@ -23,6 +25,7 @@ fn measure(at: usize) {
     let at_once = match *unit {
         "simulated seconds" | "seeks" => 20,
         unit if unit.starts_with("histories") => 1,
+        "commands" => COMMANDS_AT_ONCE,
         _ => AT_ONCE,
     };
     for recording in [false, true] {

@@ -6,6 +6,7 @@ use super::{MultiPaxos, server_of};
 use crate::id::NodeId;
 use crate::protocol::Nodes;
 use crate::toolkit::log::Log;
+use std::collections::VecDeque;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ pub struct Ghost {
     /// Each server as it was last seen.
     seen: Vec<Seen>,
     /// Who ever accepted what, of the newest slots, by rising slot.
-    recent: Arc<Vec<Ballots>>,
+    recent: Arc<VecDeque<Ballots>>,
     /// What was chosen in slots 1, 2, … up to the first slot in which nothing is chosen.
     chosen: Log<(Slot, Command)>,
     /// What the last step changed. Made anew by each step, so it is no part of what is remembered.
@@ -141,7 +142,16 @@ impl Ghost {
     }
 
     fn at(&self, slot: Slot) -> Option<&Ballots> {
-        self.recent.binary_search_by_key(&slot, |it| it.slot).ok().map(|at| &self.recent[at])
+        self.place(slot).ok().map(|at| &self.recent[at])
+    }
+
+    /// Where a slot stands among the newest, or would. Mostly they lie without gaps, so that the first look finds it.
+    fn place(&self, slot: Slot) -> Result<usize, usize> {
+        let guess = self.recent.front().map_or(0, |first| slot.wrapping_sub(first.slot)) as usize;
+        match self.recent.get(guess) {
+            Some(there) if there.slot == slot => Ok(guess),
+            _ => self.recent.binary_search_by_key(&slot, |it| it.slot),
+        }
     }
 
     fn remember_vote(
@@ -152,13 +162,13 @@ impl Ghost {
         ballot: Ballot,
         command: Command,
     ) {
-        let place = self.recent.binary_search_by_key(&slot, |it| it.slot);
+        let place = self.place(slot);
         if let Ok(at) = place
             && self.recent[at].has(actor, ballot)
         {
             return;
         }
-        let oldest = self.recent.first().map_or(1, |it| it.slot);
+        let oldest = self.recent.front().map_or(1, |it| it.slot);
         if place.is_err() && slot < oldest && slot <= self.chosen.last_index() {
             return;
         }
