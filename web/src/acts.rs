@@ -5,8 +5,9 @@ use crate::ask::{Ask, Dialog};
 use crate::controls::share::copy;
 use crate::dom;
 use crate::driver::Beat;
+use crate::embed;
 use crate::layout::{self, Tab};
-use crate::notice::Notice;
+use crate::notice::{Notice, Weight};
 use crate::opening::{self, Opening, Unopened};
 use crate::run::Run;
 use crate::scene::{Intent, Selection};
@@ -340,6 +341,9 @@ impl App {
 
     pub(crate) fn say(&mut self, notice: Notice) {
         if !notice.text.is_empty() && !self.notices.contains(&notice) {
+            if notice.weight == Weight::Trouble {
+                embed::tell_trouble(&notice.text);
+            }
             self.notices.push(notice);
             let ask = self.ask.clone();
             self.hints_due = Some(Timeout::new(HINT_MS, move || ask.emit(Ask::HintsOver)));

@@ -41,15 +41,7 @@ pub fn tell_state(frame: &Frame, playing: bool) {
     }
     let now = (frame.step, frame.head, playing);
     if TOLD.replace(now) != now {
-        tell(
-            "state",
-            &[
-                ("step", (frame.step as f64).into()),
-                ("head", (frame.head as f64).into()),
-                ("playing", playing.into()),
-                ("violated", frame.verdicts.iter().any(|verdict| !verdict.holds).into()),
-            ],
-        );
+        post(&state(frame, playing));
     }
     let height = dom::by_id("page").map_or(0, |page| page.scroll_height());
     if TOLD_HEIGHT.replace(height) != height {
@@ -59,6 +51,21 @@ pub fn tell_state(frame: &Frame, playing: bool) {
             format!("{{\"src\":\"quorum-playground\",\"context\":\"iframe.resize\",\"height\":{height}}}");
         post(&JsValue::from_str(&iframe));
     }
+}
+
+/// Where a run stands, as it is told.
+pub fn state(frame: &Frame, playing: bool) -> JsValue {
+    let violated = frame.verdicts.iter().any(|verdict| !verdict.holds);
+    let (step, head) = (frame.step as f64, frame.head as f64);
+    message(
+        "state",
+        &[
+            ("step", step.into()),
+            ("head", head.into()),
+            ("playing", playing.into()),
+            ("violated", violated.into()),
+        ],
+    )
 }
 
 /// Listens to the page around, if there is one.
@@ -79,8 +86,8 @@ pub fn listen(ask: &Callback<Ask>, host: Option<&str>) -> Option<EventListener> 
                 }
             } else if is_from_parent && host.as_deref() == Some(event.origin().as_str()) {
                 match command(&event.data()) {
-                    Some(asked) => ask.emit(asked),
-                    None => tell("error", &[("text", "unknown command".into())]),
+                    Ok(asked) => ask.emit(asked),
+                    Err(wanted) => tell_trouble(wanted),
                 }
             }
         })
@@ -89,29 +96,46 @@ pub fn listen(ask: &Callback<Ask>, host: Option<&str>) -> Option<EventListener> 
 
 /// A command of the page around: `{type: "play" | "pause" | "step" | "back" | "seek" | "reset" | "load", …}`, where
 /// `seek` has a `step` and `load` a `link`.
-fn command(data: &JsValue) -> Option<Ask> {
-    let field = |name: &str| Reflect::get(data, &name.into()).ok();
-    match field("type")?.as_string()?.as_str() {
-        "play" => Some(Ask::Play),
-        "pause" => Some(Ask::Pause),
-        "step" => Some(Ask::Step),
-        "back" => Some(Ask::Back),
-        "reset" => Some(Ask::Start),
+///
+/// # Errors
+/// What was wanted, for the page around.
+pub fn command(data: &JsValue) -> Result<Ask, &'static str> {
+    let field = |name: &str| Reflect::get(data, &name.into()).unwrap_or(JsValue::UNDEFINED);
+    match field("type").as_string().unwrap_or_default().as_str() {
+        "play" => Ok(Ask::Play),
+        "pause" => Ok(Ask::Pause),
+        "step" => Ok(Ask::Step),
+        "back" => Ok(Ask::Back),
+        "reset" => Ok(Ask::Start),
         "seek" => {
-            let step = field("step")?.as_f64().filter(|step| (0.0..=1e12).contains(step))?;
-            Some(Ask::Intent(crate::scene::Intent::Seek(step as u64)))
+            let step = field("step").as_f64().filter(|step| (0.0..=1e12).contains(step));
+            let step = step.ok_or("seek: step must be a number, 0 or more")?;
+            Ok(Ask::Intent(crate::scene::Intent::Seek(step as u64)))
         }
-        "load" => field("link")?.as_string().filter(|link| link.len() <= MESSAGE_CHARS_MAX).map(Ask::Load),
-        _ => None,
+        "load" => {
+            let link = field("link").as_string().filter(|link| link.len() <= MESSAGE_CHARS_MAX);
+            link.map(Ask::Load).ok_or("load: link must be text of at most 40,000 characters")
+        }
+        _ => Err("type must be play, pause, step, back, reset, seek or load"),
     }
 }
 
+/// Tells the page around of something that did not work.
+pub fn tell_trouble(text: &str) {
+    tell("error", &[("text", text.into())]);
+}
+
 fn tell(kind: &str, more: &[(&str, JsValue)]) {
+    post(&message(kind, more));
+}
+
+/// What is told: a kind, and what comes with it.
+fn message(kind: &str, more: &[(&str, JsValue)]) -> JsValue {
     let message = object(&[("source", "quorum-playground".into()), ("v", 1.into()), ("type", kind.into())]);
     for (name, value) in more {
         let _ = Reflect::set(&message, &(*name).into(), value);
     }
-    post(&message);
+    message
 }
 
 fn object(fields: &[(&str, JsValue)]) -> JsValue {

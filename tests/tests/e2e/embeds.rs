@@ -65,3 +65,23 @@ fn the_page_around_leads_and_is_told() {
         page.wait_until("return document.querySelector('#said').textContent.includes('\"playing\":true')")
     });
 }
+
+#[test]
+#[ignore = "needs a browser and a built site: cargo xtask test"]
+fn the_page_around_is_told_what_was_wrong_with_its_command() {
+    Visit::wide().still().run("embed-refuses", "hosts/talking.html", |page| {
+        page.wait_until("return document.querySelector('#said').textContent.includes('\"type\":')")?;
+        for (message, wanted) in [
+            ("{type: 'explode'}", "type must be play, pause"),
+            ("{type: 'seek', step: 'far'}", "step must be a number"),
+            ("{type: 'load', link: 'v1.garbage'}", "This link can't be opened"),
+        ] {
+            page.eval(&format!("run.contentWindow.postMessage({message}, location.origin)"))?;
+            page.wait_until(&format!(
+                "return document.querySelector('#said').textContent.includes({wanted:?})"
+            ))?;
+        }
+        page.eval("run.contentWindow.postMessage({type: 'seek', step: 3}, location.origin)")?;
+        page.wait_until("return document.querySelector('#said').textContent.includes('\"step\":3')")
+    });
+}
