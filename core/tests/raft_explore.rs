@@ -150,6 +150,31 @@ fn a_read_by_read_index_while_another_stands() {
     hand.is_safe(bounds(1, 0, 0), 16_985);
 }
 
+/// n1 leads with a lease, n3 votes for n2, and a client writes at n2 and then reads at n1. For an exploration clocks stand
+/// still, so whatever happens a lease lasts.
+fn a_write_there_and_a_read_here(reads: (&str, u64)) -> Hand {
+    let mut hand = Hand::led(&[("n", 3), ("clients", 1), ("check-quorum", 1), reads]);
+    hand.operate(4, PUT, &[0, 1, 1]);
+    hand.settle();
+    hand.fire(1, "heartbeat");
+    hand.settle();
+    hand.fire(3, "leader heard");
+    hand.fire(2, "election timeout");
+    hand.only(|flight| flight.to == NodeId(2));
+    hand.operate(4, PUT, &[0, 2, 2]);
+    hand.operate(4, GET, &[0, 1]);
+    hand
+}
+
+#[test]
+fn a_lease_on_a_clock_that_stands_still_reads_what_is_old() {
+    let exploration = a_write_there_and_a_read_here(("twin-lease-read", 1)).explore(bounds(0, 0, 0));
+    let found = exploration.counterexample().expect("a stale read");
+    assert_eq!(found.property, "fresh-reads");
+    assert_eq!(found.moves.len(), 7, "a vote, a write, its entry, two answers, a read and its answer");
+    a_write_there_and_a_read_here(("reads", 1)).is_safe(bounds(0, 0, 0), 4_931);
+}
+
 #[test]
 fn a_learner_that_is_added_and_promoted() {
     let mut hand = Hand::led(&[("n", 3), ("members", 2), ("clients", 0)]);

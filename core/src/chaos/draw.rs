@@ -26,7 +26,7 @@ pub(super) fn deed(session: &dyn Session, plan: &Plan, chance: &mut Stream) -> O
         }),
         10 | 11 if plan.cuts => Some(partition(&frame, chance)),
         12 if plan.cuts => Some(Command::HealAll),
-        13 if plan.clocks => Some(clock(pick(&servers, chance)?.id, chance)),
+        13 if plan.clocks => Some(clock(pick(&servers, chance)?.id, plan, chance)),
         14 if plan.byzantine_max > 0 => byzantine(session, &servers, plan, chance),
         _ => on_message(&frame, chance),
     }
@@ -59,11 +59,12 @@ fn partition(frame: &Frame, chance: &mut Stream) -> Command {
     cut(a, b, ways, fate)
 }
 
-fn clock(node: NodeId, chance: &mut Stream) -> Command {
+fn clock(node: NodeId, plan: &Plan, chance: &mut Stream) -> Command {
     if chance.below(2) == 0 {
         Command::ClockDrift { node, ppm: chance.below(40_000) as i32 - 20_000 }
     } else {
-        Command::ClockJump { node, by_us: chance.below(400_000) as i64 - 200_000 }
+        let range = u32::try_from(2 * plan.jump_max_us).unwrap_or(u32::MAX);
+        Command::ClockJump { node, by_us: i64::from(chance.below(range)) - i64::from(range / 2) }
     }
 }
 

@@ -36,6 +36,8 @@ pub struct Plan {
     pub links: bool,
     /// Whether clocks drift and jump.
     pub clocks: bool,
+    /// How far a clock jumps at once, forth or back, at most. Microseconds.
+    pub jump_max_us: u64,
     /// Servers that may be Byzantine.
     pub byzantine_max: usize,
     /// Steps the whole run may take.
@@ -51,6 +53,7 @@ impl Default for Plan {
             cuts: true,
             links: true,
             clocks: true,
+            jump_max_us: 200 * MS,
             byzantine_max: 0,
             steps_max: 200_000,
         }

@@ -2,6 +2,7 @@
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
 
 pub mod probe;
+pub mod storm;
 pub mod two_phase;
 
 use playground_core::action::{Command, CutFate, Ways};

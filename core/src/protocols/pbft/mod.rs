@@ -56,6 +56,7 @@ pub mod machine;
 pub mod message;
 mod meta;
 mod normal;
+mod panels;
 mod properties;
 pub mod rules;
 mod scenarios;

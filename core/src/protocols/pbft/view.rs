@@ -1,6 +1,7 @@
 //! What to show of a node: its role, the certificate it collects, its log between the watermarks, and the rest.
 
 use super::Pbft;
+use super::panels::{checkpoint_panel, machine_panel, timestamp_panel};
 use super::message::{CommittedCert, Phase, Proposal, Request, Vote};
 use super::signing::Signed;
 use super::state::{Client, Deed, Disk, Node, Replica, ReplicaDisk, Seq, Slot, View};
@@ -132,7 +133,7 @@ impl Pbft {
     }
 
     /// The same in words.
-    fn rival_facts(&self, disk: &ReplicaDisk) -> Vec<Fact> {
+    pub(super) fn rival_facts(&self, disk: &ReplicaDisk) -> Vec<Fact> {
         let mut facts = vec![];
         for slot in &disk.slots {
             for (phase, label) in [(Phase::Prepare, "other prepare"), (Phase::Commit, "other commit")] {
@@ -217,50 +218,6 @@ impl Pbft {
             (None, None) => ("no pre-prepare".into(), CellState::Gap),
         };
         LogCell { index: seq, term: view.0, text, state }
-    }
-
-    fn disk_panel(&self, disk: &ReplicaDisk) -> Panel {
-        let state = if disk.is_active() { "active" } else { "waits for its new-view" };
-        let mut facts = vec![
-            Fact::new("view", format!("{}, {state}", disk.view)),
-            Fact::new("primary", self.primary(disk.view)),
-            Fact::new("last executed", disk.executed),
-            Fact::new("watermarks", format!("h = {}, H = {}", disk.stable.seq, self.high(disk))),
-        ];
-        facts.extend(self.rival_facts(disk));
-        Panel::Facts { title: "On disk", kept: Kept::Durable, facts }
-    }
-
-    fn memory_panel(&self, r: &Replica) -> Panel {
-        let waiting: Vec<_> = r.waiting.iter().map(|request| self.request_words(Some(request))).collect();
-        let waiting = if waiting.is_empty() { "none".into() } else { waiting.join(", ") };
-        let facts = vec![
-            Fact::new("requests waiting", waiting),
-            Fact::new("patience", crate::time::Time(self.patience_us(r))),
-        ];
-        Panel::Facts { title: "In memory", kept: Kept::Volatile, facts }
-    }
-
-    /// What the threshold is, and why.
-    fn quorum_panel(&self) -> Panel {
-        let (n, f, quorum) = (self.n, self.faulty_max(), self.quorum());
-        let shared = (2 * quorum).saturating_sub(n);
-        let correct = match shared.checked_sub(f) {
-            Some(correct) if correct > 0 => format!("at least {correct} of them correct"),
-            _ => "perhaps none of them correct".into(),
-        };
-        let formula = match self.quorum_rule {
-            super::QuorumRule::Intersecting => "⌈(n + f + 1) / 2⌉",
-            super::QuorumRule::TwoFPlusOne => "2f + 1",
-            super::QuorumRule::FPlusOne => "f + 1",
-        };
-        let facts = vec![
-            Fact::new("replicas", format!("n = {n}, of which f = {f} may lie")),
-            Fact::new("a certificate needs", format!("{formula} = {quorum} signers")),
-            Fact::new("two certificates share", format!("at least {shared} replicas, {correct}")),
-            Fact::new("without the f", format!("{} replicas are left, {quorum} needed", n - f)),
-        ];
-        Panel::Facts { title: "Why so many", kept: Kept::Durable, facts }
     }
 
     fn client_view(&self, client: &Client) -> NodeView {
@@ -363,41 +320,5 @@ fn executed_at(disk: &ReplicaDisk, seq: Seq) -> Option<Option<&Signed<Request>>>
     disk.done.iter().rev().find(|done| done.seq == seq).and_then(|done| match &done.what {
         Deed::Executed(_, request) => Some(request.as_ref()),
         Deed::Fetched => None,
-    })
-}
-
-fn timestamp_panel(timestamp: u32) -> Panel {
-    Panel::Facts { title: "On disk", kept: Kept::Durable, facts: vec![Fact::new("timestamp", timestamp)] }
-}
-
-fn machine_panel(disk: &ReplicaDisk) -> Panel {
-    Panel::Table {
-        title: "State machine",
-        kept: Kept::Durable,
-        columns: vec!["key", "value"],
-        rows: disk.machine.values().map(|(key, value)| vec![key.into(), value.to_string()]).collect(),
-    }
-}
-
-/// Checkpoints: the stable one with its proof, and those that are being collected.
-fn checkpoint_panel(pbft: &Pbft, disk: &ReplicaDisk) -> Option<Panel> {
-    let mut rows = vec![];
-    if disk.stable.seq > 0 {
-        let signers = pbft.names(disk.stable.proof.iter().map(Signed::signer));
-        let state = if disk.stable.machine.is_some() { "stable" } else { "stable, state missing" };
-        rows.push(vec![disk.stable.seq.to_string(), disk.stable.digest.to_string(), signers, state.into()]);
-    }
-    let mut places: Vec<_> = disk.checkpoints.iter().map(|c| (c.seq, c.digest)).collect();
-    places.dedup();
-    for (seq, digest) in places {
-        let same = disk.checkpoints.iter().filter(|c| (c.seq, c.digest) == (seq, digest));
-        let signers = pbft.names(same.map(Signed::signer));
-        rows.push(vec![seq.to_string(), digest.to_string(), signers, "collecting".into()]);
-    }
-    (!rows.is_empty()).then(|| Panel::Table {
-        title: "Checkpoints",
-        kept: Kept::Durable,
-        columns: vec!["number", "digest", "signed by", "state"],
-        rows,
     })
 }
