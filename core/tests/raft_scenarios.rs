@@ -312,6 +312,7 @@ fn measures_are_near_what_theory_says() {
     assert_eq!(measured("leader-crash", "takeover"), (Some(192_463_000), Some(180_000_000)));
     // Three of four stood in vain.
     assert_eq!(measured("split-vote", "vain-candidacies"), (Some(750), None));
+    assert_eq!(measured("split-vote", "split-votes"), (Some(500), None), "the first of two elections");
 }
 
 #[test]

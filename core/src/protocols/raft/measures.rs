@@ -50,6 +50,29 @@ fn vain_candidacies(run: &Evidence<'_>) -> Option<Milli> {
     Milli::ratio(stood.saturating_sub(won), stood)
 }
 
+/// Elections that ended without a leader, of all that ended. One ends when a leader is elected, or when somebody who
+/// stood in it stands again: that is the next one.
+fn split_votes(run: &Evidence<'_>) -> Option<Milli> {
+    let (mut ended, mut split) = (0, 0);
+    let mut stood = Vec::new();
+    for mark in run.marks {
+        match mark.kind {
+            MarkKind::NewTerm if stood.contains(&mark.node) => {
+                (ended, split) = (ended + 1, split + 1);
+                stood.clear();
+                stood.push(mark.node);
+            }
+            MarkKind::NewTerm => stood.push(mark.node),
+            MarkKind::Elected if !stood.is_empty() => {
+                ended += 1;
+                stood.clear();
+            }
+            _ => {}
+        }
+    }
+    Milli::ratio(split, ended)
+}
+
 /// Raft's measures.
 pub(super) const MEASURES: &[Measure] = &[
     Measure {
@@ -104,5 +127,14 @@ pub(super) const MEASURES: &[Measure] = &[
                entries.",
         value: vain_candidacies,
         theory: None,
+    },
+    Measure {
+        id: "split-votes",
+        title: "Split votes",
+        unit: Unit::Share,
+        text: "Elections that ended without a leader, of all. Theory (thesis §9.2): s of n servers time out, evenly within \
+               a range of which every message takes the share l; too many do so within l of the first.",
+        value: split_votes,
+        theory: Some(Theory { formula: "Σ C(s, k) lᵏ (1 − l)ˢ⁻ᵏ, k from s − ⌊n / 2⌋ to s", value: |_| None }),
     },
 ];
