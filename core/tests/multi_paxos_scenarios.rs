@@ -202,7 +202,7 @@ fn without_phase_1_a_second_command_is_chosen() {
 #[test]
 fn a_forgotten_promise_lets_a_late_proposal_be_chosen() {
     let mut play = play("twin-forget-promise");
-    play.when("n3 starts as a follower; it has promised nothing");
+    play.when("n3 starts as a follower; no promise is on its disk");
     let end = play.end();
     assert_eq!(broken(&end)[..2], ["chosen-stays", "agreement"]);
     assert_eq!((value(&end, 1, "x"), value(&end, 2, "x")), ("1".into(), "2".into()));

@@ -100,8 +100,8 @@ fn a_chosen_value_is_found_again_although_nobody_knew_of_it() {
     assert_eq!(opening.nodes[0].status, Status::Crashed);
     assert_eq!(phases(&opening), [("ballot 1.p2", "prepare"), ("ballot 1.p1: apple", "chosen")]);
     play.is_told(
-        "p2 must propose apple in ballot 1.p2, not its own banana: it is the value of the highest-numbered proposal \
-         that the promises report, ballot 1.p1, and may be chosen already",
+        "p2 must propose apple in ballot 1.p2, not its own banana: so says the highest-numbered proposal that the \
+         promises report, 1.p1",
     );
     let end = play.end();
     assert_eq!(accepted(&end), ["apple in 1.p2", "apple in 1.p2", "apple in 1.p2"]);

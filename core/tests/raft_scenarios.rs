@@ -294,7 +294,15 @@ fn a_new_leader_refuses_to_change_members_before_it_has_committed() {
     assert_eq!(broken(&play("early-change-refused").end()), Vec::<&str>::new());
     let opening = play("early-change-refused").opening();
     assert_eq!(log(&opening, 2).last_index, 2, "only its no-op");
-    assert_eq!(log(&play("twin-early-change").opening(), 2).last_index, 3);
+    let mut twin = play("twin-early-change");
+    assert_eq!(log(&twin.opening(), 2).last_index, 3);
+    twin.end();
+    let steps = twin.session.steps(1..twin.length + 1).into_iter();
+    let whys: Vec<_> = steps.flat_map(|step| step.whys).filter(|why| why.rule == "change-early").collect();
+    let said = "n2 begins a change of n1 too early: a change that it does not know of may count already";
+    assert_eq!(whys[0].sentence.plain(), said);
+    let guards: Vec<_> = whys[0].guards.iter().map(|guard| (guard.holds, guard.text.as_str())).collect();
+    assert_eq!(guards, [(false, "has committed no entry of its term 2 yet, not checked")]);
 }
 
 /// A measure at the end of a scenario, and what theory says, both in thousandths.

@@ -50,7 +50,7 @@ impl MultiPaxos {
                     command
                 }
                 Some(Next::Gap) => {
-                    ctx.why(&rules::PROPOSE_NO_OP, &[false], &[slot, ballot.0]);
+                    ctx.why(&rules::PROPOSE_NO_OP, &[true], &[slot, ballot.0]);
                     Command::NoOp
                 }
                 Some(Next::New(command)) => {
@@ -131,7 +131,7 @@ impl MultiPaxos {
         if self.applies_over_gaps && !is_first {
             self.apply_early(ctx, s, slot);
         } else if !is_first {
-            ctx.why(&rules::WAITS_FOR_GAP, &[false], &[slot, s.chosen + 1]);
+            ctx.why(&rules::WAITS_FOR_GAP, &[], &[slot, s.chosen + 1]);
         }
         self.apply_chosen(ctx, s);
     }

@@ -12,7 +12,7 @@ rules! {
     START, "start", "{me} starts as a follower; it has promised ballot {0} and knows nothing to be chosen", [],
         "Lamport 2001 §2.5";
     /// None.
-    START_WITHOUT_PROMISE, "start-without-promise", "{me} starts as a follower; it has promised nothing", [],
+    START_WITHOUT_PROMISE, "start-without-promise", "{me} starts as a follower; no promise is on its disk", [],
         "Lamport 2001 §2.5";
     /// New ballot, highest ballot seen, first slot not known to be chosen.
     BEGIN_BALLOT, "begin-ballot", "{me}’s leader timeout fires, and it begins ballot {0}, for all slots from {2} on",
@@ -60,16 +60,16 @@ rules! {
         ["a promise tells of a command in slot {0}" / "no promise tells of a command in slot {0}"], "Lamport 2001 §2.2";
     /// Slot, ballot.
     PROPOSE_NO_OP, "propose-no-op", "{me} fills the gap at slot {0} with a no-op, at ballot {1}",
-        ["a promise tells of a command in slot {0}" / "no promise tells of a command in slot {0}, but of one after it"],
+        ["promises tell of a command after slot {0}, and of none in it" / "a promise tells of a command in slot {0}"],
         "Lamport 2001 §3";
     /// Commands that wait, next slot, first slot not chosen, window.
     WINDOW_FULL, "window-full", "{me} lets commands wait: slot {1} is beyond its window",
         ["fewer than {3} slots are open" / "{3} slots are open, as many as the window allows"], "Lamport 2001 §3";
     /// Leader, its ballot, own promise, slot.
-    ACCEPT, "accept", "{me} accepts the command of {0:node} in slot {3}, at ballot {1}",
+    ACCEPT, "accept", "{me} accepts what {0:node} proposes in slot {3}, at ballot {1}",
         ["ballot {1} ≥ {2}, its promise" / "ballot {1} < {2}"], "Lamport 2001 §2.2";
     /// Leader, its ballot, own promise, slot.
-    REFUSE_ACCEPT, "refuse-accept", "{me} does not accept the command of {0:node} in slot {3}: it has promised ballot {2}",
+    REFUSE_ACCEPT, "refuse-accept", "{me} does not accept what {0:node} proposes in slot {3}: it has promised ballot {2}",
         ["ballot {1} ≥ {2}" / "ballot {1} < {2}"], "Lamport 2001 §2.2";
     /// Slot, acceptances, servers, majority, ballot.
     COUNT_ACCEPTED, "count-accepted", "{me} has {1} of the {3} acceptances it needs in slot {0}",
@@ -79,7 +79,7 @@ rules! {
         ["accepted by {1} of {2} servers, {3} needed" / "accepted by only {1} of {2} servers"], "Lamport 2001 §2.2";
     /// Slot, first slot not chosen.
     WAITS_FOR_GAP, "waits-for-gap", "{me} does not apply slot {0} yet: slot {1} is not chosen",
-        ["all slots before {0} are chosen" / "slot {1} is not chosen"], "Lamport 2001 §3";
+        [], "Lamport 2001 §3";
     /// Ballot, chosen up to.
     HEARTBEAT_DUE, "heartbeat-due", "{me} tells the others that it still leads ballot {0}, and that slots up to {1} are chosen", [],
         "van Renesse 2015 §3";
@@ -137,11 +137,9 @@ rules! {
     IGNORE_OLD_COMMAND, "ignore-old-command", "{me} ignores {0:node}: a later command than {1} was applied",
         ["command {1} is new" / "command {1} is old"], "van Renesse 2015 §2";
     /// Client, command's number, slot.
-    IGNORE_OPEN, "ignore-open", "{me} has command {1} of {0:node} in slot {2} already",
-        ["command {1} is in no slot" / "command {1} is in slot {2}"], "van Renesse 2015 §2";
+    IGNORE_OPEN, "ignore-open", "{me} has command {1} of {0:node} in slot {2} already", [], "van Renesse 2015 §2";
     /// Client, command's number.
-    IGNORE_WAITING, "ignore-waiting", "{me} has command {1} of {0:node} waiting for a slot already",
-        ["command {1} does not wait" / "command {1} waits"], "van Renesse 2015 §2";
+    IGNORE_WAITING, "ignore-waiting", "{me} has command {1} of {0:node} waiting for a slot already", [], "van Renesse 2015 §2";
     /// Client, command's number.
     WAITING_FULL, "waiting-full", "{me} has no room for command {1} of {0:node}, which must ask again",
         ["room among the commands that wait" / "too many commands wait"], "van Renesse 2015 §2";

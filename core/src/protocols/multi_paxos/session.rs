@@ -40,13 +40,13 @@ impl MultiPaxos {
             return ctx.why(&rules::IGNORE_OLD_COMMAND, &[false], &[id, number]);
         }
         if let Some(open) = leader.open.iter().find(|open| open.command.is(from, sequence)) {
-            return ctx.why(&rules::IGNORE_OPEN, &[false], &[id, number, open.slot]);
+            return ctx.why(&rules::IGNORE_OPEN, &[], &[id, number, open.slot]);
         }
         if let Some(vote) = leader.adopted.iter().find(|vote| vote.command.is(from, sequence)) {
-            return ctx.why(&rules::IGNORE_OPEN, &[false], &[id, number, vote.slot]);
+            return ctx.why(&rules::IGNORE_OPEN, &[], &[id, number, vote.slot]);
         }
         if leader.waiting.iter().any(|command| command.is(from, sequence)) {
-            return ctx.why(&rules::IGNORE_WAITING, &[false], &[id, number]);
+            return ctx.why(&rules::IGNORE_WAITING, &[], &[id, number]);
         }
         if leader.waiting.len() >= WAITING_MAX {
             return ctx.why(&rules::WAITING_FULL, &[false], &[id, number]);

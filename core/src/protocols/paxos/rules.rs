@@ -21,7 +21,7 @@ rules! {
     /// Chosen value.
     ANSWER_CHOSEN, "answer-chosen", "{me} answers: {0:word} is chosen, as was asked", [], "Lamport 2001 §2.1";
     /// Chosen value, own value.
-    ANSWER_OTHER, "answer-other", "{me} answers: {0:word} is chosen, so {1:word} never will be", [], "Lamport 2001 §2.1";
+    ANSWER_OTHER, "answer-other", "{me} answers: {0:word} is chosen, not {1:word}", [], "Lamport 2001 §2.1";
     /// None.
     NOT_A_PROPOSER, "not-a-proposer", "{me} can't propose a value: only proposers do", [], "Lamport 2001 §2.1";
     /// Learner.
@@ -49,25 +49,25 @@ rules! {
 rules! {
     /// Value, ballot, ballot it was accepted in, own value, promises, acceptors.
     ADOPT, "adopt",
-        "{me} must propose {0:word} in ballot {1:ballot}, not its own {3:word}: it is the value of the highest-numbered proposal that the promises report, ballot {2:ballot}, and may be chosen already",
+        "{me} must propose {0:word} in ballot {1:ballot}, not its own {3:word}: so says the highest-numbered proposal that the promises report, {2:ballot}",
         ["promises of {4} of {5} acceptors: a majority" / "promises of only {4} of {5} acceptors",
          "a promise reports {0:word}, accepted in {2:ballot}" / "no promise reports an accepted proposal"],
         "Lamport 2001 §2.2, phase 2 (a)";
     /// The same.
     ADOPT_SAME, "adopt-same",
-        "{me} must propose {0:word} in ballot {1:ballot}, which is its own value too: it is the value of the highest-numbered proposal that the promises report, ballot {2:ballot}",
+        "{me} must propose {0:word} in ballot {1:ballot}, its own value too: so says the highest-numbered proposal that the promises report, {2:ballot}",
         ["promises of {4} of {5} acceptors: a majority" / "promises of only {4} of {5} acceptors",
          "a promise reports {0:word}, accepted in {2:ballot}" / "no promise reports an accepted proposal"],
         "Lamport 2001 §2.2, phase 2 (a)";
     /// The same.
     ADOPT_ASKED, "adopt-asked",
-        "{me} must propose {0:word} in ballot {1:ballot}: it is the value of the highest-numbered proposal that the promises report, ballot {2:ballot}, and may be chosen already",
+        "{me} must propose {0:word} in ballot {1:ballot}: so says the highest-numbered proposal that the promises report, {2:ballot}",
         ["promises of {4} of {5} acceptors: a majority" / "promises of only {4} of {5} acceptors",
          "a promise reports {0:word}, accepted in {2:ballot}" / "no promise reports an accepted proposal"],
         "Lamport 2001 §2.2, phase 2 (a)";
     /// Value, ballot, promises, acceptors.
     FREE_CHOICE, "free-choice",
-        "{me} may propose its own value {0:word} in ballot {1:ballot}: no promise reports an accepted proposal, so nothing is or will be chosen in a lower ballot, if promises are kept",
+        "{me} may propose its own value {0:word} in ballot {1:ballot}: if promises are kept, nothing is or will be chosen in a lower ballot",
         ["promises of {2} of {3} acceptors: a majority" / "promises of only {2} of {3} acceptors",
          "no promise reports an accepted proposal" / "a promise reports an accepted proposal"],
         "Lamport 2001 §2.2, phase 2 (a)";
@@ -79,7 +79,7 @@ rules! {
         "the broken twin of Lamport 2001 §2.2, phase 2 (a)";
     /// Ballot, promises, acceptors.
     NOTHING_TO_PROPOSE, "nothing-to-propose",
-        "{me} ends ballot {0:ballot} without a proposal: no promise reports one, so nothing is or will be chosen in a lower ballot, and it has no value of its own",
+        "{me} ends ballot {0:ballot} without a proposal: no promise reports one, and it has no value of its own",
         ["promises of {1} of {2} acceptors: a majority" / "promises of only {1} of {2} acceptors",
          "no promise reports an accepted proposal" / "a promise reports an accepted proposal"],
         "Lamport 2001 §2.2, phase 2 (a)";

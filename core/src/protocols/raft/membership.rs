@@ -122,7 +122,9 @@ impl Raft {
             ctx.returned(operation.id, Outcome::Fail);
             return false;
         }
-        ctx.why(did, &guards, &values);
+        // What is done too early is told by the guard that nobody minded.
+        let told = if change.is_single && !has_own { &guards[4..] } else { &guards[..] };
+        ctx.why(did, told, &values);
         let index = self.append_config(ctx, s, wanted);
         ctx.returned(operation.id, Outcome::Ok(vec![index]));
         self.send_to_all(ctx, s);

@@ -253,10 +253,8 @@ rules! {
          "is not handing over" / "is handing over", "the change makes sense" / "the change makes no sense",
          "has committed an entry of its term {3}" / "has committed no entry of its term {3} yet"], "Raft thesis §4.1";
     /// The same.
-    CHANGE_EARLY, "change-early", "{me} begins a change of {0:node} although it may not know the latest configuration that counts",
-        ["leads" / "does not lead", "no change is under way" / "the change at index {1} is not committed yet",
-         "is not handing over" / "is handing over", "the change makes sense" / "the change makes no sense",
-         "has committed an entry of its term {3}" / "has committed no entry of its term {3} yet, not checked"],
+    CHANGE_EARLY, "change-early", "{me} begins a change of {0:node} too early: a change that it does not know of may count already",
+        ["has committed an entry of its term {3}" / "has committed no entry of its term {3} yet, not checked"],
         "the broken twin of Raft thesis §4.1";
     /// The same.
     REFUSE_LAGGING, "refuse-lagging", "{me} does not promote {0:node} yet: it would be waited for",
