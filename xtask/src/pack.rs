@@ -74,8 +74,32 @@ fn pack_pair(glue: &Path, wasm: &Path) -> Result<()> {
         text = text.replace(&format!("wasm.{long}"), &format!("wasm.{short}"));
     }
     fs::write(glue, trimmed(&text))?;
-    fs::write(wasm, renamed(&bytes, &names)?)?;
+    let mut bytes = renamed(&bytes, &names)?;
+    blank_foreign_paths(&mut bytes);
+    fs::write(wasm, bytes)?;
     Ok(())
+}
+
+/// Where source files of other crates lie: a panic names them, but only the project's own help its reader.
+const FOREIGN: [&[u8]; 2] = [b"/rustc/", b"/.cargo/registry/src/"];
+/// Longest such path.
+const PATH_BYTES_MAX: usize = 240;
+
+/// Puts spaces in the place of paths to other people's sources, which compress to nothing. Every length stays.
+fn blank_foreign_paths(bytes: &mut [u8]) {
+    for needle in FOREIGN {
+        let mut at = 0;
+        while let Some(found) = bytes[at..].windows(needle.len()).position(|window| window == needle) {
+            let begin = at + found;
+            let most = (begin + PATH_BYTES_MAX).min(bytes.len());
+            let path = &mut bytes[begin..most];
+            let end = path.windows(3).position(|window| window == b".rs").map_or(0, |dot| dot + 3);
+            if path[..end].iter().all(|byte| byte.is_ascii_graphic()) {
+                path[..end].fill(b' ');
+            }
+            at = begin + needle.len();
+        }
+    }
 }
 
 /// Old names and new ones.
@@ -234,6 +258,21 @@ mod tests {
             bytes.extend(body);
         }
         bytes
+    }
+
+    #[test]
+    fn paths_of_others_are_blanked_and_nothing_moves() {
+        let mut bytes =
+            b"ab/rustc/59/library/core/x.rsweb/src/app.rs/root/.cargo/registry/src/y/z.rs/rustc/\x00.rs"
+                .to_vec();
+        let length = bytes.len();
+        blank_foreign_paths(&mut bytes);
+        let text = String::from_utf8(bytes).expect("still text");
+        assert_eq!(text.len(), length);
+        assert_eq!(
+            text.split_whitespace().collect::<Vec<_>>(),
+            ["ab", "web/src/app.rs/root", "/rustc/\x00.rs"]
+        );
     }
 
     #[test]
