@@ -5,7 +5,7 @@ const loader = document.getElementById("loader");
 const body = document.body;
 const element = (id) => document.getElementById(id);
 
-/** Shows one of the prepared states: loading, waiting, ready, trouble, no-wasm. */
+/** Shows one of the prepared states: loading, waiting, ready, trouble, no-wasm, no-load. */
 const show = (state) => { body.dataset.state = state; };
 
 /** The wasm as a response that reports how much of it has come. */
@@ -29,12 +29,7 @@ async function fetched(url) {
 
 function fail(error) {
   console.error(error);
-  element("trouble-title").textContent = "The page could not start";
-  element("trouble-words").textContent =
-    "The engine did not load. Check the connection and reload; your link is kept below.";
-  element("trouble-what").textContent = String(error);
-  element("trouble-link").value = location.href;
-  show("trouble");
+  show("no-load");
 }
 
 /** After the page has measured its frames: the engine's turn, in a module of its own. */
@@ -108,22 +103,31 @@ globalThis.playgroundDesk = (...words) => {
   note();
 };
 
-/** Whether the address names a protocol other than the first module's. Not so sure: both modules read it properly. */
-function wantsAll() {
+/** The protocol that the address names, if one can be read there. Not so sure: the modules read it properly. */
+function named() {
   const [, link, name] = /^#(?:v1\.([\w-]{4,88})|([a-z0-9-]+))/.exec(location.hash) ?? [];
-  if (name) return name !== loader.dataset.first;
-  if (!link) return false;
+  if (!link) return name;
   try {
     const whole = link.slice(0, link.length & ~3).replace(/-/g, "+").replace(/_/g, "/");
     const bytes = atob(whole);
-    return bytes.slice(1, 1 + bytes.charCodeAt(0)) !== loader.dataset.first;
+    return bytes.slice(1, 1 + bytes.charCodeAt(0));
   } catch {
-    return false;
+    return undefined;
   }
 }
 
-// The poster shows the first protocol: for another one it would be the wrong picture.
-if (wantsAll()) document.querySelector(".first-scene")?.remove();
+const slug = named() ?? loader.dataset.first;
+const wantsAll = () => slug !== loader.dataset.first;
+
+// The poster shows the first protocol. For another one that would be the wrong picture: then it shows but its name.
+if (wantsAll()) {
+  const scene = document.querySelector(".first-scene");
+  const word = (text) => (/[aeiouy]/.test(text) ? text[0].toUpperCase() + text.slice(1) : text.toUpperCase());
+  const name = /^[a-z0-9-]{1,64}$/.test(slug) ? slug.split("-").filter(Boolean).map(word).join("-") : "";
+  scene.dataset.neutral = "";
+  scene.querySelector("title").textContent = `${name}: not yet running`;
+  scene.querySelector(".first-name").textContent = name;
+}
 
 async function start() {
   show("loading");

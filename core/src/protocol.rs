@@ -16,6 +16,7 @@ pub use crate::nodes::{Cell, Nodes};
 use crate::param::{ParamSpec, Params};
 pub use crate::renaming::{Part, Renaming};
 use crate::scenario::Scenario;
+use crate::trace::MarkKind;
 use crate::view::{Fact, Lens, MemberKind, NodeView, PhaseTrack};
 use std::fmt::Debug;
 use std::hash::Hash;
@@ -158,15 +159,21 @@ pub struct Meta {
     pub operations: &'static [OperationSpec],
     /// Message kinds. Only ever appended to.
     pub messages: &'static [MessageKind],
-    /// Byzantine behaviours, counted from 1. Only ever appended to.
-    pub behaviours: &'static [&'static str],
+    /// Byzantine behaviours, counted from 1: a word or two, and a sentence of what the node then does. Only ever appended to.
+    pub behaviours: &'static [Behaviour],
     /// What its operations are operations on, if they are to be judged by what clients saw.
     pub objects: Option<Objects>,
     /// Broken twins.
     pub twins: &'static [Twin],
     /// Numbers of its own, beside [`crate::measure::COMMON`].
     pub measures: &'static [Measure],
+    /// What its marks are called, where that is not what [`MarkKind::words`] says.
+    pub marks: &'static [(MarkKind, MarkWords)],
 }
+
+/// What a kind of mark is called: on a label (`chosen`), and counted, one of them and several (`slot chosen`, `slots
+/// chosen`).
+pub type MarkWords = [&'static str; 3];
 
 impl Meta {
     /// A description with nothing but a name and a title, to be filled in: `Meta { params: PARAMS, ..Meta::new("x", "X") }`.
@@ -184,7 +191,13 @@ impl Meta {
             objects: None,
             twins: &[],
             measures: &[],
+            marks: &[],
         }
+    }
+
+    /// What a kind of mark is called here.
+    pub fn mark_words(&self, kind: MarkKind) -> MarkWords {
+        self.marks.iter().find(|(own, _)| *own == kind).map_or(kind.words(), |(_, words)| *words)
     }
 }
 
@@ -222,6 +235,9 @@ pub struct OperationSpec {
 /// Id of an argument that says at which member an operation is asked for: its words are names of members, but the first,
 /// which leaves it to who asks. So whoever shows that member can offer the operation there.
 pub const AT: &str = "at";
+
+/// Id of an argument that names another member than the one that is asked: a form leaves that one out.
+pub const TO: &str = "to";
 
 impl OperationSpec {
     /// Position and value of the argument that sends the operation to a member, if there is one.
@@ -279,6 +295,15 @@ pub enum Tone {
     D,
     /// The fifth: background traffic, heartbeats.
     E,
+}
+
+/// A Byzantine behaviour: what it is called after “lies:”, and what the node then does, in a sentence.
+#[derive(Debug)]
+pub struct Behaviour {
+    /// `equivocates`.
+    pub name: &'static str,
+    /// `It tells each half of the replicas another order.`
+    pub text: &'static str,
 }
 
 /// A broken twin: one rule switched off by a parameter, and the property that breaks.

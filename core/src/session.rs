@@ -137,6 +137,23 @@ impl dyn Session + '_ {
     pub fn measures(&self) -> Measures {
         self.timeline().measured()
     }
+
+    /// What a command would come to at once, tried on a copy of the present: nothing changes. Only operations are tried;
+    /// whatever else can be done acts.
+    pub fn forecast(&self, command: &Command) -> Forecast {
+        self.timeline().forecast(command)
+    }
+}
+
+/// What an operation would come to at once: see [`Session::forecast`](trait.Session.html#method.forecast).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Forecast {
+    /// Something leaves the node, or the operation has ended well.
+    Acts,
+    /// Nothing happens yet: the rule that says so, in a sentence without its full stop.
+    Waits(String),
+    /// It is refused: the rule that says so.
+    Fails(String),
 }
 
 /// How a bounded run ended.

@@ -2,6 +2,7 @@
 //! sentence is made when somebody reads it, not when the step is taken.
 
 use crate::id::{MessageId, NodeId, OperationId};
+use crate::protocol::MarkWords;
 use crate::time::Time;
 use crate::view::Loss;
 
@@ -169,15 +170,21 @@ impl MarkKind {
 
     /// For a reader.
     pub const fn title(self) -> &'static str {
-        match self {
-            Self::Elected => "election",
-            Self::Decided => "commit",
-            Self::NewTerm => "new term",
-            Self::Lost => "loss",
-            Self::Operation => "operation",
-            Self::Fault => "fault",
-            Self::Violation => "violation",
-        }
+        self.words()[0]
+    }
+
+    /// What it is called where the protocol has no words of its own.
+    pub const fn words(self) -> MarkWords {
+        const WORDS: [MarkWords; 7] = [
+            ["election", "election", "elections"],
+            ["commit", "commit", "commits"],
+            ["new term", "new term", "new terms"],
+            ["loss", "loss", "losses"],
+            ["operation", "operation", "operations"],
+            ["fault", "fault", "faults"],
+            ["violation", "violation", "violations"],
+        ];
+        WORDS[self as usize]
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::acts::fresh_seed;
 use crate::ask::{Ask, Dialog};
 use crate::bench::{self, FrameTimes};
-use crate::controls::window;
+use crate::controls::{transport, window};
 use crate::dom;
 use crate::driver::Driver;
 use crate::embed;
@@ -16,10 +16,10 @@ use crate::notice::{Notice, Weight};
 use crate::opening::{self, Opening};
 use crate::route::{PanelName, Presentation};
 use crate::run::Run;
-use crate::scene::{Intent, Painter, Scene, Selection};
+use crate::scene::{Intent, PaintGuard, Painter, Scene, Selection};
 use crate::shelf;
 use crate::speed::{SPEED_DEFAULT, SPEEDS, nearest};
-use crate::stage::Layout;
+use crate::stage::{Layout, hands};
 use crate::theme::Theme;
 use crate::trouble;
 use gloo_events::EventListener;
@@ -60,6 +60,7 @@ pub struct App {
     pub(crate) address_due: Option<Timeout>,
     pub(crate) hints_due: Option<Timeout>,
     listeners: Vec<EventListener>,
+    _clock: PaintGuard,
 }
 
 /// Mounts the page over the static first scene.
@@ -77,6 +78,7 @@ impl Component for App {
     fn create(ctx: &Context<Self>) -> Self {
         let Opening { presentation, run, notices, elsewhere } = opening::read();
         let ask = ctx.link().callback(|ask: Ask| ask);
+        let painter = Painter::default();
         let theme = presentation.theme.unwrap_or_else(Theme::remembered);
         theme.wear();
         let app = Self {
@@ -84,7 +86,8 @@ impl Component for App {
             playing: false,
             speed: speed_of(&presentation),
             still: dom::is_still(),
-            painter: Painter::default(),
+            _clock: painter.register(transport::paint),
+            painter,
             layout: Layout::default(),
             theme,
             letters: dom::remembered("letters").as_deref() != Some("off"),
@@ -156,6 +159,7 @@ impl Component for App {
             embed::tell_ready();
         }
         window::show();
+        transport::paint(self.painter.now_us());
         self.follow_events();
         embed::tell_state(&self.run.frame, self.playing);
         self.tell_desk();
@@ -176,6 +180,7 @@ impl App {
         Scene {
             frame: self.run.frame.clone(),
             meta: self.run.entry.meta,
+            session: self.run.session.clone(),
             selection: self.selection,
             playing: self.playing,
             still: self.still,
@@ -244,10 +249,16 @@ impl App {
             ),
             Ask::Nth(at) => {
                 if let Some(node) = self.run.frame.nodes.get(at) {
+                    hands::leave_link(node.id);
                     self.intend(Intent::Select(Selection::Node(node.id)));
                 }
             }
             Ask::Crash => self.crash_selected(),
+            Ask::Links => {
+                if !hands::next_link() {
+                    self.say(Notice::hint("Nothing is linked here: select a node, by 1 to 9."));
+                }
+            }
             Ask::Drop => match self.selection {
                 Selection::Message(id) if self.run.is_in_flight(id) => self.command(vec![Command::Drop(id)]),
                 _ => self.say(Notice::hint("Select a message in flight first, then d drops it.")),

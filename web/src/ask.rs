@@ -53,6 +53,8 @@ pub enum Ask {
     Nth(usize),
     /// Crash the selected node, or start it if it is down.
     Crash,
+    /// Go to the next link of the node.
+    Links,
     /// Drop the selected message.
     Drop,
     /// Say how to draw a cut.

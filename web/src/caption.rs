@@ -6,6 +6,7 @@ use crate::ask::Ask;
 use crate::inspect::properties;
 use crate::scene::Intent;
 use crate::tag::{asks, button, div, words};
+use playground_core::protocol::Meta;
 use playground_core::registry::Entry;
 use playground_core::scenario::Scenario;
 use playground_core::trace::{Mark, MarkKind};
@@ -71,27 +72,26 @@ fn outcome(app: &App) -> String {
         .find_map(|kind| seen.iter().rev().find(|mark| mark.kind == *kind));
     let last = last.and_then(|mark| {
         let steps = app.run.session.look().steps(mark.step..mark.step + 1);
-        let why = steps.first()?.whys.last()?.sentence.plain();
+        let whys = &steps.first()?.whys;
+        let why = whys.iter().rev().find(|why| why.is_main).or(whys.last())?.sentence.plain();
         Some(format!(" At step {}, {why}.", mark.step))
     });
-    format!("{head} {}{}", counts(&seen), last.unwrap_or_default())
+    format!("{head} {}{}", counts(app.run.entry.meta, &seen), last.unwrap_or_default())
 }
 
-/// `3 commits, 1 loss.`
-fn counts(marks: &[Mark]) -> String {
+/// `In all 3 commits, 1 loss.`, in the protocol's own words.
+fn counts(meta: &Meta, marks: &[Mark]) -> String {
     let counted = [MarkKind::Elected, MarkKind::Decided, MarkKind::Lost, MarkKind::Violation];
-    let said: Vec<String> = counted
-        .iter()
-        .filter_map(|kind| {
-            let word = kind.title();
-            match marks.iter().filter(|mark| mark.kind == *kind).count() {
-                0 => None,
-                1 => Some(format!("1 {word}")),
-                count => Some(format!("{count} {word}{}", if word.ends_with('s') { "es" } else { "s" })),
-            }
-        })
-        .collect();
-    if said.is_empty() { "Nothing was decided.".into() } else { format!("In all {}.", said.join(", ")) }
+    let said = counted.iter().filter_map(|kind| {
+        let [_, one, many] = meta.mark_words(*kind);
+        match marks.iter().filter(|mark| mark.kind == *kind).count() {
+            0 => None,
+            1 => Some(["1 ", one].concat()),
+            count => Some([&count.to_string(), " ", many].concat()),
+        }
+    });
+    let said: Vec<String> = said.collect();
+    if said.is_empty() { "Nothing was decided.".into() } else { ["In all ", &said.join(", "), "."].concat() }
 }
 
 /// A scenario of the same protocol with one of its rules broken: the one whose name is most like the present one's.
@@ -124,16 +124,14 @@ mod tests {
     #[test]
     fn what_was_decided_is_counted_in_words() {
         let mark = |kind| Mark { step: 1, at: Time(0), node: None, kind };
-        assert_eq!(counts(&[]), "Nothing was decided.");
-        assert_eq!(
-            counts(&[
-                mark(MarkKind::Decided),
-                mark(MarkKind::Lost),
-                mark(MarkKind::Lost),
-                mark(MarkKind::Fault)
-            ]),
-            "In all 1 commit, 2 losses."
-        );
+        let told = |at: usize, marks: &[Mark]| counts(catalogue()[at].meta, marks);
+        assert_eq!(told(0, &[]), "Nothing was decided.");
+        let marks = [MarkKind::Decided, MarkKind::Lost, MarkKind::Lost, MarkKind::Fault].map(mark);
+        assert_eq!(told(0, &marks), "In all 1 commit, 2 losses.");
+        for (at, entry) in catalogue().iter().enumerate().filter(|(_, entry)| entry.meta.slug == "pbft") {
+            let said = told(at, &[mark(MarkKind::Elected), mark(MarkKind::Decided), mark(MarkKind::Decided)]);
+            assert_eq!(said, "In all 1 new view, 2 executions by replicas.", "{}", entry.meta.title);
+        }
     }
 
     #[test]

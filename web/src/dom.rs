@@ -61,6 +61,11 @@ pub fn let_go() {
     }
 }
 
+/// Whether nothing has the focus: what had it is gone.
+pub fn is_focus_lost() -> bool {
+    document().active_element().is_none_or(|active| active.tag_name() == "BODY")
+}
+
 /// What was remembered under a key. In a sandboxed frame even reading throws: then nothing.
 pub fn remembered(key: &str) -> Option<String> {
     window().local_storage().ok().flatten()?.get_item(&format!("quorum-playground.{key}")).ok().flatten()

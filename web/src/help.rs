@@ -18,7 +18,8 @@ pub(crate) fn draw(letters: bool, ask: &Callback<Ask>) -> Html {
     let table = div("table", "keys").put(tag("tbody").all(rows)).done();
     let choice = check("Letters and digits are keys", letters, on_letters).done();
     let more = div("p", "fine").text(
-        "Tab goes through nodes, messages and events; Enter selects. Draw a line across the stage to cut links. \
+        "Tab goes through nodes, their links, messages and events, arrow keys from one to its neighbours; Enter selects, and \
+         once more goes to what can be done. Draw a line across the stage to cut links. \
          Whatever you do is one step of the run, so Back undoes it.",
     );
     window("Keys", ask, vec![table, choice, more.done()])

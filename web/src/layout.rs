@@ -65,7 +65,8 @@ pub(crate) fn view(app: &App) -> Html {
         .put_if(is_full.then_some(choice))
         .put(figure(app))
         .put_if(is_full.then(|| tabs(app)))
-        .put_if(is_inspecting(app).then(|| inspector(app)))
+        // SUBTLE: what is not there leaves its place empty, else all before it would be drawn anew, and the focus lost.
+        .put(if is_inspecting(app) { inspector(app) } else { Html::default() })
         .put(div("footer", "foot").put(notice::draw(&app.notices, &app.ask)).put(transport(app)))
         .put(dialog(app))
         .done()
@@ -197,7 +198,8 @@ fn top(app: &App) -> Html {
         .put(quiet(Icon::Help, "Help", "Help: keys (?)".into(), to(Ask::Dialog(Some(Dialog::Help)))));
     let meta = app.run.entry.meta;
     let separator = if app.run.scenario.is_some() { " · " } else { "" };
-    let title = tag("h1").put(div("span", "protocol").text(meta.title).text(separator));
+    let title =
+        tag("h1").set("title", title(app)).put(div("span", "protocol").text(meta.title).text(separator));
     let title = match app.run.scenario {
         Some(scenario) => title.text(scenario.title),
         None => title,

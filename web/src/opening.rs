@@ -26,15 +26,16 @@ pub struct Opening {
 pub fn read() -> Opening {
     let (query, fragment) = dom::query_and_fragment();
     let (presentation, slips) = route::read(&query);
-    let mut notices = Vec::new();
+    let mut malformed = Vec::new();
     for slip in slips {
         match slip {
             Slip::Unknown(name) => {
                 dom::warn(&format!("The address names “{name}”, which means nothing here."))
             }
-            Slip::Malformed(text) => notices.push(Notice::trouble(text)),
+            Slip::Malformed(text) => malformed.push(text),
         }
     }
+    let mut notices: Vec<Notice> = route::told(&malformed).map(Notice::trouble).into_iter().collect();
     let fragment = shelf::wanted().unwrap_or(fragment);
     let mut elsewhere = None;
     let run = match open(&fragment, presentation.step) {

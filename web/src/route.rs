@@ -118,7 +118,8 @@ pub struct Field {
     pub name: &'static str,
     /// The values, the default first.
     pub values: &'static str,
-    /// What it does.
+    /// What it does: for the documentation, which no page carries.
+    #[cfg(not(target_arch = "wasm32"))]
     pub what: &'static str,
     /// A good value, for the tests and the documentation.
     pub example: &'static str,
@@ -131,6 +132,7 @@ pub const TABLE: &[Field] = &[
     Field {
         name: "embed",
         values: "0, 1",
+        #[cfg(not(target_arch = "wasm32"))]
         what: "Stage, why line and a short transport, for a frame in another page.",
         example: "1",
         take: |p, text| assign(&mut p.embed, flag(text)),
@@ -138,6 +140,7 @@ pub const TABLE: &[Field] = &[
     Field {
         name: "controls",
         values: "full, min, none",
+        #[cfg(not(target_arch = "wasm32"))]
         what: "Which controls are shown; pause and “open in full” always stay.",
         example: "min",
         take: |p, text| {
@@ -153,6 +156,7 @@ pub const TABLE: &[Field] = &[
     Field {
         name: "panel",
         values: "any of stage, timeline, spacetime, state, log, measures, properties",
+        #[cfg(not(target_arch = "wasm32"))]
         what: "Which panels are shown, separated by commas.",
         example: "stage,log",
         take: |p, text| assign(&mut p.panels, text.split(',').map(PanelName::parse).collect()),
@@ -160,6 +164,7 @@ pub const TABLE: &[Field] = &[
     Field {
         name: "autoplay",
         values: "0, 1",
+        #[cfg(not(target_arch = "wasm32"))]
         what: "Plays without being asked, unless the reader prefers less motion.",
         example: "1",
         take: |p, text| assign(&mut p.autoplay, flag(text)),
@@ -167,6 +172,7 @@ pub const TABLE: &[Field] = &[
     Field {
         name: "speed",
         values: "0.001 to 16",
+        #[cfg(not(target_arch = "wasm32"))]
         what: "Simulated seconds in a second.",
         example: "0.1",
         take: |p, text| {
@@ -178,6 +184,7 @@ pub const TABLE: &[Field] = &[
     Field {
         name: "load",
         values: "auto, click",
+        #[cfg(not(target_arch = "wasm32"))]
         what: "With click, a poster and a Run button come first.",
         example: "click",
         take: |p, text| assign(&mut p.load_on_click, one_of(text, "auto", "click")),
@@ -185,6 +192,7 @@ pub const TABLE: &[Field] = &[
     Field {
         name: "theme",
         values: "auto, light, dark, projector, contrast",
+        #[cfg(not(target_arch = "wasm32"))]
         what: "Colours.",
         example: "dark",
         take: |p, text| {
@@ -195,6 +203,7 @@ pub const TABLE: &[Field] = &[
     Field {
         name: "links",
         values: "1, 0",
+        #[cfg(not(target_arch = "wasm32"))]
         what: "With 0 the page offers no links out of itself.",
         example: "0",
         take: |p, text| assign(&mut p.links, flag(text)),
@@ -202,6 +211,7 @@ pub const TABLE: &[Field] = &[
     Field {
         name: "step",
         values: "a whole number",
+        #[cfg(not(target_arch = "wasm32"))]
         what: "The step to open at.",
         example: "12",
         take: |p, text| {
@@ -212,6 +222,7 @@ pub const TABLE: &[Field] = &[
     Field {
         name: "host",
         values: "an origin",
+        #[cfg(not(target_arch = "wasm32"))]
         what: "The page that may send commands, as scheme, host and port.",
         example: "https://course.example",
         take: |p, text| {
@@ -224,18 +235,39 @@ pub const TABLE: &[Field] = &[
     Field {
         name: "bench",
         values: "0, 1",
+        #[cfg(not(target_arch = "wasm32"))]
         what: "Measures the engine and the drawing in this browser.",
         example: "1",
         take: |p, text| assign(&mut p.bench, flag(text)),
     },
 ];
 
+/// So much of a value is shown to who wrote it.
+const VALUE_CHARS_MAX: usize = 40;
+/// Slips that are shown one by one.
+const SLIPS_TOLD_MAX: usize = 8;
+
+/// What was wrong with values, in one notice however many there are; `None` if nothing was.
+pub fn told(slips: &[String]) -> Option<String> {
+    let shown = &slips[..slips.len().min(SLIPS_TOLD_MAX)];
+    let mut list = shown.join("; ");
+    match slips.len() - shown.len() {
+        _ if slips.is_empty() => return None,
+        0 => {}
+        more => list += &["; and ", &more.to_string(), " more"].concat(),
+    }
+    Some(
+        ["Settings of the address that can't be read, so that their defaults are used: ", &list, "."]
+            .concat(),
+    )
+}
+
 /// What was wrong with a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Slip {
     /// No such name: for the console.
     Unknown(String),
-    /// A value that can't be read: for the reader, in a sentence.
+    /// A value that can't be read, and what was wanted: for the reader.
     Malformed(String),
 }
 
@@ -245,7 +277,7 @@ pub fn read(query: &str) -> (Presentation, Vec<Slip>) {
     let mut slips = Vec::new();
     let query = query.trim_start_matches('?');
     if query.len() > QUERY_BYTES_MAX {
-        slips.push(Slip::Malformed("The address is too long: its settings were ignored.".into()));
+        slips.push(Slip::Malformed("all of them, since the address is too long".into()));
         return (presentation, slips);
     }
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
@@ -254,10 +286,10 @@ pub fn read(query: &str) -> (Presentation, Vec<Slip>) {
         match TABLE.iter().find(|field| field.name == name) {
             None => slips.push(Slip::Unknown(name)),
             Some(field) if (field.take)(&mut presentation, &value) => {}
-            Some(field) => slips.push(Slip::Malformed(format!(
-                "The address says {name}={value}: wanted {}. The default is used.",
-                field.values
-            ))),
+            Some(field) => {
+                let value: String = value.chars().take(VALUE_CHARS_MAX).collect();
+                slips.push(Slip::Malformed([&name, "=", &value, " (wanted ", field.values, ")"].concat()));
+            }
         }
     }
     (presentation, slips)
@@ -315,6 +347,7 @@ fn is_name(word: &str) -> bool {
 }
 
 /// The query as a table in Markdown, for the README.
+#[cfg(not(target_arch = "wasm32"))]
 pub fn documentation() -> String {
     let mut text = String::from("| name | values, first is default | what it does |\n|---|---|---|\n");
     for Field { name, values, what, .. } in TABLE {
@@ -362,6 +395,18 @@ mod tests {
             assert_eq!(presentation, Presentation::default(), "{}", field.name);
             assert!(matches!(slips.as_slice(), [Slip::Malformed(_)]), "{}: {slips:?}", field.name);
         }
+    }
+
+    #[test]
+    fn many_slips_are_one_notice_of_bounded_length() {
+        let list = |count: usize| vec!["x=1 (wanted 0)".to_owned(); count];
+        assert_eq!(told(&[]), None);
+        assert!(
+            told(&list(8)).is_some_and(|told| told.matches("x=1").count() == 8 && !told.contains("more"))
+        );
+        assert!(told(&list(12)).is_some_and(|told| told.ends_with("x=1 (wanted 0); and 4 more.")));
+        let long = format!("step={}", "9".repeat(3_000));
+        assert!(matches!(&read(&long).1[..], [Slip::Malformed(told)] if told.chars().count() < 80));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use playground_core::id::{MessageId, NodeId};
 use playground_core::recipe::Recipe;
 use playground_core::registry::{Entry, OpenError};
 use playground_core::scenario::Scenario;
-use playground_core::session::Session;
+use playground_core::session::{Forecast, Session};
 use playground_core::time::{MS, Time};
 use playground_core::timeline::Refusal;
 use playground_core::trace::{Mark, MarkSet};
@@ -42,6 +42,11 @@ impl Shared {
     pub fn refusal(&self, command: &Command) -> Option<String> {
         let refusal = self.0.borrow().check(command).err()?;
         Some(self.told(&refusal))
+    }
+
+    /// What a command would come to, if it were given now. What can't be done at all fails, too.
+    pub fn forecast(&self, command: &Command) -> Forecast {
+        self.refusal(command).map_or_else(|| self.0.borrow().forecast(command), Forecast::Fails)
     }
 
     /// A refusal with nodes by their names.

@@ -1,5 +1,6 @@
 //! What the parts of the page share: what is selected, what the hands ask for, and the clock they all paint by.
 
+use crate::run::Shared;
 use playground_core::action::Command;
 use playground_core::id::{MessageId, NodeId};
 use playground_core::protocol::Meta;
@@ -46,6 +47,8 @@ pub struct Scene {
     pub frame: Rc<Frame>,
     /// The protocol.
     pub meta: &'static Meta,
+    /// The session, to ask what a command would come to.
+    pub session: Shared,
     /// What is selected.
     pub selection: Selection,
     /// Whether time runs.

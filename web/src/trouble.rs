@@ -5,7 +5,6 @@
 
 use crate::dom;
 use std::cell::RefCell;
-use std::panic;
 
 thread_local! {
     /// Where the reader was when last something changed.
@@ -19,7 +18,8 @@ pub fn remember_link(link: &str) {
 
 /// Shows a panic to the reader instead of a dead page.
 pub fn watch() {
-    panic::set_hook(Box::new(|info| {
+    // SUBTLE: by Yew's own function, since it would put another hook in the place of one set otherwise.
+    yew::set_custom_panic_hook(Box::new(|info| {
         let what = info.to_string();
         web_sys::console::error_1(&what.clone().into());
         let link = LAST_LINK.with(|last| last.try_borrow().map(|link| link.clone()).unwrap_or_default());

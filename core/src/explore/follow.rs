@@ -42,6 +42,13 @@ pub fn explore(recipe: &Recipe, bounds: Bounds) -> Result<Box<dyn Exploration>, 
     explore(recipe, bounds)
 }
 
+/// Whether a recipe's protocol names interchangeable nodes under its parameters, and not too many: then
+/// [`Bounds::symmetry`] can be asked for.
+pub fn is_symmetric(recipe: &Recipe) -> bool {
+    let beginning = Recipe { commands: vec![], length: 0, ..recipe.clone() };
+    explore(&beginning, Bounds { symmetry: true, ..Bounds::default() }).is_ok()
+}
+
 /// Explores the futures of a recipe's last step, for a protocol of one's own.
 ///
 /// # Errors

@@ -29,7 +29,7 @@ mod table;
 mod trail;
 
 pub use bounds::{Bounds, NetworkKind, Order};
-pub use follow::{Exploration, Explore, explore, explore_recipe};
+pub use follow::{Exploration, Explore, explore, explore_recipe, is_symmetric};
 pub use report::{Counterexample, Ending, Progress};
 pub use search::{Explorer, Job};
 pub use symmetry::NoSymmetry;

@@ -4,6 +4,7 @@
 //! the last snapshot before, apply the recipe. Nothing is ever undone.
 
 mod branch;
+mod forecast;
 mod history;
 mod lanes;
 mod lead;

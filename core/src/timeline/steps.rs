@@ -152,7 +152,7 @@ pub(super) fn end_by(record: &StepRecord, step: u64) -> Option<(MessageId, Strok
 }
 
 /// The rules that fired, in order. A mark belongs to the rule right before it, or else to the next one.
-fn whys(effects: &[Effect], me: NodeId, roster: &[crate::protocol::Member]) -> Vec<WhyView> {
+pub(super) fn whys(effects: &[Effect], me: NodeId, roster: &[crate::protocol::Member]) -> Vec<WhyView> {
     let mut whys: Vec<WhyView> = vec![];
     let (mut follows_why, mut next_is_main) = (false, false);
     for effect in effects {

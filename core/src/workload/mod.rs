@@ -47,6 +47,7 @@ impl Protocol for AllToAll {
         objects: None,
         twins: &[],
         measures: &[],
+        marks: &[],
     };
 
     type State = u64;

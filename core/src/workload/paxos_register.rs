@@ -176,6 +176,7 @@ impl Protocol for PaxosRegister {
         objects: None,
         twins: &[],
         measures: &[],
+        marks: &[],
     };
 
     type State = State;

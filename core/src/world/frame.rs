@@ -25,7 +25,7 @@ impl<P: Protocol> World<P> {
             kind: member.kind,
             band: member.band,
             status: self.kernel.status(id),
-            behaviour: behaviour.checked_sub(1).and_then(|at| P::META.behaviours.get(at).copied()),
+            behaviour: behaviour.checked_sub(1).and_then(|at| Some(P::META.behaviours.get(at)?.name)),
             waiting: self.kernel.waiting(id),
             timers: self.timer_frames(id),
             clock_error_us: self.kernel.clock_error_us(id),

@@ -121,7 +121,7 @@ impl Stage {
             }
             ["lies", name, behaviour @ ..] => {
                 let (node, behaviour) = (self.node(name), behaviour.join(" "));
-                let at = self.session.meta().behaviours.iter().position(|known| *known == behaviour);
+                let at = self.session.meta().behaviours.iter().position(|known| known.name == behaviour);
                 let at = at.unwrap_or_else(|| panic!("nobody can do “{behaviour}”"));
                 self.tell(Command::Byzantine { node, behaviour: at as u8 + 1 })
             }

@@ -4,8 +4,8 @@
 use playground_core::id::NodeId;
 use playground_core::param::Params;
 use playground_core::protocol::{
-    ArgSpec, Ctx, Lie, Member, MessageKind, Meta, Nodes, Operation, OperationSpec, Outcome, Protocol, Told,
-    Tone,
+    ArgSpec, Behaviour, Ctx, Lie, Member, MessageKind, Meta, Nodes, Operation, OperationSpec, Outcome,
+    Protocol, Told, Tone,
 };
 use playground_core::time::MS;
 use playground_core::view::{Fact, Lens, MemberKind, NodeView, Rank};
@@ -57,10 +57,15 @@ impl Protocol for Probe {
             },
         ],
         messages: &[MessageKind { name: "Note", code: "NO", tone: Tone::A, reply: false }],
-        behaviours: &["silent", "lying", "echoing"],
+        behaviours: &[
+            Behaviour { name: "silent", text: "" },
+            Behaviour { name: "lying", text: "" },
+            Behaviour { name: "echoing", text: "" },
+        ],
         objects: None,
         twins: &[],
         measures: &[],
+        marks: &[],
     };
 
     type State = Seen;

@@ -129,6 +129,7 @@ impl Protocol for TwoPhase {
         objects: None,
         twins: &[],
         measures: &[],
+        marks: &[],
     };
 
     type State = State;

@@ -3,7 +3,7 @@
 
 use gloo_timers::callback::Timeout;
 use playground_core::workload::{LOADS, load};
-use playground_web::bench::print;
+use playground_web::bench::{frames_told, print};
 use playground_web::dom;
 
 /// How long each workload is measured.
@@ -14,6 +14,10 @@ const AT_ONCE: u64 = 5_000;
 const COMMANDS_AT_ONCE: u64 = 100;
 
 fn main() {
+    let told = dom::document().body().and_then(|body| body.get_attribute("data-frames"));
+    if let Some(line) = told.and_then(|told| frames_told(&told)) {
+        print(&line);
+    }
     measure(0);
 }
 

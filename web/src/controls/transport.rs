@@ -5,6 +5,7 @@ use crate::controls::branch;
 use crate::controls::pick::{numbered, pick};
 use crate::controls::press::Press;
 use crate::controls::when;
+use crate::dom;
 use crate::icons::Icon;
 use crate::route::Controls;
 use crate::run::Shared;
@@ -45,7 +46,7 @@ pub fn draw(props: &Transport) -> Html {
         .put(tag("b").text(frame.step.to_string()))
         .text(format!(" of {}", frame.head))
         .done();
-    let when = div("span", "when").text(glance(frame.now)).done();
+    let when = div("span", "when").set("id", WHEN).text(glance(props.scene.painter.now_us())).done();
     let shown = div("div", "transport")
         .set("role", "group")
         .set("aria-label", "Time and run")
@@ -59,10 +60,25 @@ pub fn draw(props: &Transport) -> Html {
     }
 }
 
-/// A time at a glance: the digits that change too fast to be read are left out.
-fn glance(at: Time) -> String {
-    let grain = if at.us() < 10 * MS { 1 } else { MS };
-    Time(at.us() / grain * grain).to_string()
+/// Id of the time shown.
+const WHEN: &str = "when";
+
+/// A time at a glance, in microseconds: the digits that change too fast to be read are left out.
+fn glance(at_us: f64) -> String {
+    let at_us = at_us as u64;
+    let grain = if at_us < 10 * MS { 1 } else { MS };
+    Time(at_us / grain * grain).to_string()
+}
+
+/// Shows the time of the picture, which runs on between two steps.
+pub fn paint(now_us: f64) {
+    // SUBTLE: the text's own node is kept, since the page's tree knows it.
+    if let Some(text) = dom::by_id(WHEN).and_then(|place| place.first_child()) {
+        let now = glance(now_us);
+        if text.node_value().as_deref() != Some(now.as_str()) {
+            text.set_node_value(Some(&now));
+        }
+    }
 }
 
 /// A button of the transport.

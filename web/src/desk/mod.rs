@@ -201,6 +201,10 @@ impl Desk {
         let is_another = before.run != self.now.run;
         if let Some(link) = self.now.link.take() {
             self.link = link;
+            if is_another {
+                self.search.is_symmetric = None;
+            }
+            self.note_symmetry();
             self.measures.is_stale = true;
             if self.search.is_starting {
                 self.start_search();

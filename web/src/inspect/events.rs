@@ -89,7 +89,11 @@ fn row(props: &Events, step: &StepView) -> Html {
     let frame = &props.scene.frame;
     let number = step.step;
     let why = step.whys.first().map(|why| why.sentence.plain()).unwrap_or_default();
-    let mark = step.marks.iter().max().map(|mark| div("span", "mark").text(mark.title()).done());
+    let mark = step
+        .marks
+        .iter()
+        .max()
+        .map(|mark| div("span", "mark").text(props.scene.meta.mark_words(*mark)[0]).done());
     let class = match number.cmp(&frame.step) {
         Ordering::Less => "event",
         Ordering::Equal => "event now",

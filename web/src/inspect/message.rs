@@ -31,7 +31,7 @@ pub(super) fn draw(scene: &Scene, session: &Shared, id: MessageId) -> Html {
         message.why.iter().map(|why| reason(why, intent)).chain(std::iter::once(to_cause)).collect();
     headed(kind.map_or("message", |kind| kind.name), id.to_string(), intent)
         .put(words("p", way))
-        .put(verbs::message(scene, session, id))
+        .put(verbs::message(scene, id))
         .put(panel("Fields", vec![div("dl", "facts").all(fields).done()]))
         .put(panel("Why it was sent", why))
         .done()

@@ -17,7 +17,7 @@ pub(super) fn draw(props: &Inspected, node: &NodeFrame) -> Html {
         .put(words("span", "on disk"));
     headed(node.name.clone(), describe(node), &scene.intent)
         .put(headline(node, before))
-        .put(verbs::node(scene, &props.session, node.id))
+        .put(verbs::node(scene, node))
         .all(state(props, node, before, Kept::Volatile))
         .put_if(timers(scene, node))
         .put(disk)

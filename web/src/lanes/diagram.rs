@@ -206,7 +206,7 @@ fn dots(scene: &Scene, lanes: &Lanes, grid: &Grid, parts: &mut Vec<Html>) {
     for dot in &lanes.dots {
         let at = place(dot);
         if let Some(mark) = dot.mark {
-            let told = format!("step {}: {}", dot.step, mark.title());
+            let told = format!("step {}: {}", dot.step, scene.meta.mark_words(mark)[0]);
             let place = translate(at);
             marks.push(svg!("g", "transform" = &place; vec![title(&told), shape(mark)]));
         } else {

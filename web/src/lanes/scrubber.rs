@@ -59,7 +59,7 @@ pub fn draw_scrubber(scene: &Scene, marks: &[Mark], width: f64) -> Html {
     let mut parts = vec![path("scrubber-line", &whole.0), path("scrubber-past", &past.0)];
     for (x, mark) in line.marks(marks) {
         let place = translate(Point::new(x, 8.0));
-        let told = format!("{}: step {}, {}", mark.kind.title(), mark.step, mark.at);
+        let told = format!("{}: step {}, {}", scene.meta.mark_words(mark.kind)[0], mark.step, mark.at);
         parts.push(svg!("g", "transform" = &place; vec![title(&told), shape(mark.kind)]));
     }
     parts.push(svg!("circle", "class" = "scrubber-thumb", "cx" = here.x, "cy" = "22", "r" = "7"));

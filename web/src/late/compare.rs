@@ -8,21 +8,26 @@ use playground_core::measure::{Milli, Unit};
 
 /// What the values of a row are, in their order, and what exactly is counted.
 pub const LABELS: [(&str, &str); 7] = [
-    ("Servers", "As many as tolerate the faulty ones chosen above."),
-    ("Answered", "Commands answered before the script’s end, of those asked."),
-    ("In time", "Commands answered within 500 ms, of those asked."),
+    ("Servers", "How many it takes to go on although as many as chosen above are faulty."),
+    ("Answered", "How many of the commands asked for were answered before the script ended."),
+    ("In time", "How many of them were answered within 500 ms."),
     (
         "Messages per command",
-        "What the commands themselves cost: all messages but those an idle cluster sends. PBFT’s checkpoints are among \
-         them. Paxos has no clients: a command begins at a proposer, which saves a request and a reply.",
+        "What one command costs: all messages sent, less those that a cluster sends which is asked for nothing, divided \
+         by the commands answered. PBFT’s checkpoints are among them. Paxos has no clients: its commands begin at a \
+         proposer, which saves a request and a reply.",
     ),
-    ("All messages", "Heartbeats and the like too, per command answered."),
+    ("All messages", "The same with heartbeats and whatever else is sent, divided by the commands answered."),
     (
         "Median latency",
-        "From asking to the answer. A client asks one thing at a time, so waiting in line counts; but for Paxos each \
-         command is a run of its own, so there is no line.",
+        "Half of the answers came within this time after somebody asked. A client asks for one thing at a time, and what \
+         it keeps for later waits meanwhile: that counts, too. Paxos is run anew for each command, so nothing waits.",
     ),
-    ("Longest silence", "The longest time between two answers; commands are asked for every 100 ms."),
+    (
+        "Longest silence",
+        "The longest time between two answers. A command is asked for every 100 ms, so much more means that nobody was \
+         served for a while.",
+    ),
 ];
 
 /// Plays a script for one contestant, both by position.
@@ -38,7 +43,7 @@ pub fn run(script: usize, contestant: usize, faulty: u64, seed: u64) -> Reply {
     let count = |value: Option<Milli>| value.map_or_else(String::new, |value| said(Unit::Count, value));
     let values = [
         grouped(row.servers),
-        format!("{}/{}", row.answered, row.asked),
+        format!("{} of {}", row.answered, row.asked),
         row.in_time.map_or_else(String::new, |share| said(Unit::Share, share)),
         count(row.own_messages),
         count(row.messages),
@@ -61,7 +66,7 @@ mod tests {
     fn a_row_has_a_value_for_each_label() {
         let Reply::Compared(raft) = run(0, 0, 1, 1) else { panic!("Raft takes part") };
         assert_eq!((raft.title.as_str(), raft.values.len()), ("Raft", LABELS.len()));
-        assert_eq!(&raft.values[..3], ["3", "20/20", "100 %"]);
+        assert_eq!(&raft.values[..3], ["3", "20 of 20", "100 %"]);
         assert!(raft.values.iter().all(|value| !value.is_empty()), "{raft:?}");
         assert!(matches!(run(99, 0, 1, 1), Reply::Refused(_)));
     }

@@ -8,6 +8,7 @@ use super::lit::{Lit, light};
 use super::moving::shown_time;
 use super::shape::Point;
 use super::verbs::verbs;
+use crate::dom;
 use crate::scene::{Intent, Scene, Selection};
 use gloo_events::{EventListener, EventListenerOptions};
 use playground_core::id::{MessageId, NodeId};
@@ -41,6 +42,8 @@ pub struct Hands {
     pub focused: Gaze,
     /// The node at which Tab stops.
     pub rover: NodeId,
+    /// What gets the focus if the verb that had it goes.
+    pub heir: Option<Lit>,
     /// A stroke's end is followed by a click that means nothing.
     drawn: bool,
     /// Arrow keys move among nodes only for a reader who came by keyboard; after a click they step through time.
@@ -81,6 +84,7 @@ pub fn listen(root: &Element, hands: &Rc<RefCell<Hands>>, changed: &Callback<()>
         ears.push(EventListener::new(&stage, "click", move |event| {
             let Some(held) = hands.borrow().held.clone() else { return };
             if is_docked(event) {
+                hands.borrow_mut().heir = heir(&held);
                 do_verb(&held, on_verbs(event).flatten());
             }
         }));
@@ -94,10 +98,23 @@ fn is_docked(event: &Event) -> bool {
     target.is_some_and(|target| target.closest(".verbs.is-docked").ok().flatten().is_some())
 }
 
+/// What gets the focus back from a verb that is not offered any more.
+fn heir(held: &Held) -> Option<Lit> {
+    match held.scene.selection {
+        Selection::Node(id) => Some(Lit::Node(id)),
+        Selection::Link(from, to) => Some(Lit::Link(from, to)),
+        Selection::Message(id) => {
+            let to = held.scene.frame.flights.iter().find(|flight| flight.id == id)?.to;
+            Some(Lit::Node(to))
+        }
+        _ => None,
+    }
+}
+
 /// Does what a verb says, by its position.
 fn do_verb(held: &Held, place: Option<usize>) {
     if let Some(verb) = place.and_then(|place| verbs(&held.scene).into_iter().nth(place)) {
-        held.scene.intent.emit(verb.intent());
+        held.scene.intent.emit(Intent::Command(verb.command));
     }
 }
 
@@ -118,9 +135,10 @@ fn hear(root: &Element, hands: &RefCell<Hands>, event: &Event) -> bool {
     match kind.as_str() {
         "focusin" => {
             hands.focused = gaze(lit);
-            if let Some(Lit::Node(id)) = lit {
+            if let Some(Lit::Node(id) | Lit::Link(id, _)) = lit {
                 hands.rover = id;
             }
+            hands.heir = None;
         }
         "focusout" => hands.focused = Gaze::default(),
         "pointerover" => {
@@ -140,6 +158,7 @@ fn hear(root: &Element, hands: &RefCell<Hands>, event: &Event) -> bool {
 impl Hands {
     fn click(&mut self, root: &Element, held: &Held, event: &MouseEvent, lit: Option<Lit>) {
         if let Some(on_verbs) = on_verbs(event) {
+            self.heir = heir(held);
             do_verb(held, on_verbs);
         } else if !std::mem::take(&mut self.drawn) {
             let near = || held.nearest(point(root, event, held.geometry.zoom)).map(Selection::Message);
@@ -228,23 +247,68 @@ fn press(root: &Element, hands: &RefCell<Hands>, held: &Held, event: &KeyboardEv
     }
     let handled = match key.as_str() {
         "Enter" | " " => {
-            held.scene.intent.emit(Intent::Select(selection(lit)));
+            let meant = selection(lit);
+            if held.scene.selection != meant || !focus_first(".stage .verbs button") {
+                held.scene.intent.emit(Intent::Select(meant));
+            }
             true
         }
         "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown" if !hands.borrow().by_pointer => {
             let next = match lit {
                 Lit::Node(id) => neighbour(&held.geometry, id, &key).map(Lit::Node),
                 Lit::Message(id) => next_message(&held.scene, id, &key).map(Lit::Message),
-                Lit::Link(..) => None,
+                Lit::Link(..) => {
+                    return handled_if(event, step_link(!matches!(key.as_str(), "ArrowLeft" | "ArrowUp")));
+                }
             };
             next.is_some_and(|next| focus(root, next))
         }
         _ => false,
     };
+    handled_if(event, handled);
+}
+
+fn handled_if(event: &KeyboardEvent, handled: bool) {
     if handled {
         event.prevent_default();
         event.stop_propagation();
     }
+}
+
+/// Moves the focus to the next link of the node at which Tab stops; `false` if it has none.
+pub fn next_link() -> bool {
+    step_link(true)
+}
+
+/// Moves the focus from a link, if one has it, to a node: the links to come are that one's.
+pub fn leave_link(to: NodeId) {
+    let active = dom::document().active_element();
+    if active.is_some_and(|active| active.matches(".link-stop").unwrap_or(false)) {
+        focus_first(&[".node[data-lit='", &Lit::Node(to).text(), "'] > [role=button]"].concat());
+    }
+}
+
+/// The same, in either direction, around.
+fn step_link(is_forth: bool) -> bool {
+    let document = dom::document();
+    let Ok(stops) = document.query_selector_all(".link-stop") else { return false };
+    let (active, count) = (document.active_element(), stops.length());
+    let here = (0..count).find(|at| stops.item(*at).as_ref() == active.as_ref().map(AsRef::as_ref));
+    let next = match (here, is_forth) {
+        (None, _) => 0,
+        (Some(at), true) => (at + 1) % count,
+        (Some(at), false) => (at + count - 1) % count,
+    };
+    stops.item(next).is_some_and(|stop| give_focus(stop.unchecked_into()))
+}
+
+fn focus_first(selector: &str) -> bool {
+    dom::document().query_selector(selector).ok().flatten().is_some_and(give_focus)
+}
+
+/// SUBTLE: HTML and SVG elements both have `focus`, but no interface in common that does.
+fn give_focus(element: Element) -> bool {
+    element.unchecked_into::<SvgElement>().focus().is_ok()
 }
 
 /// What somebody looks at who looks at that.
@@ -303,8 +367,5 @@ fn next_message(scene: &Scene, id: MessageId, key: &str) -> Option<MessageId> {
 /// Moves the focus to a thing; `false` if it isn't drawn.
 pub fn focus(root: &Element, lit: Lit) -> bool {
     let selector = ["[data-lit='", &lit.text(), "'] > [role=button]"].concat();
-    let element = root.query_selector(&selector).ok().flatten();
-    element
-        .and_then(|element| element.dyn_into::<SvgElement>().ok())
-        .is_some_and(|element| element.focus().is_ok())
+    root.query_selector(&selector).ok().flatten().is_some_and(give_focus)
 }

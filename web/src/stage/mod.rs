@@ -17,6 +17,7 @@ pub mod geometry;
 pub mod gesture;
 pub mod hands;
 pub mod legend;
+pub mod link_stops;
 pub mod lit;
 pub mod measure;
 pub mod moving;
@@ -35,6 +36,7 @@ pub use flights::kind_class;
 pub use moving::shown_time;
 pub use words::name;
 
+use crate::dom;
 use crate::scene::{PaintGuard, Scene, Selection};
 use crate::why;
 use ends::{Ends, draw_endings};
@@ -45,6 +47,7 @@ use geometry::{Geometry, Roster};
 use gloo_events::EventListener;
 use hands::{Hands, Held};
 use legend::{Kinds, draw_legend};
+use link_stops::draw_link_stops;
 use lit::Lit;
 use measure::{SizeWatch, text_scale};
 use moving::Moving;
@@ -166,6 +169,10 @@ impl Component for Stage {
         let moving = Moving::collect(&root, scene, &drawn.routes, &self.unfolded, row);
         moving.paint(shown_time(scene));
         self.guard = Some(scene.painter.register(move |now_us| moving.paint(now_us)));
+        let heir = self.hands.borrow_mut().heir.take();
+        if let Some(heir) = heir.filter(|_| dom::is_focus_lost()) {
+            hands::focus(&root, heir);
+        }
         if let Some(heir) = self.heir.take() {
             hands::focus(&root, Lit::Node(heir));
         }
@@ -241,6 +248,7 @@ impl Stage {
             links(scene, geometry),
             draw_fences(&drawn.fences),
             group("nodes", nodes),
+            draw_link_stops(scene, geometry, tab_stop),
             draw_endings(scene, geometry, &self.ends.endings),
             draw_flights(scene, &drawn.routes, &self.unfolded),
             gesture::preview(hands.stroke.as_ref(), &scene.frame, geometry),

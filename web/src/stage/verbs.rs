@@ -6,10 +6,11 @@ use super::moving::shown_time;
 use super::shape::{Lane, Point, Rect, within};
 use super::svg::{literal, named, svg, tenths};
 use super::words::name;
-use crate::scene::{Intent, Scene, Selection};
+use crate::scene::{Scene, Selection};
 use playground_core::action::{Command, CutFate, Ways};
 use playground_core::id::{MessageId, NodeId};
-use playground_core::protocol::{AT, OperationSpec};
+use playground_core::protocol::{AT, ArgSpec, OperationSpec, TO};
+use playground_core::session::Forecast;
 use playground_core::view::{NodeFrame, Status};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -24,10 +25,10 @@ pub struct Verb {
     /// For a screen reader, where the label alone is too short: `Crash n2`.
     pub full: String,
     /// What is asked for.
-    pub commands: Vec<Command>,
+    pub command: Command,
 }
 
-/// How much later a message arrives that is told to: enough to be overtaken.
+/// How much later a message arrives that is told to, in microseconds: enough to be overtaken.
 const DELAY_US: u64 = 20_000;
 
 /// The verbs that apply to what is selected, in the order of their use.
@@ -43,18 +44,13 @@ pub fn verbs(scene: &Scene) -> Vec<Verb> {
 }
 
 fn node_verbs(scene: &Scene, node: &NodeFrame) -> Vec<Verb> {
-    let id = node.id;
-    let verb = |label: String, command: Command| {
-        let full = format!("{label}: {}", node.name);
-        Verb { label, full, commands: vec![command] }
-    };
     let (mut verbs, mut own) = (Vec::new(), Vec::new());
     if node.status == Status::Up {
-        for (position, operation) in
-            (0u8..).zip(scene.meta.operations).filter(|(_, spec)| spec.on == node.kind)
-        {
-            let args: Vec<u64> = operation.args.iter().map(|arg| arg.default).collect();
-            own.push(verb(in_words(operation), Command::Operate { node: id, operation: position, args }));
+        for (position, spec) in operations(scene).filter(|(_, spec)| spec.on == node.kind) {
+            let args = defaults(scene, node, spec);
+            let label = in_words(spec, &args);
+            let command = Command::Operate { node: node.id, operation: position, args };
+            own.extend(asking(scene, label, &node.name, command));
         }
         verbs.extend(requests(scene, node));
     }
@@ -62,110 +58,171 @@ fn node_verbs(scene: &Scene, node: &NodeFrame) -> Vec<Verb> {
     if verbs.is_empty() {
         verbs.append(&mut own);
     }
-    match node.status {
-        Status::Crashed => verbs.push(verb("Restart".into(), Command::Restart(id))),
-        Status::Paused => {
-            verbs.push(verb("Resume".into(), Command::Resume(id)));
-            verbs.push(verb("Crash".into(), Command::Crash(id)));
-        }
-        Status::Up => {
-            verbs.push(verb("Crash".into(), Command::Crash(id)));
-            verbs.push(verb("Pause".into(), Command::Pause(id)));
-        }
-    }
-    let others: Vec<NodeId> =
-        scene.frame.nodes.iter().map(|other| other.id).filter(|other| *other != id).collect();
-    let cut = scene.frame.cuts.iter().filter(|cut| cut.from == id || cut.to == id).count();
-    if !others.is_empty() && cut < others.len() * 2 {
-        let (from, to) = (vec![id], others.clone());
-        verbs.push(verb("Isolate".into(), Command::Cut { from, to, ways: Ways::Both, fate: CutFate::Lose }));
-    }
-    if cut > 0 {
-        verbs.push(verb("Rejoin".into(), Command::Heal { from: vec![id], to: others, ways: Ways::Both }));
-    }
-    if node.status == Status::Up {
-        for (position, timer) in (0u8..).zip(&node.timers).take(2) {
-            verbs.push(verb(format!("Fire {}", timer.label), Command::Fire { node: id, timer: position }));
-        }
-    }
+    verbs.extend(faults(scene, node, 2));
     verbs.append(&mut own);
     verbs
 }
 
+/// What can go wrong with a node, and be mended: of its timers, so many can be fired.
+pub fn faults(scene: &Scene, node: &NodeFrame, timers_max: usize) -> Vec<Verb> {
+    let id = node.id;
+    let verb = |label: &str, rest: &str, command: Command| {
+        let full = [label, " ", &node.name, rest].concat();
+        Verb { label: label.into(), full, command }
+    };
+    let crash = || verb("Crash", ": only its disk is left (c)", Command::Crash(id));
+    let mut verbs = match node.status {
+        Status::Crashed => vec![verb("Restart", " from its disk (c)", Command::Restart(id))],
+        Status::Paused => vec![verb("Resume", "", Command::Resume(id)), crash()],
+        Status::Up => vec![crash(), verb("Pause", ": messages wait at its door", Command::Pause(id))],
+    };
+    let others: Vec<NodeId> =
+        scene.frame.nodes.iter().map(|other| other.id).filter(|other| *other != id).collect();
+    let cut = scene.frame.cuts.iter().filter(|cut| cut.from == id || cut.to == id).count();
+    let (from, ways) = (vec![id], Ways::Both);
+    if node.status != Status::Crashed && cut < others.len() * 2 {
+        let command = Command::Cut { from: from.clone(), to: others.clone(), ways, fate: CutFate::Lose };
+        verbs.push(verb("Isolate", ": cut it off from all others", command));
+    }
+    if cut > 0 {
+        verbs.push(verb("Rejoin", ": heal all its links", Command::Heal { from, to: others, ways }));
+    }
+    if node.status == Status::Up {
+        for (timer, frame) in (0u8..).zip(&node.timers).take(timers_max) {
+            let command = Command::Fire { node: id, timer };
+            let label = ["Fire ", frame.label].concat();
+            verbs.push(Verb { full: [&label, " of ", &node.name, " now"].concat(), label, command });
+        }
+    }
+    verbs
+}
+
+/// The operations of the protocol with their positions.
+fn operations(scene: &Scene) -> impl Iterator<Item = (u8, &'static OperationSpec)> {
+    (0u8..).zip(scene.meta.operations)
+}
+
+/// What a form begins with: each argument's default, but another member where the default is the one asked itself.
+pub fn defaults(scene: &Scene, node: &NodeFrame, spec: &OperationSpec) -> Vec<u64> {
+    let mut defaults = Vec::new();
+    for arg in spec.args {
+        let choices = choices(scene, node, arg);
+        let is_offered = choices.is_empty() || choices.contains(&arg.default);
+        defaults.push(if is_offered { arg.default } else { choices[0] });
+    }
+    defaults
+}
+
+/// The values that a list offers for an argument with words: of members only those there are, and another one where
+/// another is wanted.
+pub fn choices(scene: &Scene, node: &NodeFrame, arg: &ArgSpec) -> Vec<u64> {
+    let is_there = |word: &str| scene.frame.nodes.iter().any(|node| node.name == word);
+    let names_members = arg.words.iter().any(|word| is_there(word));
+    let mut choices = Vec::new();
+    for (value, word) in (0..=arg.max).zip(arg.words) {
+        let is_open = arg.id == AT && value == 0;
+        let is_meant = is_there(word) && (arg.id != TO || *word != node.name);
+        if !names_members || is_open || is_meant {
+            choices.push(value);
+        }
+    }
+    choices
+}
+
 /// An operation as a form begins with it: `Put x 1`.
-fn in_words(operation: &OperationSpec) -> String {
-    let said = operation.args.iter().filter(|arg| arg.id != AT);
-    said.fold(operation.title.to_owned(), |said, arg| said + " " + &arg.show(arg.default))
+fn in_words(operation: &OperationSpec, args: &[u64]) -> String {
+    let said = operation.args.iter().zip(args).filter(|(arg, _)| arg.id != AT);
+    said.fold(operation.title.to_owned(), |said, (arg, value)| said + " " + &arg.show(*value))
 }
 
-/// What another member can ask this node for: the first two such operations, through the first member that runs.
+/// A verb that asks for something; none where that would be refused. It says so where it would have to wait.
+fn asking(scene: &Scene, label: String, name: &str, command: Command) -> Option<Verb> {
+    let full = [&label, ": ", name].concat();
+    let (label, full) = match scene.session.forecast(&command) {
+        Forecast::Acts => (label, full),
+        Forecast::Waits(why) => ([&label, ", later"].concat(), [&label, ", later: ", &why].concat()),
+        Forecast::Fails(_) => return None,
+    };
+    Some(Verb { label, full, command })
+}
+
+/// Who asks for an operation that is sent to another: the first that runs and is free, or else the first that runs.
+pub fn asker<'a>(
+    scene: &'a Scene,
+    node: &NodeFrame,
+    operation: u8,
+    spec: &OperationSpec,
+) -> Option<(&'a NodeFrame, Command)> {
+    let (at, value) = spec.at(&node.name).filter(|_| spec.on != node.kind)?;
+    let mut first = None;
+    for member in scene.frame.nodes.iter() {
+        if member.kind == spec.on && member.status == Status::Up {
+            let mut args = defaults(scene, member, spec);
+            args[at] = value;
+            let command = Command::Operate { node: member.id, operation, args };
+            if scene.session.forecast(&command) == Forecast::Acts {
+                return Some((member, command));
+            }
+            first = first.or(Some((member, command)));
+        }
+    }
+    first
+}
+
+/// What another member can ask this node for: the first two such operations.
 fn requests(scene: &Scene, node: &NodeFrame) -> Vec<Verb> {
-    let asked = (0u8..).zip(scene.meta.operations).filter_map(|(operation, spec)| {
-        let (at, value) = spec.at(&node.name).filter(|_| spec.on != node.kind)?;
-        let asks = |other: &&NodeFrame| other.kind == spec.on && other.status == Status::Up;
-        let member = scene.frame.nodes.iter().find(asks)?;
-        let mut args: Vec<u64> = spec.args.iter().map(|arg| arg.default).collect();
-        args[at] = value;
-        let (label, node) = ([member.name.as_str(), " asks: ", &in_words(spec)].concat(), member.id);
-        Some((label, Command::Operate { node, operation, args }))
+    let asked = operations(scene).filter_map(|(operation, spec)| {
+        let (member, command) = asker(scene, node, operation, spec)?;
+        let Command::Operate { args, .. } = &command else { return None };
+        let label = [&member.name, " asks: ", &in_words(spec, args)].concat();
+        asking(scene, label, &node.name, command)
     });
-    let verb =
-        |(label, command)| Verb { full: format!("{label}: {}", node.name), label, commands: vec![command] };
-    asked.take(2).map(verb).collect()
+    asked.take(2).collect()
 }
 
-fn message_verbs(scene: &Scene, id: MessageId) -> Vec<Verb> {
+/// What can be done to a message in flight.
+pub fn message_verbs(scene: &Scene, id: MessageId) -> Vec<Verb> {
     if !scene.frame.flights.iter().any(|flight| flight.id == id) {
         return Vec::new();
     }
-    let later = format!("Delay {} ms", DELAY_US / 1_000);
     [
-        ("Deliver".to_string(), Command::Deliver(id)),
-        ("Drop".into(), Command::Drop(id)),
-        ("Duplicate".into(), Command::Duplicate(id)),
-        (later, Command::Delay { message: id, by_us: DELAY_US }),
+        ("Deliver", " now", Command::Deliver(id)),
+        ("Drop", " (d)", Command::Drop(id)),
+        ("Duplicate", "", Command::Duplicate(id)),
+        ("Delay 20 ms", "", Command::Delay { message: id, by_us: DELAY_US }),
     ]
     .into_iter()
-    .map(|(label, command)| Verb { full: format!("{label}: message {id}"), label, commands: vec![command] })
+    .map(|(label, rest, command)| {
+        let full = [label, ": message ", &id.to_string(), rest].concat();
+        Verb { label: label.into(), full, command }
+    })
     .collect()
 }
 
-fn link_verbs(scene: &Scene, from: NodeId, to: NodeId) -> Vec<Verb> {
-    let (a, b) = (name(scene, from), name(scene, to));
+/// What can be done to a link: each way as it stands, and both where they stand alike.
+pub fn link_verbs(scene: &Scene, from: NodeId, to: NodeId) -> Vec<Verb> {
     let is_cut = |x, y| scene.frame.cuts.iter().any(|cut| (cut.from, cut.to) == (x, y));
-    let verb = |label: String, command| Verb { full: label.clone(), label, commands: vec![command] };
-    let cut = |x, y, ways| Command::Cut { from: vec![x], to: vec![y], ways, fate: CutFate::Lose };
+    let verb = |label: String, command| Verb { full: label.clone(), label, command };
+    let cut = |x, y, ways, fate| Command::Cut { from: vec![x], to: vec![y], ways, fate };
     let heal = |x, y, ways| Command::Heal { from: vec![x], to: vec![y], ways };
-    match (is_cut(from, to), is_cut(to, from)) {
-        (false, false) => vec![
-            verb(format!("Cut {a} → {b}"), cut(from, to, Ways::Forth)),
-            verb(format!("Cut {b} → {a}"), cut(to, from, Ways::Forth)),
-            verb("Cut both ways".into(), cut(from, to, Ways::Both)),
-        ],
-        (true, true) => vec![
-            verb(format!("Heal {a} → {b}"), heal(from, to, Ways::Forth)),
-            verb(format!("Heal {b} → {a}"), heal(to, from, Ways::Forth)),
-            verb("Heal both ways".into(), heal(from, to, Ways::Both)),
-        ],
-        (true, false) => vec![
-            verb(format!("Heal {a} → {b}"), heal(from, to, Ways::Forth)),
-            verb(format!("Cut {b} → {a}"), cut(to, from, Ways::Forth)),
-        ],
-        (false, true) => vec![
-            verb(format!("Heal {b} → {a}"), heal(to, from, Ways::Forth)),
-            verb(format!("Cut {a} → {b}"), cut(from, to, Ways::Forth)),
-        ],
-    }
-}
-
-impl Verb {
-    /// What a press asks for.
-    pub fn intent(self) -> Intent {
-        match <[Command; 1]>::try_from(self.commands) {
-            Ok([command]) => Intent::Command(command),
-            Err(commands) => Intent::Commands(commands),
+    let one = |x, y| {
+        let way = [&name(scene, x), " → ", &name(scene, y)].concat();
+        if is_cut(x, y) {
+            verb(["Heal ", &way].concat(), heal(x, y, Ways::Forth))
+        } else {
+            verb(["Cut ", &way].concat(), cut(x, y, Ways::Forth, CutFate::Lose))
         }
+    };
+    let mut verbs = vec![one(from, to), one(to, from)];
+    match (is_cut(from, to), is_cut(to, from)) {
+        (false, false) => {
+            verbs.push(verb("Cut both ways".into(), cut(from, to, Ways::Both, CutFate::Lose)));
+            verbs.push(verb("Hold messages".into(), cut(from, to, Ways::Both, CutFate::Hold)));
+        }
+        (true, true) => verbs.push(verb("Heal both ways".into(), heal(from, to, Ways::Both))),
+        _ => {}
     }
+    verbs
 }
 
 /// A row of buttons: beside what is selected, or on a narrow stage under the drawing. They are real buttons, so that

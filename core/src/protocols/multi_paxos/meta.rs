@@ -3,9 +3,10 @@
 use super::machine::CLIENTS_MAX;
 use crate::linearizability::ModelKind;
 use crate::param::{ParamGroup, ParamSpec};
-use crate::protocol::{ MessageKind, Meta, Objects, OperationSpec, Source, Tone, Twin};
+use crate::protocol::{MessageKind, Meta, Objects, OperationSpec, Source, Tone, Twin};
 use crate::toolkit::describe::{OFF, at, key, kind, number, operation, param, server, value};
 use crate::toolkit::servers::SERVERS_MAX;
+use crate::trace::MarkKind;
 
 /// Multi-Paxos' description.
 pub(super) const META: Meta = Meta {
@@ -34,6 +35,11 @@ pub(super) const META: Meta = Meta {
     objects: Some(Objects { model: ModelKind::Kv, initial: 0 }),
     twins: TWINS,
     measures: &super::measures::MEASURES,
+    marks: &[
+        (MarkKind::Elected, ["new leader", "new leader", "new leaders"]),
+        (MarkKind::Decided, ["chosen", "slot seen chosen", "slots seen chosen"]),
+        (MarkKind::NewTerm, ["new ballot", "new ballot", "new ballots"]),
+    ],
 };
 
 const PARAMS: &[ParamSpec] = &[

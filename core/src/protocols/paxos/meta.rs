@@ -38,6 +38,10 @@ pub(super) const META: Meta = Meta {
     objects: Some(Objects { model: ModelKind::Consensus, initial: 0 }),
     twins: TWINS,
     measures: MEASURES,
+    marks: &[
+        (MarkKind::Decided, ["chosen", "time a value was seen chosen", "times a value was seen chosen"]),
+        (MarkKind::NewTerm, ["new ballot", "new ballot", "new ballots"]),
+    ],
 };
 
 /// Acceptors a cluster may have.

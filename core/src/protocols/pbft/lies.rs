@@ -12,21 +12,25 @@ use super::signing::{Digest, Signed, Wire};
 use super::state::Seq;
 use super::{Pbft, rules};
 use crate::id::NodeId;
-use crate::protocol::{Lie, Told};
+use crate::protocol::{Behaviour, Lie, Told};
 use crate::time::MS;
 
 /// What a viewer may make a replica do, counted from 1.
-pub(super) const BEHAVIOURS: &[&str] = &[
-    "silent",
-    "equivocates",
-    "votes for a wrong digest",
-    "proposes a wrong digest",
-    "lies to clients",
-    "forges signatures",
-    "replays",
-    "delays for some",
-    "hides certificates",
+pub(super) const BEHAVIOURS: &[Behaviour] = &[
+    behaviour("silent", "It sends nothing at all."),
+    behaviour("equivocates", "It tells each half of the replicas another order: what is number 1 for some is number 2 for the others."),
+    behaviour("votes for a wrong digest", "Its prepares, commits and checkpoints name a digest that is nobody’s, and another one for each receiver."),
+    behaviour("proposes a wrong digest", "As primary it pre-prepares a digest that is not the request’s, and another one for each backup."),
+    behaviour("lies to clients", "It answers clients with another value than the one it has computed."),
+    behaviour("forges signatures", "As primary it equivocates, and sends votes in the names of others; it can sign them with its own key only."),
+    behaviour("replays", "It sends each message three times, two of them late."),
+    behaviour("delays for some", "It holds back what it sends to every second node, by 150 ms."),
+    behaviour("hides certificates", "In a view change it keeps to itself what it has prepared."),
 ];
+
+const fn behaviour(name: &'static str, text: &'static str) -> Behaviour {
+    Behaviour { name, text }
+}
 
 /// When a replayed message comes again.
 const REPLAYS_US: [u64; 2] = [300 * MS, 900 * MS];

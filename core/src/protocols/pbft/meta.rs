@@ -29,6 +29,11 @@ pub(super) const META: Meta = Meta {
     objects: Some(Objects { model: ModelKind::Kv, initial: 0 }),
     twins: TWINS,
     measures: MEASURES,
+    marks: &[
+        (MarkKind::Elected, ["new view", "new view", "new views"]),
+        (MarkKind::Decided, ["executed", "execution by a replica", "executions by replicas"]),
+        (MarkKind::NewTerm, ["view change", "view change", "view changes"]),
+    ],
     ..Meta::new("pbft", "PBFT")
 };
 

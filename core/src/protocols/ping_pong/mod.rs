@@ -121,6 +121,7 @@ impl Protocol for PingPong {
             breaks: "counted-once",
         }],
         measures: &[],
+        marks: &[],
     };
 
     const SCENARIOS: &'static [Scenario] = SCENARIOS;

@@ -34,6 +34,7 @@ pub(super) const META: Meta = Meta {
     objects: Some(Objects { model: ModelKind::Kv, initial: 0 }),
     twins: TWINS,
     measures: MEASURES,
+    marks: &[],
 };
 
 const PARAMS: &[ParamSpec] = &[

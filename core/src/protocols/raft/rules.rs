@@ -114,7 +114,7 @@ rules! {
     REFUSE_CONFLICT, "refuse-conflict", "{me} refuses entries of {0:node}: its entry at {2} is of term {3}, not {1}",
         ["has entry {1:entry}" / "has term {3} at {2}, not {1}"], "Raft §5.3";
     /// First and last index deleted, term of the first one, term of what replaces it.
-    TRUNCATE, "truncate", "{me} deletes its log from {0} on: it conflicts with the leader's",
+    TRUNCATE, "truncate", "{me} deletes its log from entry {0} of term {2} on: the leader has one of term {3} there",
         ["term {2} at {0}, leader has {3}" / "no conflict at {0}"], "Raft §5.3";
     /// Follower.
     FOLLOWED, "followed", "{me} hears that {0:node} follows it", [], "Raft §5.2";

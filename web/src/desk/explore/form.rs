@@ -3,7 +3,7 @@
 use super::Exploring;
 use crate::controls::when;
 use crate::desk::Ask;
-use crate::tag::{bounded, div, said, tag, words};
+use crate::tag::{bounded, check, div, is_checked, said, tag, words};
 use playground_core::explore::{Bounds, NetworkKind};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -99,12 +99,13 @@ const ROWS: [Row; 6] = [
 ];
 
 /// The form.
-pub(super) fn draw(bounds: &Bounds, ask: &Callback<Ask>) -> Html {
+pub(super) fn draw(bounds: &Bounds, is_symmetric: bool, ask: &Callback<Ask>) -> Html {
     div("fieldset", "bounds")
         .key(3)
         .put(words("legend", "At most"))
         .all(ROWS.iter().map(|row| field(row, bounds, ask)))
         .put(network(bounds, ask))
+        .put_if(is_symmetric.then(|| symmetry(bounds, ask)))
         .done()
 }
 
@@ -136,6 +137,21 @@ fn field(row: &'static Row, bounds: &Bounds, ask: &Callback<Ask>) -> Html {
         .put(tag("label").set("for", id).text(row.word).done())
         .put(input)
         .put(said())
+        .done()
+}
+
+/// Whether states that differ only in who is who count as one.
+fn symmetry(bounds: &Bounds, ask: &Callback<Ask>) -> Html {
+    let own = bounds.clone();
+    let on_change = ask.reform(move |event: Event| {
+        Ask::Explore(Exploring::Bounds(Bounds { symmetry: is_checked(&event), ..own.clone() }))
+    });
+    check("Take interchangeable nodes for one", bounds.symmetry, on_change)
+        .set(
+            "title",
+            "States that differ only in the names of nodes that nothing tells apart count as one: an orbit.",
+        )
+        .set("id", "bound-symmetry")
         .done()
 }
 

@@ -11,7 +11,8 @@ use super::{Ask, Desk, wish};
 use crate::late::desk_wire::Wish;
 use crate::late::line::{Heard, Line};
 use crate::late::wire::{Found, Reply, Request};
-use playground_core::explore::{Bounds, Ending, Progress};
+use playground_core::explore::{Bounds, Ending, Progress, is_symmetric};
+use playground_core::recipe::Recipe;
 
 /// Bounds that say something within a second or two.
 const BOUNDS: Bounds = Bounds {
@@ -44,6 +45,10 @@ pub enum Exploring {
 /// The search and its panel.
 pub(super) struct Search {
     pub(super) bounds: Bounds,
+    /// Those of the search under way or last ended.
+    pub(super) searched: Bounds,
+    /// Whether the protocol names interchangeable nodes; `None` until somebody has looked at this run.
+    pub(super) is_symmetric: Option<bool>,
     pub(super) progress: Progress,
     pub(super) per_second: u64,
     /// The branch and the step whose futures are searched.
@@ -71,6 +76,8 @@ impl Default for Search {
     fn default() -> Self {
         Self {
             bounds: BOUNDS,
+            searched: BOUNDS,
+            is_symmetric: None,
             progress: Progress::default(),
             per_second: 0,
             from: (0, 0),
@@ -127,13 +134,24 @@ impl Desk {
         }
     }
 
+    /// Looks whether the run's protocol names interchangeable nodes, once for each run.
+    pub(super) fn note_symmetry(&mut self) {
+        if self.search.is_symmetric.is_none() {
+            let recipe = Recipe::from_link(&self.link);
+            self.search.is_symmetric = Some(recipe.is_ok_and(|recipe| is_symmetric(&recipe)));
+        }
+    }
+
     /// Begins a search where the page has just come to rest.
     pub(super) fn start_search(&mut self) {
         let ask = self.ask.clone();
         let line = Line::open(ask.reform(|heard| Ask::Explore(Exploring::Heard(heard))));
-        let (link, bounds) = (self.link.clone(), self.search.bounds.clone());
-        line.ask(&Request::Search { link, bounds });
+        let own = &self.search;
+        let symmetry = own.bounds.symmetry && own.is_symmetric == Some(true);
+        let bounds = Bounds { symmetry, ..own.bounds.clone() };
+        line.ask(&Request::Search { link: self.link.clone(), bounds: bounds.clone() });
         self.search.forget();
+        self.search.searched = bounds;
         self.search.from = (self.now.branch, self.now.step);
         self.search.stage = Stage::Running { line, is_paused: false };
     }

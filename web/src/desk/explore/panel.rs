@@ -1,6 +1,6 @@
 //! The panel of the search.
 
-use super::words::{bounds, ending, grouped};
+use super::words::{bounds, counted, ending, grouped};
 use super::{Exploring, Stage, form};
 use crate::desk::{Ask, Desk};
 use crate::icons::Icon;
@@ -20,7 +20,7 @@ pub(crate) fn draw(desk: &Desk) -> Vec<Html> {
         .done();
     let head = div("header", "heading").key(0).put(words("h2", "Find a bad future")).put(close).done();
     if let Stage::Running { is_paused, .. } = &search.stage {
-        let from = format!("From step {}. {}", search.from.1, bounds(&search.bounds));
+        let from = format!("From step {}. {}", search.from.1, bounds(&search.searched));
         let pause = if *is_paused { "Go on" } else { "Pause" };
         let row = div("div", "press-row").key(7).put(press("press", pause, Exploring::Pause)).put(press(
             "press",
@@ -40,7 +40,7 @@ pub(crate) fn draw(desk: &Desk) -> Vec<Html> {
         head,
         outcome(desk),
         div("p", "fine").key(2).text(what).done(),
-        form::draw(&search.bounds, ask),
+        form::draw(&search.bounds, search.is_symmetric == Some(true), ask),
         div("div", "press-row").key(4).put(press("press primary start", again, Exploring::Start)).done(),
     ]
 }
@@ -55,10 +55,10 @@ fn outcome(desk: &Desk) -> Html {
             place("outcome broken").put(words("p", format!("The search has failed: {why}."))).done()
         }
         Stage::Ended { was_cancelled } => {
-            let from = format!("From step {}. {}", search.from.1, bounds(&search.bounds));
+            let from = format!("From step {}. {}", search.from.1, bounds(&search.searched));
             let is_whole = search.progress.ended == Some(playground_core::explore::Ending::Complete);
             place(if is_whole { "outcome complete" } else { "outcome cut-short" })
-                .put(words("p", ending(&search.progress, *was_cancelled)))
+                .put(words("p", ending(&search.progress, counted(&search.searched), *was_cancelled)))
                 .put(div("p", "fine").text(from).done())
                 .done()
         }
@@ -70,7 +70,7 @@ fn found(desk: &Desk, property: &str, witness: &str, end: u64) -> Html {
     let (from, ask) = (desk.search.from.1, &desk.ask);
     let count = end.saturating_sub(from);
     let steps = if count == 1 { "1 step".to_owned() } else { format!("{count} steps") };
-    let searched = ending(&desk.search.progress, false);
+    let searched = ending(&desk.search.progress, counted(&desk.search.searched), false);
     let at = desk.now.step;
     let go = |class: &'static str, word: &'static str, wish: Wish| {
         button(class, Ask::wish(ask, wish)).text(word).done()
@@ -109,8 +109,8 @@ fn progress(desk: &Desk, word: &'static str) -> Html {
     };
     let gauge = tag("progress")
         .set("aria-label", "States of those allowed")
-        .number("max", search.bounds.states_max)
-        .number("value", now.distinct.min(search.bounds.states_max))
+        .number("max", search.searched.states_max)
+        .number("value", now.distinct.min(search.searched.states_max))
         .done();
     div("div", "under-way")
         .key(6)
@@ -118,7 +118,10 @@ fn progress(desk: &Desk, word: &'static str) -> Html {
         .put(gauge)
         .put(
             div("dl", "facts")
-                .put(fact("different states", grouped(now.distinct)))
+                .put(fact(
+                    if search.searched.symmetry { "different orbits" } else { "different states" },
+                    grouped(now.distinct),
+                ))
                 .put(fact("not yet looked at", grouped(now.frontier)))
                 .put(fact("steps ahead", grouped(u64::from(now.depth))))
                 .put(fact("states a second", grouped(search.per_second)))

@@ -36,35 +36,44 @@ pub(super) fn bounds(bounds: &Bounds) -> String {
     if bounds.depth_max != u32::MAX {
         parts.push(format!("{} steps", grouped(u64::from(bounds.depth_max))));
     }
-    parts.push(format!("{} states", grouped(bounds.states_max)));
-    format!("At most {}.", parts.join(", "))
+    parts.push(format!("{} {}", grouped(bounds.states_max), counted(bounds)));
+    let orbits = if bounds.symmetry { ORBITS } else { "" };
+    format!("At most {}.{orbits}", parts.join(", "))
+}
+
+/// What an orbit is.
+const ORBITS: &str = " An orbit is all states that differ only in who is who among interchangeable nodes.";
+
+/// What is counted.
+pub(super) fn counted(bounds: &Bounds) -> &'static str {
+    if bounds.symmetry { "orbits" } else { "states" }
 }
 
 /// How the search ended: whether everything was looked at, or what was not.
-pub(super) fn ending(progress: &Progress, was_cancelled: bool) -> String {
+pub(super) fn ending(progress: &Progress, counted: &str, was_cancelled: bool) -> String {
     let (states, left) = (grouped(progress.distinct), grouped(progress.frontier));
     match progress.ended {
         Some(Ending::Complete) => {
-            format!("Every future within these bounds was searched: {states} states. Nothing breaks.")
+            format!("Every future within these bounds was searched: {states} {counted}. Nothing breaks.")
         }
         Some(Ending::States) => {
             format!(
-                "Stopped at {states} states; {left} known ones not looked at. Nothing breaks in the others."
+                "Stopped at {states} {counted}; {left} known ones not looked at. Nothing breaks in the others."
             )
         }
         Some(Ending::Depth) => {
             let depth = grouped(u64::from(progress.depth));
             format!(
-                "Every future of up to {depth} steps was searched: {states} states. Nothing breaks; there are longer ones."
+                "Every future of up to {depth} steps was searched: {states} {counted}. Nothing breaks; there are longer ones."
             )
         }
-        Some(Ending::Violation) => format!("Found after {states} states."),
+        Some(Ending::Violation) => format!("Found after {states} {counted}."),
         None if was_cancelled => {
             format!(
-                "Cancelled at {states} states; {left} known ones not looked at. Nothing breaks in the others."
+                "Cancelled at {states} {counted}; {left} known ones not looked at. Nothing breaks in the others."
             )
         }
-        None => format!("{states} states so far."),
+        None => format!("{states} {counted} so far."),
     }
 }
 
@@ -90,17 +99,25 @@ mod tests {
     }
 
     #[test]
+    fn by_symmetry_orbits_are_counted() {
+        let bounds_by_orbit = Bounds { symmetry: true, ..BOUNDS };
+        assert!(bounds(&bounds_by_orbit).contains("200,000 orbits. An orbit is all states"));
+        let done = Progress { distinct: 12, ended: Some(Ending::Complete), ..Progress::default() };
+        assert!(ending(&done, counted(&bounds_by_orbit), false).contains(": 12 orbits. Nothing breaks."));
+    }
+
+    #[test]
     fn it_is_always_said_whether_everything_was_searched() {
         let at = |ended| Progress { distinct: 41_210, frontier: 14_000, depth: 9, transitions: 0, ended };
         assert_eq!(
-            ending(&at(Some(Ending::Complete)), false),
+            ending(&at(Some(Ending::Complete)), "states", false),
             "Every future within these bounds was searched: 41,210 states. Nothing breaks."
         );
         assert_eq!(
-            ending(&at(Some(Ending::States)), false),
+            ending(&at(Some(Ending::States)), "states", false),
             "Stopped at 41,210 states; 14,000 known ones not looked at. Nothing breaks in the others."
         );
-        assert!(ending(&at(Some(Ending::Depth)), false).ends_with("there are longer ones."));
-        assert!(ending(&at(None), true).starts_with("Cancelled at 41,210 states; 14,000 known"));
+        assert!(ending(&at(Some(Ending::Depth)), "states", false).ends_with("there are longer ones."));
+        assert!(ending(&at(None), "states", true).starts_with("Cancelled at 41,210 states; 14,000 known"));
     }
 }
