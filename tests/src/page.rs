@@ -77,6 +77,51 @@ impl Page {
         Ok(())
     }
 
+    /// Goes into the frame that is the first match: from now on everything happens in it.
+    ///
+    /// # Errors
+    /// If there is no such frame.
+    pub fn enter_frame(&self, selector: &str) -> Result<()> {
+        let frame = json!({ ELEMENT: self.find(selector)? });
+        self.driver.post("/frame", &json!({ "id": frame }))?;
+        Ok(())
+    }
+
+    /// Has a script run in every page that is loaded from now on, before any of its own.
+    ///
+    /// # Errors
+    /// If the browser refuses.
+    pub fn before_each_load(&self, script: &str) -> Result<()> {
+        self.driver.devtools("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": script }))?;
+        Ok(())
+    }
+
+    /// Lets pages run their scripts, or forbids it.
+    ///
+    /// # Errors
+    /// If the browser refuses.
+    pub fn allow_scripts(&self, are_allowed: bool) -> Result<()> {
+        self.driver.devtools("Emulation.setScriptExecutionDisabled", &json!({ "value": !are_allowed }))?;
+        Ok(())
+    }
+
+    /// The story is about errors on the console that contain some words: they must be there, and fail no test.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn expect_errors(&mut self, words: &[&str]) -> Result<()> {
+        self.console()?;
+        let is_meant = |message: &ConsoleMessage| {
+            message.is_severe() && words.iter().any(|words| message.text.contains(words))
+        };
+        let before = self.console.len();
+        self.console.retain(|message| !is_meant(message));
+        if self.console.len() == before {
+            bail!("the console has no error about {words:?}");
+        }
+        Ok(())
+    }
+
     /// Loads the same address again.
     ///
     /// # Errors

@@ -25,6 +25,15 @@ impl Server {
     /// # Errors
     /// If the folder has no `index.html`, the prefix is not framed by slashes, or no port is free.
     pub fn start(folder: &Path, prefix: &str) -> Result<Self> {
+        Self::start_for(folder, prefix, false)
+    }
+
+    /// As [`Server::start`]; with `is_shared`, pages of every origin may read the files, as some hosts allow: also those in
+    /// sandboxed frames, which have no origin.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub fn start_for(folder: &Path, prefix: &str, is_shared: bool) -> Result<Self> {
         ensure!(
             folder.join("index.html").is_file(),
             "no index.html in {}: build the page first with `cargo xtask build`",
@@ -41,7 +50,7 @@ impl Server {
             for stream in listener.incoming().flatten() {
                 let (folder, prefix) = (folder.clone(), own_prefix.clone());
                 // A browser opens sockets ahead of need, so each one gets a thread and may stay silent.
-                thread::spawn(move || answer_all(&stream, &folder, &prefix));
+                thread::spawn(move || answer_all(&stream, &folder, &prefix, is_shared));
             }
         });
         Ok(Self { address, prefix: prefix.to_owned() })
@@ -55,7 +64,8 @@ impl Server {
 }
 
 /// Answers the requests of one connection until the browser closes it.
-fn answer_all(stream: &TcpStream, folder: &Path, prefix: &str) {
+fn answer_all(stream: &TcpStream, folder: &Path, prefix: &str, is_shared: bool) {
+    let shared = if is_shared { "access-control-allow-origin: *\r\n" } else { "" };
     let _ = stream.set_read_timeout(Some(Duration::from_secs(60)));
     let _ = stream.set_nodelay(true);
     let mut lines = BufReader::new(stream);
@@ -69,7 +79,7 @@ fn answer_all(stream: &TcpStream, folder: &Path, prefix: &str) {
             None => ("404 Not Found", "text/plain; charset=utf-8", b"not found\n".to_vec()),
         };
         let head = format!(
-            "HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {}\r\ncache-control: no-store\r\n\r\n",
+            "HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {}\r\ncache-control: no-store\r\n{shared}\r\n",
             body.len()
         );
         let body = if method == "HEAD" { &[][..] } else { &body[..] };

@@ -25,13 +25,23 @@ pub struct Visit {
     pub is_dark: bool,
     /// `prefers-reduced-motion: reduce`.
     pub is_still: bool,
+    /// The site's host lets pages of every origin read its files.
+    pub is_shared: bool,
 }
 
 impl Visit {
     /// A desktop screen, 1440 × 900.
     #[must_use]
     pub const fn wide() -> Self {
-        Self { width_px: 1440, height_px: 900, scale: 1.0, is_touch: false, is_dark: false, is_still: false }
+        Self {
+            width_px: 1440,
+            height_px: 900,
+            scale: 1.0,
+            is_touch: false,
+            is_dark: false,
+            is_still: false,
+            is_shared: false,
+        }
     }
 
     /// A phone, 390 × 844, with touch.
@@ -51,6 +61,13 @@ impl Visit {
     #[must_use]
     pub const fn still(mut self) -> Self {
         self.is_still = true;
+        self
+    }
+
+    /// The same viewer of a host that lets pages of every origin read its files.
+    #[must_use]
+    pub const fn shared(mut self) -> Self {
+        self.is_shared = true;
         self
     }
 
@@ -85,7 +102,7 @@ impl Visit {
         story: impl FnOnce(&mut Page) -> Result<()>,
     ) {
         let opened = site_folder()
-            .and_then(|folder| Server::start(&folder, prefix))
+            .and_then(|folder| Server::start_for(&folder, prefix, self.is_shared))
             .and_then(|server| Page::open(&self, &server.url(suffix)));
         let mut page = opened.unwrap_or_else(|error| panic!("{name}: {error:#}"));
         let told =
