@@ -165,7 +165,7 @@ pub struct Meta {
     pub objects: Option<Objects>,
     /// Broken twins.
     pub twins: &'static [Twin],
-    /// Numbers of its own, beside [`crate::measure::COMMON`].
+    /// Numbers of its own, beside [`crate::measure::COMMON`]: for protocols of the catalogue ([`crate::registry::measures`]).
     pub measures: &'static [Measure],
     /// What its marks are called, where that is not what [`MarkKind::words`] says.
     pub marks: &'static [(MarkKind, MarkWords)],
@@ -193,6 +193,11 @@ impl Meta {
             measures: &[],
             marks: &[],
         }
+    }
+
+    /// The description of a protocol without its measures, which not every program that runs it carries.
+    pub(crate) const fn of<P: Protocol>() -> &'static Self {
+        const { &Self { measures: &[], ..P::META } }
     }
 
     /// What a kind of mark is called here.

@@ -1,5 +1,6 @@
 //! The catalogue. Adding a protocol adds its module to `protocols/mod.rs` through this one word list.
 
+use crate::measure::Measure;
 use crate::protocol::{Meta, Protocol};
 use crate::recipe::Recipe;
 use crate::scenario::{Director, Scenario};
@@ -10,7 +11,7 @@ use std::fmt;
 /// One protocol of the catalogue, its type forgotten.
 #[derive(Clone, Copy)]
 pub struct Entry {
-    /// Its description.
+    /// Its description, without its measures: those [`measures`] has.
     pub meta: &'static Meta,
     /// Its scenarios, the one to open with first.
     pub scenarios: &'static [Scenario],
@@ -94,7 +95,7 @@ impl Entry {
     /// An entry for a protocol: what a third party's own catalogue is made with, too.
     pub const fn of<P: Protocol>() -> Self {
         Self {
-            meta: const { &P::META },
+            meta: Meta::of::<P>(),
             scenarios: P::SCENARIOS,
             open: |recipe| Ok(Box::new(Timeline::open::<P>(recipe)?)),
         }
@@ -132,6 +133,11 @@ impl Entry {
 /// Every protocol, in the order of the catalogue.
 pub fn catalogue() -> &'static [Entry] {
     crate::protocols::ALL
+}
+
+/// The measures of a protocol of the catalogue, beside [`crate::measure::COMMON`]. Who asks carries those of all.
+pub fn measures(slug: &str) -> &'static [Measure] {
+    crate::protocols::MEASURES.iter().find(|(known, _)| *known == slug).map_or(&[], |(_, measures)| measures)
 }
 
 /// The protocol that a page opens with, alone. Who uses this list and no other carries no other protocol.

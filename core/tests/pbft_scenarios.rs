@@ -3,7 +3,7 @@
 use playground_core::id::NodeId;
 use playground_core::measure::Milli;
 use playground_core::recipe::Recipe;
-use playground_core::registry::{find, open};
+use playground_core::registry::{self, find, open};
 use playground_core::scenario::Director;
 use playground_core::session::Session;
 use playground_core::time::{MS, Time};
@@ -87,8 +87,7 @@ fn a_request_without_faults_takes_as_many_messages_as_the_formula_says() {
         session.run_until(Time(200 * MS), 1_000_000);
         let measures = session.measures();
         assert_eq!(measures.sent.iter().sum::<u64>(), 2 * n * n - n + 1, "{n} replicas");
-        let measure =
-            find("pbft").unwrap().meta.measures.iter().find(|m| m.id == "messages-per-request").unwrap();
+        let measure = registry::measures("pbft").iter().find(|m| m.id == "messages-per-request").unwrap();
         let values = measures.values.iter().find(|value| value.id == measure.id).unwrap();
         let formula = Some(Milli::whole(2 * n * n - n + 1));
         assert_eq!((values.value, values.theory), (formula, formula), "{n} replicas");

@@ -1,6 +1,7 @@
 //! The protocols. Each is a folder; adding one adds one word to the list below.
 
 use crate::explore::{Explore, explore_recipe};
+use crate::measure::Measure;
 use crate::protocol::Protocol;
 use crate::registry::{Entry, Title};
 
@@ -20,6 +21,12 @@ macro_rules! protocols {
         /// What every protocol is called: words only, so that a list of them carries none of them.
         pub(crate) static TITLES: &[Title] =
             &[Title::of::<$first_module::$first>(), $(Title::of::<$module::$protocol>()),*];
+
+        /// The measures of each, a list of its own for the same reason.
+        pub(crate) static MEASURES: &[(&str, &[Measure])] = &[
+            ($first_module::$first::META.slug, $first_module::$first::META.measures),
+            $(($module::$protocol::META.slug, $module::$protocol::META.measures)),*
+        ];
 
         /// How each is explored: a list of its own, so that a program that explores nothing carries none of it.
         pub(crate) static EXPLORERS: &[(&str, Explore)] = &[

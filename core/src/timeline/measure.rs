@@ -3,6 +3,7 @@
 use super::Timeline;
 use crate::measure::{Asked, COMMON, Evidence, Measure};
 use crate::protocol::Outcome;
+use crate::registry;
 use crate::view::{MeasureView, Measures};
 
 impl Timeline {
@@ -39,7 +40,7 @@ impl Timeline {
             theory: measure.theory.and_then(|theory| (theory.value)(&self.params)),
         };
         let common: &[Measure] = if meta.operations.is_empty() { &[] } else { COMMON };
-        let values = meta.measures.iter().chain(common).map(view).collect();
+        let values = registry::measures(meta.slug).iter().chain(common).map(view).collect();
         Measures { values, sent }
     }
 }

@@ -86,7 +86,7 @@ impl dyn AnyWorld + '_ {
 
 impl<P: Protocol> AnyWorld for World<P> {
     fn meta(&self) -> &'static Meta {
-        const { &P::META }
+        Meta::of::<P>()
     }
 
     fn roster(&self) -> &[Member] {
