@@ -9,7 +9,7 @@ use playground_core::measure::{Milli, Unit};
 /// What the values of a row are, in their order, and what exactly is counted.
 pub const LABELS: [(&str, &str); 7] = [
     ("Servers", "How many it takes to go on although as many as chosen above are faulty."),
-    ("Answered", "How many of the commands asked for were answered before the script ended."),
+    ("Answered", "How many commands were answered before the script ended, of how many asked for."),
     ("In time", "How many of them were answered within 500 ms."),
     (
         "Messages per command",
@@ -43,7 +43,7 @@ pub fn run(script: usize, contestant: usize, faulty: u64, seed: u64) -> Reply {
     let count = |value: Option<Milli>| value.map_or_else(String::new, |value| said(Unit::Count, value));
     let values = [
         grouped(row.servers),
-        format!("{} of {}", row.answered, row.asked),
+        format!("{}/{}", row.answered, row.asked),
         row.in_time.map_or_else(String::new, |share| said(Unit::Share, share)),
         count(row.own_messages),
         count(row.messages),
@@ -66,7 +66,7 @@ mod tests {
     fn a_row_has_a_value_for_each_label() {
         let Reply::Compared(raft) = run(0, 0, 1, 1) else { panic!("Raft takes part") };
         assert_eq!((raft.title.as_str(), raft.values.len()), ("Raft", LABELS.len()));
-        assert_eq!(&raft.values[..3], ["3", "20 of 20", "100 %"]);
+        assert_eq!(&raft.values[..3], ["3", "20/20", "100 %"]);
         assert!(raft.values.iter().all(|value| !value.is_empty()), "{raft:?}");
         assert!(matches!(run(99, 0, 1, 1), Reply::Refused(_)));
     }
