@@ -1,5 +1,6 @@
 //! What a handler can do: everything else is out of its reach, on purpose.
 
+use crate::fingerprint::Fingerprint;
 use crate::id::{NodeId, OperationId};
 use crate::kernel::Kernel;
 use crate::lie::{Lie, Told};
@@ -36,21 +37,26 @@ impl<P: Protocol> Ctx<'_, P> {
     pub fn send(&mut self, to: NodeId, msg: P::Msg) {
         let behaviour = self.kernel.behaviour(self.me);
         if behaviour == 0 {
-            return self.put_on_its_way(to, msg, 0);
+            return self.put_on_its_way(to, msg, 0, false);
         }
+        let honest = Fingerprint::of(&msg);
         let mut told = Told::default();
         self.protocol.tamper(Lie { behaviour, from: self.me, to }, msg, &mut told);
         if self.kernel.is_recording() {
             told.whys.into_iter().for_each(|why| self.kernel.because(why));
         }
         for (msg, late_us) in told.messages {
-            self.put_on_its_way(to, msg, late_us);
+            let is_forged = Fingerprint::of(&msg) != honest;
+            self.put_on_its_way(to, msg, late_us, is_forged);
         }
     }
 
-    fn put_on_its_way(&mut self, to: NodeId, msg: P::Msg, late_us: u64) {
+    fn put_on_its_way(&mut self, to: NodeId, msg: P::Msg, late_us: u64, is_forged: bool) {
         let kind = self.protocol.kind(&msg);
         let flight = self.kernel.send(self.me, to, kind, late_us);
+        if is_forged {
+            self.kernel.mark_forged(&flight);
+        }
         if let Some(copy) = flight.copy {
             self.payloads.put_message(copy, msg.clone());
         }

@@ -4,6 +4,7 @@ use super::{Effect, Entry, Event, KINDS_MAX, Kernel, PENDING_MAX, Sent, Slot};
 use crate::id::{MessageId, NodeId};
 use crate::order;
 use crate::time::Time;
+use std::hash::{Hash, Hasher};
 
 /// A message sent and not yet delivered or lost.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -20,6 +21,16 @@ pub(crate) struct Flight {
     pub(crate) sent_step: u64,
     /// The message it is a copy of; 0 for none.
     pub(crate) copy_of: u64,
+    pub(crate) forged: Forged,
+}
+
+/// Whether a Byzantine node sends this in place of what its code would have sent. Nothing follows from it but looks, so
+/// it hashes to nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Forged(pub(crate) bool);
+
+impl Hash for Forged {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
 }
 
 /// How the network will lose a message, half-way.
@@ -71,6 +82,7 @@ impl Kernel {
             arrives_at: Time(travel.arrives).after(late_us),
             sent_step: self.step,
             copy_of: 0,
+            forged: Forged(false),
         };
         let original = self.message_next;
         let slot = self.launch(flight.clone());
@@ -83,6 +95,15 @@ impl Kernel {
             })
         });
         Sent { slot: Some(slot), copy }
+    }
+
+    /// Notes that what was just sent is a lie.
+    pub(crate) fn mark_forged(&mut self, sent: &Sent) {
+        for slot in sent.slot.into_iter().chain(sent.copy) {
+            if let Some(flight) = self.flight_mut(slot) {
+                flight.forged = Forged(true);
+            }
+        }
     }
 
     /// Gives a message its number and its place in the queue.

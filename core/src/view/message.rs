@@ -16,7 +16,7 @@ pub struct FlightFrame {
     pub to: NodeId,
     /// Position in the protocol's list of message kinds.
     pub kind: u8,
-    /// One line of what it says: `term 3, entries 4–5`.
+    /// One line of what it says: `term 3, entries 4–5`. Empty where more than 1,000 are in flight.
     pub summary: String,
     /// When it left.
     pub sent_at: Time,
@@ -26,6 +26,8 @@ pub struct FlightFrame {
     pub fate: FlightFate,
     /// The message it is a copy of.
     pub copy_of: Option<MessageId>,
+    /// Whether its sender is Byzantine and sent it in place of what its code would have sent.
+    pub forged: bool,
     /// The step that sent it.
     pub sent_step: u64,
 }

@@ -8,6 +8,10 @@ use crate::view::{
     Answer, FlightFate, FlightFrame, Lens, NodeFrame, NodeView, Panel, QuorumView, Status, TimerFrame,
 };
 
+/// With more messages in flight than this, what they say is left out: nobody reads thousands, and writing them takes
+/// longer than the step.
+const SUMMARIES_MAX: usize = 1_000;
+
 impl<P: Protocol> World<P> {
     pub(crate) fn node_frames(&self, lens: &Lens) -> Vec<NodeFrame> {
         self.nodes.iter().map(|(id, _)| self.node_frame(id, lens)).collect()
@@ -65,10 +69,13 @@ impl<P: Protocol> World<P> {
 
     pub(crate) fn flight_frames(&self) -> Vec<FlightFrame> {
         let slots = self.kernel.slots_by_message();
-        slots.iter().filter_map(|slot| Some(self.flight_frame(*slot, self.kernel.flight(*slot)?))).collect()
+        let is_told = slots.len() <= SUMMARIES_MAX;
+        let frame = |slot: &u32| Some(self.flight_frame(*slot, self.kernel.flight(*slot)?, is_told));
+        slots.iter().filter_map(frame).collect()
     }
 
-    fn flight_frame(&self, slot: u32, flight: &Flight) -> FlightFrame {
+    fn flight_frame(&self, slot: u32, flight: &Flight, is_told: bool) -> FlightFrame {
+        let message = self.payloads.message(slot).filter(|_| is_told);
         let fate = match (flight.doom, flight.hold) {
             (Some(doom), _) => FlightFate::Dies { at: flight.due(), at_cut: doom == Doom::Cut },
             (None, Some(Hold::Hand)) => FlightFate::HeldByHand,
@@ -81,11 +88,12 @@ impl<P: Protocol> World<P> {
             from: flight.from,
             to: flight.to,
             kind: flight.kind,
-            summary: self.payloads.message(slot).map(|msg| self.protocol.summary(msg)).unwrap_or_default(),
+            summary: message.map(|msg| self.protocol.summary(msg)).unwrap_or_default(),
             sent_at: flight.sent_at,
             arrives_at: flight.arrives_at,
             fate,
             copy_of: (flight.copy_of > 0).then_some(MessageId(flight.copy_of)),
+            forged: flight.forged.0,
             sent_step: flight.sent_step,
         }
     }

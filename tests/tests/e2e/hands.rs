@@ -145,3 +145,30 @@ fn on_a_phone_the_verbs_under_the_figure_do_what_they_say() {
         crate::steps::until_label(page, 3, "crashed")
     });
 }
+
+/// Whether the row of verbs lies on nothing that must be read.
+const CLEAR: &str = "const of = e => e.getBoundingClientRect(); const row = of(document.querySelector('.verbs')); \
+    const things = document.querySelectorAll('.node .disc, .node .role, .node .log, .flight:not(.is-selected) .body'); \
+    return row.width > 0 && ![...things].some(e => { const r = of(e); return r.left < row.right - 1 \
+        && row.left < r.right - 1 && r.top < row.bottom - 1 && row.top < r.bottom - 1 })";
+
+#[test]
+#[ignore = "needs a browser and a built site: cargo xtask test"]
+fn the_row_of_verbs_covers_no_node_no_words_and_no_message() {
+    Visit::wide().still().run("verbs-clear", "", |page| {
+        ready(page)?;
+        for width in [1440, 1024, 768] {
+            page.become_viewer(&Visit::wide().still().sized(width, 800))?;
+            for node in 1..=5 {
+                page.key(&node.to_string())?;
+                page.wait_for(&format!(".node.is-selected[data-lit=n{}]", node - 1))?;
+                page.wait_until(CLEAR)?;
+            }
+            page.eval("document.querySelector('.flight [role=button]').focus()")?;
+            page.key("Enter")?;
+            page.wait_for(".flight.is-selected")?;
+            page.wait_until(CLEAR)?;
+        }
+        Ok(())
+    });
+}

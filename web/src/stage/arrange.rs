@@ -9,6 +9,10 @@ use std::f64::consts::{FRAC_PI_2, PI, TAU};
 
 /// An ellipse is at most so much longer than wide.
 const ASPECT_MAX: f64 = 1.8;
+/// On a stage lower than this it may be longer still.
+const FLAT_BELOW: f64 = 340.0;
+/// Namely so much.
+const ASPECT_FLAT_MAX: f64 = 2.8;
 /// Air at the edge of the stage.
 pub const PAD: f64 = 8.0;
 
@@ -204,7 +208,8 @@ fn client_radius(draft: &Draft, area: Area) -> f64 {
 fn ring_spots(count: usize, area: Area, draft: &Draft, steep: f64, turned: bool) -> Vec<Spot> {
     // Turned by half a step, so that clients find a gap.
     let turn = if turned { PI / count.max(1) as f64 } else { 0.0 };
-    let evened = Evened::new(within(area.w / area.h, 1.0 / ASPECT_MAX, ASPECT_MAX));
+    let aspect_max = if area.h < FLAT_BELOW && area.w > area.h { ASPECT_FLAT_MAX } else { ASPECT_MAX };
+    let evened = Evened::new(within(area.w / area.h, 1.0 / aspect_max, aspect_max));
     let angle = |index: usize| {
         let even = TAU * index as f64 / count.max(1) as f64 - FRAC_PI_2 + turn;
         if count > ROOMY_MAX { evened.angle(even) } else { even }
@@ -227,7 +232,7 @@ fn ring_spots(count: usize, area: Area, draft: &Draft, steep: f64, turned: bool)
     let across: Vec<_> = units.iter().map(|unit| (unit.0, reach(3)(unit), reach(1)(unit))).collect();
     let down: Vec<_> = units.iter().map(|unit| (unit.1, reach(0)(unit), reach(2)(unit))).collect();
     let (rx, ry) = (stretch(&across, area.w), stretch(&down, area.h));
-    let (rx, ry) = (rx.min(ry * ASPECT_MAX), ry.min(rx * ASPECT_MAX));
+    let (rx, ry) = (rx.min(ry * aspect_max), ry.min(rx * aspect_max));
     let (cx, cy) = (middle(&across, rx, area.w), middle(&down, ry, area.h));
     units
         .iter()

@@ -36,8 +36,13 @@ impl Draft {
     /// The draft with discs of a radius.
     pub fn of(detail: Detail, radius: f64, roster: &Roster, compact: bool) -> Self {
         let tight = compact || roster.kinds.len() > ROOMY_MAX;
-        let rings = if tight { 16.0 } else { 22.0 };
+        let rings = match radius {
+            _ if !tight => 22.0,
+            small if small < 24.0 => 14.0,
+            _ => 16.0,
+        };
         let words_w: f64 = match tight {
+            true if radius < 24.0 => 64.0,
             true => 80.0,
             false if roster.is_banded() => 160.0,
             false => 112.0,

@@ -1,5 +1,6 @@
 //! Where messages are: a pure function of simulated time.
 
+use super::bundle::{Bundle, LOOSE_MAX, bundles};
 use super::fence::Fences;
 use super::geometry::Geometry;
 use super::shape::{Lane, Point};
@@ -21,6 +22,11 @@ pub struct Route {
 }
 
 impl Route {
+    /// The way of a mark that is no message: all of a path between two times.
+    pub fn plain(lane: Lane, sent_us: f64, end_us: f64) -> Self {
+        Self { id: MessageId(0), lane, sent_us, end_us, covers: 1.0 }
+    }
+
     /// The part of its path a message has behind it.
     pub fn part(&self, now_us: f64) -> f64 {
         let total = self.end_us - self.sent_us;
@@ -34,9 +40,25 @@ impl Route {
     }
 }
 
-/// The ways of all messages of a frame, in the order of [`Frame::flights`].
-pub fn routes(frame: &Frame, geometry: &Geometry, fences: &Fences) -> Vec<Route> {
+/// The ways of the messages of a frame that are drawn one by one, by number, and the bundles of the others. Those that are
+/// `unfolded` are in no bundle.
+pub fn routes(
+    frame: &Frame,
+    geometry: &Geometry,
+    fences: &Fences,
+    unfolded: &[bool],
+) -> (Vec<Route>, Vec<Bundle>) {
     let mut queues = Vec::new();
+    if frame.flights.len() > LOOSE_MAX {
+        let mut bundles = bundles(&frame.flights, unfolded, geometry);
+        let mut alone = unfolded.to_vec();
+        bundles.iter().filter(|bundle| bundle.count == 1).for_each(|bundle| alone[bundle.first] = true);
+        bundles.retain(|bundle| bundle.count > 1);
+        let flights = frame.flights.iter().zip(alone).filter(|(_, is_alone)| *is_alone);
+        let lane = |flight: &FlightFrame| geometry.lane(flight.from, flight.to);
+        let routes = flights.map(|(flight, _)| route(flight, lane(flight), fences, &mut queues)).collect();
+        return (routes, bundles);
+    }
     let route = |(index, flight): (usize, &FlightFrame)| {
         let lane = geometry.lane(flight.from, flight.to);
         // Those that would lie on one another fly side by side.
@@ -44,7 +66,7 @@ pub fn routes(frame: &Frame, geometry: &Geometry, fences: &Fences) -> Vec<Route>
         let beside = before.iter().filter(|other| is_near(other, flight, lane.length())).count();
         route(flight, lane.aside(beside as f64 * CAPSULE), fences, &mut queues)
     };
-    frame.flights.iter().enumerate().map(route).collect()
+    (frame.flights.iter().enumerate().map(route).collect(), Vec::new())
 }
 
 /// The height of a capsule, and a little air.
@@ -200,6 +222,7 @@ mod tests {
             arrives_at: Time(11_000),
             fate,
             copy_of: None,
+            forged: false,
             sent_step: 1,
         }
     }

@@ -3,7 +3,7 @@
 
 use super::flight::Route;
 use super::shape::{Point, Rect, unit};
-use super::svg::{keyed, path, rect, svg, words as text};
+use super::svg::{Pen, keyed, path, rect, svg, words as text};
 use super::words;
 use crate::scene::{Scene, Selection};
 use playground_core::id::MessageId;
@@ -13,19 +13,20 @@ use yew::prelude::*;
 /// With more messages than this their ways are not drawn, unless less motion is wanted.
 const WAYS_MAX: usize = 12;
 
-/// The messages between the nodes. `unfolded` says which are drawn as capsules; the groups for dots and threads are
+/// The messages between the nodes. `unfolded` says which are drawn as capsules; the group for threads is
 /// filled by script.
 pub fn draw_flights(scene: &Scene, routes: &[Route], unfolded: &[bool]) -> Html {
     let selected = match scene.selection {
         Selection::Message(id) => Some(id),
         _ => None,
     };
-    let shown = scene.frame.flights.iter().zip(routes).zip(unfolded).filter(|(_, on)| **on);
+    let shown = scene.frame.flights.iter().zip(unfolded).filter(|(_, on)| **on);
     let (mut ways, mut capsules) = (Vec::new(), Vec::new());
     let mut tab_stop = selected;
     let has_ways = scene.still || routes.len() <= WAYS_MAX;
-    for ((flight, route), _) in shown {
-        if has_ways || Some(flight.id) == selected {
+    for (flight, _) in shown {
+        let route = routes.iter().find(|route| route.id == flight.id);
+        if let Some(route) = route.filter(|_| has_ways || Some(flight.id) == selected) {
             ways.push(path("", &route.lane.path()));
         }
         let stop = *tab_stop.get_or_insert(flight.id);
@@ -34,7 +35,6 @@ pub fn draw_flights(scene: &Scene, routes: &[Route], unfolded: &[bool]) -> Html 
     svg!("g", "class" = "flights"; vec![
         svg!("g", "class" = "ways", "aria-hidden" = "true"; ways),
         svg!("g", "class" = "threads", "aria-hidden" = "true"),
-        svg!("g", "class" = "dots", "aria-hidden" = "true"),
         svg!("g", "class" = "capsules"; capsules),
     ])
 }
@@ -70,6 +70,21 @@ pub fn capsule_box(class: &'static str, half: f64, grow: f64) -> Html {
     rect(class, Rect::around(Point::default(), (half + grow) * 2.0, (HALF + grow) * 2.0), HALF + grow)
 }
 
+/// The outline of a forged message, torn all around.
+pub fn torn_box(half: f64) -> String {
+    let teeth = (half / 2.5).max(4.0) as u8;
+    let mut pen = Pen::default();
+    for side in [-1.0, 1.0] {
+        for tooth in 0..=teeth {
+            let x = half * (2.0 * f64::from(tooth) / f64::from(teeth) - 1.0);
+            let y = if tooth % 2 == 0 { 8.0 } else { HALF + 2.0 };
+            pen.to(if pen.0.is_empty() { 'M' } else { 'L' }, Point::new(-x * side, y * side));
+        }
+        pen.to('L', Point::new((3.0 - half) * side, 0.0));
+    }
+    pen.0 + "Z"
+}
+
 fn capsule(scene: &Scene, flight: &FlightFrame, selected: Option<MessageId>, tab_stop: MessageId) -> Html {
     let is_selected = selected == Some(flight.id);
     let code = kind_code(scene, flight.kind);
@@ -78,7 +93,7 @@ fn capsule(scene: &Scene, flight: &FlightFrame, selected: Option<MessageId>, tab
     let parts = vec![
         capsule_box("hit", half, 10.0),
         capsule_box("focus-ring", half, 3.5),
-        capsule_box("body", half, 0.0),
+        if flight.forged { path("body", &torn_box(half)) } else { capsule_box("body", half, 0.0) },
     ];
     let button = svg!("g", "role" = "button", "tabindex" = if flight.id == tab_stop { "0" } else { "-1" },
         "aria-label" = &name, "aria-pressed" = is_selected; parts);

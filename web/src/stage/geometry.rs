@@ -113,6 +113,7 @@ impl Spot {
         let gap = match self.reach - self.radius {
             _ if self.radius < 4.0 => 4.0,
             rings if (14.0..18.0).contains(&rings) && self.kind == MemberKind::Server => RIM_GAP_TIGHT,
+            _ if self.kind == MemberKind::Client => RIM_GAP_CLIENT,
             _ => RIM_GAP,
         };
         self.reach + gap
@@ -122,8 +123,11 @@ impl Spot {
 /// Half a capsule, so that one never covers what it leaves.
 const RIM_GAP: f64 = 17.0;
 
+/// The same at a square, whose edge is nearer than that of its ring.
+const RIM_GAP_CLIENT: f64 = 20.0;
+
 /// The same where rings are drawn closer: a capsule may touch them, not the disc.
-const RIM_GAP_TIGHT: f64 = 9.0;
+const RIM_GAP_TIGHT: f64 = 11.0;
 
 /// Where everything stands.
 #[derive(Debug)]
@@ -376,4 +380,4 @@ const NARROW_BELOW: f64 = 520.0;
 /// Half the height of a capsule and a little air.
 const CAPSULE_HALF: f64 = 16.0;
 /// With more nodes than this paths are not bent around others.
-const LANES_CHECKED_MAX: usize = 20;
+const LANES_CHECKED_MAX: usize = 40;

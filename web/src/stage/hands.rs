@@ -78,24 +78,19 @@ pub fn listen(root: &Element, hands: &Rc<RefCell<Hands>>, changed: &Callback<()>
         })
     };
     let mut ears: Vec<_> = EVENTS.into_iter().map(ear).collect();
-    // On a narrow stage the row of verbs stands under the drawing.
+    // The row of verbs stands over the drawing or under it.
     if let Some(stage) = root.parent_element() {
         let hands = hands.clone();
         ears.push(EventListener::new(&stage, "click", move |event| {
             let Some(held) = hands.borrow().held.clone() else { return };
-            if is_docked(event) {
+            let place = on_verbs(event);
+            if place.is_some() {
                 hands.borrow_mut().heir = heir(&held);
-                do_verb(&held, on_verbs(event).flatten());
             }
+            do_verb(&held, place);
         }));
     }
     ears
-}
-
-/// Whether an event is on the row of verbs under the drawing.
-fn is_docked(event: &Event) -> bool {
-    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    target.is_some_and(|target| target.closest(".verbs.is-docked").ok().flatten().is_some())
 }
 
 /// What gets the focus back from a verb that is not offered any more.
@@ -157,10 +152,7 @@ fn hear(root: &Element, hands: &RefCell<Hands>, event: &Event) -> bool {
 
 impl Hands {
     fn click(&mut self, root: &Element, held: &Held, event: &MouseEvent, lit: Option<Lit>) {
-        if let Some(on_verbs) = on_verbs(event) {
-            self.heir = heir(held);
-            do_verb(held, on_verbs);
-        } else if !std::mem::take(&mut self.drawn) {
+        if !std::mem::take(&mut self.drawn) {
             let near = || held.nearest(point(root, event, held.geometry.zoom)).map(Selection::Message);
             let meant = lit.map(selection).or_else(near).unwrap_or_default();
             held.scene.intent.emit(Intent::Select(meant));
@@ -181,8 +173,7 @@ impl Hands {
             "pointerdown" => {
                 self.drawn = false;
                 self.by_pointer = true;
-                let on_thing =
-                    matches!(lit, Some(Lit::Node(_) | Lit::Message(_))) || on_verbs(event).is_some();
+                let on_thing = matches!(lit, Some(Lit::Node(_) | Lit::Message(_)));
                 if !on_thing && event.is_primary() && event.button() == 0 {
                     self.stroke = Some(Stroke::new(at, event.pointer_id()));
                 }
@@ -216,12 +207,10 @@ impl Hands {
     }
 }
 
-/// Whether an event is on the row of verbs: then on which of them, if on one.
-fn on_verbs(event: &Event) -> Option<Option<usize>> {
+/// Which verb of the row an event is on, if on one.
+fn on_verbs(event: &Event) -> Option<usize> {
     let target: Element = event.target()?.dyn_into().ok()?;
-    target.closest(".verbs").ok()??;
-    let button = target.closest("[data-verb]").ok().flatten();
-    Some(button.and_then(|button| button.get_attribute("data-verb")?.parse().ok()))
+    target.closest("[data-verb]").ok()??.get_attribute("data-verb")?.parse().ok()
 }
 
 impl Held {

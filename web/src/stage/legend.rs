@@ -1,11 +1,12 @@
 //! The legend, generated from what is visible: the kinds of messages in flight or lately so, and the marks in use.
 
-use super::flights::{half_width, kind_class};
+use super::flights::{half_width, kind_class, torn_box};
 use super::geometry::{Detail, Geometry};
+use super::moving::BUNDLE;
 use super::node::has_rings;
 use super::shape::{Point, Rect};
 use super::svg::{keyed, literal, path, rect, svg, tenths, words as text};
-use super::torn_log::{PENNANTS, STATES, flies};
+use super::torn_log::{PENNANTS, STATES, flies, shown};
 use super::words;
 use crate::scene::Scene;
 use playground_core::view::{Answer, Frame};
@@ -32,11 +33,22 @@ impl Kinds {
     }
 }
 
-/// The legend under the drawing; `folded` messages are drawn as dots.
-pub fn draw_legend(scene: &Scene, geometry: Option<&Geometry>, kinds: &Kinds, folded: usize) -> Html {
+/// The legend under the drawing. So many messages are folded, and so many of them are in so many bundles.
+pub fn draw_legend(
+    scene: &Scene,
+    geometry: Option<&Geometry>,
+    kinds: &Kinds,
+    [folded, bundled, bundles]: [usize; 3],
+) -> Html {
     let mut entries = Vec::new();
+    if bundles > 0 {
+        let [bundled, bundles] = [bundled, bundles].map(|count| count.to_string());
+        let note = [&bundled, " messages, drawn as ", &bundles, " bundles: point at a node"].concat();
+        entries.push(entry("bundle-mark", 8.0, 8.0, vec![path("", BUNDLE)], &note));
+    }
+    let folded = folded - bundled;
     if folded > 0 {
-        let note = format!("{folded} messages as dots: pause or point to read them");
+        let note = [&folded.to_string(), " messages as dots: pause or point to read them"].concat();
         entries.push(svg!("li", "class" = "legend-note"; vec![literal(&note)]));
     }
     for (kind, _) in &kinds.0 {
@@ -48,6 +60,9 @@ pub fn draw_legend(scene: &Scene, geometry: Option<&Geometry>, kinds: &Kinds, fo
             ];
             entries.push(entry(kind_class(scene, *kind), half + 1.0, 12.0, capsule, spec.name));
         }
+    }
+    if scene.frame.flights.iter().any(|flight| flight.forged) {
+        entries.push(entry("", 9.0, 9.0, vec![path("forged", &torn_box(12.0))], "forged by a liar"));
     }
     if let Some(geometry) = geometry {
         marks(scene, geometry, &mut entries);
@@ -73,10 +88,9 @@ fn marks(scene: &Scene, geometry: &Geometry, entries: &mut Vec<Html>) {
     const CROSSED: &str = "M-7-4H7V4H-7ZM-3-2.5L3 2.5M3-2.5L-3 2.5";
     const CELL: &str = "M-6-6H6V6H-6Z";
     let nodes = &scene.frame.nodes;
-    let has_logs = matches!(geometry.detail, Detail::Squares(_));
     let has_rings = geometry.spots.iter().any(has_rings);
     let quorums = || nodes.iter().filter(|_| has_rings).filter_map(|node| node.view.quorum.as_ref());
-    let logs = || nodes.iter().filter(|_| has_logs).filter_map(words::log);
+    let logs = || nodes.iter().filter_map(words::log);
     let mut push = |class, d, meaning| entries.push(entry(class, 8.0, 8.0, vec![path("", d)], meaning));
     for (answer, class, bar, meaning) in [
         (Answer::Yes, "notch-mark is-yes", BAR, "answer in"),
@@ -88,8 +102,9 @@ fn marks(scene: &Scene, geometry: &Geometry, entries: &mut Vec<Html>) {
             push(class, bar, meaning);
         }
     }
+    let Detail::Squares(squares) = geometry.detail else { return };
     for (state, _, class, meaning) in STATES {
-        if logs().any(|log| log.cells.iter().any(|cell| cell.state == state)) {
+        if logs().any(|log| shown(log, squares).iter().any(|cell| cell.state == state)) {
             push(class, CELL, meaning);
         }
     }

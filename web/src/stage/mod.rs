@@ -8,6 +8,7 @@
 //! what the hands do goes out as requests (`Intent`).
 
 pub mod arrange;
+pub mod bundle;
 pub mod draft;
 pub mod ends;
 pub mod fence;
@@ -25,6 +26,9 @@ pub mod node;
 pub mod place;
 pub mod post;
 pub mod ring;
+pub mod room;
+#[cfg(test)]
+mod room_tests;
 pub mod rows;
 pub mod shape;
 pub mod svg;
@@ -39,6 +43,7 @@ pub use words::name;
 use crate::dom;
 use crate::scene::{PaintGuard, Scene, Selection};
 use crate::why;
+use bundle::Bundle;
 use ends::{Ends, draw_endings};
 use fence::{Fences, draw_fences, draw_grounds};
 use flight::{Gaze, Route, routes, unfolded};
@@ -83,6 +88,11 @@ pub struct StageProps {
 /// A stage narrower or lower than this is a phone's.
 const COMPACT_BELOW: (f64, f64) = (560.0, 420.0);
 
+/// Whether space is scarce on a stage of a size.
+fn is_compact(w: f64, h: f64) -> bool {
+    w < COMPACT_BELOW.0 || h < COMPACT_BELOW.1
+}
+
 /// What the stage is told.
 pub enum Told {
     /// It has another size.
@@ -101,7 +111,6 @@ pub struct Stage {
     /// What the geometry was made of.
     plan: Option<(Roster, Layout, (f64, f64))>,
     drawn: Option<Drawn>,
-    unfolded: Vec<bool>,
     ends: Ends,
     kinds: Kinds,
     heard: why::Heard,
@@ -118,6 +127,8 @@ struct Drawn {
     geometry: Rc<Geometry>,
     fences: Fences,
     routes: Rc<Vec<Route>>,
+    bundles: Vec<Bundle>,
+    unfolded: Vec<bool>,
 }
 
 impl Component for Stage {
@@ -145,13 +156,13 @@ impl Component for Stage {
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let scene = &ctx.props().scene;
-        let folded = self.unfolded.iter().filter(|shown| !**shown).count();
         html! {
             <div class="stage">
                 <div class="stage-figure" ref={self.root.clone()}>
                     { self.figure(scene) }
                 </div>
-                { self.under(scene, folded) }
+                { draw_legend(scene, self.geometry.as_deref(), &self.kinds, self.folded()) }
+                { draw_verbs(scene) }
                 { self.heard.draw() }
             </div>
         }
@@ -166,7 +177,8 @@ impl Component for Stage {
         let (Some(drawn), scene) = (&self.drawn, &ctx.props().scene) else { return };
         ends::set_off(&root, &self.ends.endings);
         let row = Row::find(&root, scene, &drawn.geometry, &drawn.routes);
-        let moving = Moving::collect(&root, scene, &drawn.routes, &self.unfolded, row);
+        let flying = (&drawn.routes[..], &drawn.bundles[..]);
+        let moving = Moving::collect(&root, scene, &drawn.geometry, flying, &drawn.unfolded, row);
         moving.paint(shown_time(scene));
         self.guard = Some(scene.painter.register(move |now_us| moving.paint(now_us)));
         let heir = self.hands.borrow_mut().heir.take();
@@ -187,21 +199,28 @@ impl Stage {
         self.heard.note(scene);
         self.measure(props);
         let Some(geometry) = self.geometry.clone() else { return };
-        let is_drawn =
-            |drawn: &Drawn| Rc::ptr_eq(&drawn.frame, &scene.frame) && Rc::ptr_eq(&drawn.geometry, &geometry);
+        let unfolded = {
+            let hands = self.hands.borrow();
+            let gazes = [hands.pointed, hands.focused, selected(scene)];
+            unfolded(&scene.frame.flights, scene.playing, &gazes)
+        };
+        let is_drawn = |drawn: &Drawn| {
+            Rc::ptr_eq(&drawn.frame, &scene.frame)
+                && Rc::ptr_eq(&drawn.geometry, &geometry)
+                && drawn.unfolded == unfolded
+        };
         if !self.drawn.as_ref().is_some_and(is_drawn) {
             self.inherit(&scene.frame);
             let fences = Fences::of(&scene.frame, &geometry);
-            let routes = Rc::new(routes(&scene.frame, &geometry, &fences));
+            let (routes, bundles) = routes(&scene.frame, &geometry, &fences, &unfolded);
+            let routes = Rc::new(routes);
             self.ends.note(scene, &routes);
-            self.drawn = Some(Drawn { frame: scene.frame.clone(), geometry, fences, routes });
+            self.drawn =
+                Some(Drawn { frame: scene.frame.clone(), geometry, fences, routes, bundles, unfolded });
         }
         let Some(drawn) = &self.drawn else { return };
-        let mut hands = self.hands.borrow_mut();
         let (geometry, routes) = (drawn.geometry.clone(), drawn.routes.clone());
-        hands.held = Some(Held { scene: scene.clone(), geometry, routes });
-        let gazes = [hands.pointed, hands.focused, selected(scene)];
-        self.unfolded = unfolded(&scene.frame.flights, scene.playing, &gazes);
+        self.hands.borrow_mut().held = Some(Held { scene: scene.clone(), geometry, routes });
     }
 
     /// Places the nodes, if who there is or how much room has changed.
@@ -213,10 +232,17 @@ impl Stage {
         }
         let zoom = text_scale(&root);
         let (w, h) = (size.0 / zoom, size.1 / zoom);
-        let compact = w < COMPACT_BELOW.0 || h < COMPACT_BELOW.1;
+        let compact = is_compact(w, h);
         self.geometry =
             Some(Rc::new(Geometry::new(&plan.0, plan.1, w, h, compact).zoomed(zoom).with_ends_apart()));
         self.plan = Some(plan);
+    }
+
+    /// How many messages are dots or in bundles, and how many are in how many bundles.
+    fn folded(&self) -> [usize; 3] {
+        let Some(drawn) = &self.drawn else { return [0; 3] };
+        let dots = drawn.unfolded.iter().filter(|shown| !**shown).count();
+        [dots, drawn.bundles.iter().map(|bundle| bundle.count).sum(), drawn.bundles.len()]
     }
 
     /// Notes who gets the focus if the message that has it is gone from a new picture.
@@ -231,7 +257,7 @@ impl Stage {
         }
     }
 
-    /// The drawing and the verbs over it, once the size is known.
+    /// The drawing, once the size is known.
     fn figure(&self, scene: &Scene) -> Html {
         let Some(drawn) = &self.drawn else {
             return Html::default();
@@ -247,10 +273,12 @@ impl Stage {
         parts.extend([
             links(scene, geometry),
             draw_fences(&drawn.fences),
+            // Under the nodes: many dots would hide names. They are filled in by script.
+            svg!("g", "class" = "dots", "aria-hidden" = "true"),
             group("nodes", nodes),
             draw_link_stops(scene, geometry, tab_stop),
             draw_endings(scene, geometry, &self.ends.endings),
-            draw_flights(scene, &drawn.routes, &self.unfolded),
+            draw_flights(scene, &drawn.routes, &drawn.unfolded),
             gesture::preview(hands.stroke.as_ref(), &scene.frame, geometry),
         ]);
         let view = ["0 0 ", &svg::tenths(geometry.w), " ", &svg::tenths(geometry.h)].concat();
@@ -261,20 +289,8 @@ impl Stage {
             (true, true) => "stage-svg is-compact is-drawing",
         };
         let (label, zoom) = (label(scene), geometry.zoom);
-        let drawing = svg!("svg", "class" = class, "viewBox" = &view, "width" = geometry.w * zoom,
-            "height" = geometry.h * zoom, "role" = "group", "aria-label" = &label; parts);
-        let verbs = if geometry.is_narrow() { Html::default() } else { draw_verbs(scene, "verbs") };
-        html! { <>{ drawing }{ verbs }</> }
-    }
-
-    /// Under the drawing: the legend, or on a narrow stage what can be done with what is selected.
-    fn under(&self, scene: &Scene, folded: usize) -> Html {
-        let geometry = self.geometry.as_deref();
-        let is_narrow = geometry.is_some_and(Geometry::is_narrow);
-        if is_narrow && !verbs::verbs(scene).is_empty() {
-            return draw_verbs(scene, "verbs is-docked");
-        }
-        draw_legend(scene, geometry, &self.kinds, folded)
+        svg!("svg", "class" = class, "viewBox" = &view, "width" = geometry.w * zoom,
+            "height" = geometry.h * zoom, "role" = "group", "aria-label" = &label; parts)
     }
 }
 

@@ -1,14 +1,18 @@
 //! What moves between steps: capsules, dots, threads, timer arcs and the row of verbs. After each rendering their
 //! elements are looked up once; from then on they are moved by simulated time, without a comparison of trees.
 
+use super::bundle::Bundle;
 use super::flight::Route;
-use super::flights::{HALF, edge_distance, half_width, kind_class, kind_code};
+use super::flights::{edge_distance, half_width, kind_class, kind_code};
+use super::geometry::Geometry;
 use super::node::Arc;
+use super::room::{Placed, folded};
 use super::shape::{Point, unit};
 use super::svg::Pen;
 use super::verbs::Row;
-use crate::scene::Scene;
+use crate::scene::{Scene, Selection};
 use std::cell::Cell;
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, SvgGraphicsElement, SvgTransform};
 
@@ -16,6 +20,9 @@ use web_sys::{Element, SvgGraphicsElement, SvgTransform};
 #[derive(Default)]
 pub struct Moving {
     movers: Vec<Mover>,
+    /// Where the selected one is among them.
+    first: Option<usize>,
+    geometry: Option<Rc<Geometry>>,
     dots: Vec<(SvgTransform, Route)>,
     threads: Vec<Thread>,
     arcs: Vec<Arc>,
@@ -27,14 +34,19 @@ impl Moving {
     pub fn collect(
         root: &Element,
         scene: &Scene,
-        routes: &[Route],
+        geometry: &Rc<Geometry>,
+        (routes, bundles): (&[Route], &[Bundle]),
         unfolded: &[bool],
         row: Option<Row>,
     ) -> Self {
         let find = |selector: &str| root.query_selector(selector).ok().flatten();
-        let flying = Flying { scene, routes, unfolded };
+        let flying = Flying { scene, geometry, routes, bundles, unfolded };
+        let movers = find(".capsules").map_or_else(Vec::new, |group| flying.movers(&group));
+        let is_first = |mover: &Mover| scene.selection == Selection::Message(mover.route.id);
         Self {
-            movers: find(".capsules").map_or_else(Vec::new, |group| flying.movers(&group)),
+            first: movers.iter().position(is_first),
+            movers,
+            geometry: Some(geometry.clone()),
             dots: find(".dots").map_or_else(Vec::new, |pool| flying.fill_pool(&pool)),
             threads: find(".threads").map_or_else(Vec::new, |ties| flying.tie_copies(&ties)),
             arcs: find(".nodes").map_or_else(Vec::new, |nodes| arcs(&nodes, scene)),
@@ -44,8 +56,11 @@ impl Moving {
 
     /// Shows a time.
     pub fn paint(&self, now_us: f64) {
-        for mover in &self.movers {
-            mover.paint(now_us);
+        let placed: Vec<Placed> = self.movers.iter().map(|mover| mover.placed(now_us)).collect();
+        let spots = self.geometry.as_ref().map_or(&[][..], |geometry| &geometry.spots);
+        let dots = folded(&placed, spots, self.first);
+        for (mover, is_dot) in self.movers.iter().zip(dots) {
+            mover.paint(now_us, is_dot);
         }
         for (transform, route) in &self.dots {
             put(transform, route.at(now_us));
@@ -81,6 +96,8 @@ fn arcs(nodes: &Element, scene: &Scene) -> Vec<Arc> {
 
 /// A capsule that moves.
 struct Mover {
+    element: Element,
+    is_dot: Cell<bool>,
     transform: SvgTransform,
     beak: SvgTransform,
     beak_turn: Cell<f64>,
@@ -89,7 +106,17 @@ struct Mover {
 }
 
 impl Mover {
-    fn paint(&self, now_us: f64) {
+    fn placed(&self, now_us: f64) -> Placed {
+        (self.route.at(now_us), self.half)
+    }
+
+    fn paint(&self, now_us: f64, is_dot: bool) {
+        if self.is_dot.replace(is_dot) != is_dot {
+            let _ = match is_dot {
+                true => self.element.set_attribute(FOLDED, ""),
+                false => self.element.remove_attribute(FOLDED),
+            };
+        }
         let part = self.route.part(now_us);
         put(&self.transform, self.route.lane.at(part));
         // Always pointed at the target, also when held at its very rim.
@@ -116,6 +143,9 @@ fn turn_beak(beak: &SvgTransform, half: f64, turn: f64) {
     let _ = beak.set_matrix(&matrix);
 }
 
+/// What a capsule has while it is drawn as a dot. The tree does not know of it, and so leaves it alone.
+const FOLDED: &str = "data-folded";
+
 /// The one transform of an element, made if it has none.
 fn own_transform(element: &Element) -> Option<SvgTransform> {
     let graphics = element.dyn_ref::<SvgGraphicsElement>()?;
@@ -126,12 +156,19 @@ fn own_transform(element: &Element) -> Option<SvgTransform> {
     list.initialize(&graphics.owner_svg_element()?.create_svg_transform()).ok()
 }
 
+/// A message without a name.
+const DOT: &str = "M-4.5 0A4.5 4.5 0 1 0 4.5 0A4.5 4.5 0 1 0 -4.5 0Z";
+/// The mark of a bundle: an arrowhead would say that it flies one way.
+pub const BUNDLE: &str = "M-6 0L0-6L6 0L0 6Z";
+
 /// The most copies that are tied to their originals.
 const THREADS_MAX: usize = 20;
 
 struct Flying<'a> {
     scene: &'a Scene,
+    geometry: &'a Geometry,
     routes: &'a [Route],
+    bundles: &'a [Bundle],
     unfolded: &'a [bool],
 }
 
@@ -139,15 +176,16 @@ impl Flying<'_> {
     fn movers(&self, capsules: &Element) -> Vec<Mover> {
         let mut next = capsules.first_element_child();
         let mut movers = Vec::new();
-        for ((flight, route), on) in self.scene.frame.flights.iter().zip(self.routes).zip(self.unfolded) {
-            if !on {
-                continue;
-            }
+        let shown = self.scene.frame.flights.iter().zip(self.unfolded).filter(|(_, on)| **on);
+        for (flight, _) in shown {
             let Some(element) = next else { break };
-            let half = half_width(kind_code(self.scene, flight.kind)).max(HALF);
+            let Some(route) = self.routes.iter().find(|route| route.id == flight.id) else { break };
+            let half = half_width(kind_code(self.scene, flight.kind));
             let beak = element.first_element_child().as_ref().and_then(own_transform);
             if let (Some(transform), Some(beak)) = (own_transform(&element), beak) {
                 movers.push(Mover {
+                    is_dot: Cell::new(element.has_attribute(FOLDED)),
+                    element: element.clone(),
                     transform,
                     beak,
                     beak_turn: Cell::new(f64::INFINITY),
@@ -160,27 +198,37 @@ impl Flying<'_> {
         movers
     }
 
-    /// Dots stand for folded messages by position only, so they are kept in a pool rather than in the tree.
+    /// Dots and the marks of bundles have no names, so they are kept in a pool rather than in the tree.
     fn fill_pool(&self, pool: &Element) -> Vec<(SvgTransform, Route)> {
-        let mut dots = Vec::new();
+        let flights = &self.scene.frame.flights;
+        let mut marks = Vec::new();
         let mut next = pool.first_element_child();
-        for (index, route) in self.routes.iter().enumerate().filter(|(index, _)| !self.unfolded[*index]) {
-            let Some(dot) = next.take().or_else(|| added(pool, "circle")) else { break };
-            let class = kind_class(self.scene, self.scene.frame.flights[index].kind);
-            if dot.get_attribute("class").as_deref() != Some(class) {
-                let _ = dot.set_attribute("class", class);
-                let _ = dot.set_attribute("r", "4.5");
+        let mut put = |kind: u8, shape: &'static str, route: Route| {
+            let Some(mark) = next.take().or_else(|| added(pool, "path")) else { return };
+            for (name, value) in [("class", kind_class(self.scene, kind)), ("d", shape)] {
+                if mark.get_attribute(name).as_deref() != Some(value) {
+                    let _ = mark.set_attribute(name, value);
+                }
             }
-            if let Some(transform) = own_transform(&dot) {
-                dots.push((transform, *route));
+            if let Some(transform) = own_transform(&mark) {
+                marks.push((transform, route));
             }
-            next = dot.next_element_sibling();
+            next = mark.next_element_sibling();
+        };
+        for route in self.routes {
+            let place = flights.binary_search_by_key(&route.id, |flight| flight.id);
+            if let Some(place) = place.ok().filter(|place| !self.unfolded[*place]) {
+                put(flights[place].kind, DOT, *route);
+            }
+        }
+        for bundle in self.bundles {
+            put(bundle.kind, BUNDLE, bundle.route(flights[bundle.first].from, self.geometry));
         }
         while let Some(surplus) = next {
             next = surplus.next_element_sibling();
             surplus.remove();
         }
-        dots
+        marks
     }
 
     fn tie_copies(&self, ties: &Element) -> Vec<Thread> {
@@ -189,9 +237,8 @@ impl Flying<'_> {
         }
         let route = |id| self.routes.iter().find(|route| route.id == id).copied();
         let mut threads = Vec::new();
-        for flight in &self.scene.frame.flights {
-            let ends =
-                flight.copy_of.and_then(route).zip(route(flight.id).filter(|_| flight.copy_of.is_some()));
+        for flight in self.scene.frame.flights.iter().filter(|flight| flight.copy_of.is_some()) {
+            let ends = flight.copy_of.and_then(route).zip(route(flight.id));
             if let Some(ends) = ends.filter(|_| threads.len() < THREADS_MAX)
                 && let Some(line) = added(ties, "path")
             {

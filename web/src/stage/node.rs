@@ -31,6 +31,9 @@ pub fn draw_node(scene: &Scene, node: &NodeFrame, geometry: &Geometry, tab_stop:
     body(node, spot, &mut button);
     let mut face = Vec::new();
     inside(node, spot, geometry.detail, &mut face);
+    if geometry.detail == Detail::Dot {
+        face.push(dot_name(node, spot, geometry));
+    }
     if node.status == Status::Paused {
         face.push(bars(spot));
     }
@@ -155,6 +158,22 @@ fn inside(node: &NodeFrame, spot: &Spot, detail: Detail, parts: &mut Vec<Html>) 
     }
 }
 
+/// What a dot is, said while somebody looks at it: towards the middle, where there is room.
+fn dot_name(node: &NodeFrame, spot: &Spot, geometry: &Geometry) -> Html {
+    let name = [&node.name, " ", &words::role_line(node, 40)].concat();
+    let is_low = spot.center.y > geometry.center.y;
+    let y = if is_low { -spot.radius - 8.0 } else { spot.radius + 17.0 };
+    let anchor = match spot.center.x {
+        x if x < NAME_HALF => "start",
+        x if x > geometry.w - NAME_HALF => "end",
+        _ => "middle",
+    };
+    text("dot-name", Point::new(0.0, y), Some(anchor), &name)
+}
+
+/// Half the width of a long name.
+const NAME_HALF: f64 = 110.0;
+
 /// Where the line of the headline is.
 fn headline_y(radius: f64) -> f64 {
     match radius {
@@ -170,7 +189,7 @@ const LETTERS_MIN: f64 = 36.0;
 /// The headline with its label, or alone where the disc is too small for both. Alike for all ranks, though only a
 /// leader's second ring takes room. `None` if there is no room even so.
 fn fitted(fact: &Fact, radius: f64) -> Option<String> {
-    if radius < 24.0 {
+    if radius < 20.0 {
         return None;
     }
     let both = [fact.label, " ", &fact.value].concat();
@@ -223,7 +242,7 @@ fn block_hit(spot: &Spot) -> Html {
 fn role_line(node: &NodeFrame, spot: &Spot, letters_max: usize) -> String {
     let line = words::role_line(node, letters_max);
     let left = node.view.headline.as_ref().filter(|fact| fitted(fact, spot.radius).is_none());
-    let is_shown = node.view.quorum.is_none() && spot.radius >= 24.0;
+    let is_shown = node.view.quorum.is_none() && spot.radius >= 20.0;
     let Some(left) = left.filter(|_| is_shown) else { return line };
     let both = [&line, " · ", &left.value].concat();
     match node.status {

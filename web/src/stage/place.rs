@@ -15,7 +15,7 @@ const LOGS_MAX: usize = 9;
 /// The first draft in which nothing touches, and the place of each node.
 pub fn plan(roster: &Roster, layout: Layout, w: f64, h: f64, compact: bool) -> (Detail, Vec<Spot>) {
     let area = Area { w, h, compact };
-    let drafts = drafts(roster, compact);
+    let drafts = drafts(roster, compact, h);
     let places = places(layout, roster, w < h * WIDE);
     // Details from the most generous; within one the plan that leaves messages the most room, as far as it does not
     // cost too much of the nodes.
@@ -72,6 +72,7 @@ fn worth(draft: &Draft, place: Place, spots: &[Spot]) -> f64 {
     let is_gap = matches!(place, Place::Ring { clients: Rim::Gap, .. });
     let each = if matches!(draft.detail, Detail::Squares(_)) { 8.0 } else { 2.0 };
     let lost = if is_gap { 30.0 } else { obstructed(spots) as f64 * each };
+    let lost = if draft.radius < 24.0 && draft.detail != Detail::Bead { lost + 80.0 } else { lost };
     nearest.min(240.0) + draft.radius * 4.0 + squares as f64 * 8.0 - lost
 }
 
@@ -153,23 +154,37 @@ fn places(layout: Layout, roster: &Roster, is_narrow: bool) -> Vec<Place> {
     }
 }
 
-fn drafts(roster: &Roster, compact: bool) -> Vec<Draft> {
+/// On a lower stage discs may be smaller than a thumb, rather than without their words.
+const LOW: f64 = 300.0;
+
+/// And on one lower still they go without their rings.
+const LOWEST: f64 = 230.0;
+
+fn drafts(roster: &Roster, compact: bool, h: f64) -> Vec<Draft> {
     let servers = roster.kinds.iter().filter(|kind| **kind == MemberKind::Server).count();
     let mut drafts = Vec::new();
-    let mut push = |detail, radius| drafts.push(Draft::of(detail, radius, roster, compact));
+    let push = |drafts: &mut Vec<Draft>, detail, radius| {
+        drafts.push(Draft::of(detail, radius, roster, compact));
+    };
     if servers <= BEADS_MAX {
-        let radii: &[f64] =
-            if compact { &[36.0, 32.0, 28.0, 24.0] } else { &[48.0, 44.0, 40.0, 36.0, 32.0, 28.0] };
+        let radii: &[f64] = match compact {
+            true if h < LOW => &[36.0, 32.0, 28.0, 24.0, 20.0],
+            true => &[36.0, 32.0, 28.0, 24.0],
+            false => &[48.0, 44.0, 40.0, 36.0, 32.0, 28.0],
+        };
         if roster.has_log && servers <= LOGS_MAX {
             let counts = if compact { [5, 4, 3] } else { [8, 6, 5] };
             for &radius in radii {
-                counts.into_iter().for_each(|count| push(Detail::Squares(count), radius));
+                counts.into_iter().for_each(|count| push(&mut drafts, Detail::Squares(count), radius));
             }
         }
-        radii.iter().for_each(|&radius| push(Detail::Words, radius));
-        [28.0, 24.0, 20.0, 18.0, 16.0].into_iter().for_each(|radius| push(Detail::Bead, radius));
+        radii.iter().for_each(|&radius| push(&mut drafts, Detail::Words, radius));
+        if h < LOWEST {
+            drafts.push(Draft { rings: 6.0, ..Draft::of(Detail::Words, 20.0, roster, compact) });
+        }
+        [28.0, 24.0, 20.0, 18.0, 16.0].into_iter().for_each(|radius| push(&mut drafts, Detail::Bead, radius));
     }
-    [7.0, 5.0, 4.0, 3.0, 2.0, 1.0].into_iter().for_each(|radius| push(Detail::Dot, radius));
+    [7.0, 5.0, 4.0, 3.0, 2.0, 1.0].into_iter().for_each(|radius| push(&mut drafts, Detail::Dot, radius));
     drafts
 }
 
@@ -188,7 +203,7 @@ fn is_roomy(spots: &[Spot], draft: &Draft, place: Place) -> bool {
     // A small ring of large nodes leaves no way to see messages on.
     let servers = || spots.iter().filter(|spot| spot.kind == MemberKind::Server);
     let widest = servers().flat_map(|a| servers().map(|b| a.center.distance(b.center))).fold(0.0, f64::max);
-    if servers().count() > 2 && widest < draft.reach() * 5.0 {
+    if servers().count() > 2 && widest < draft.reach() * if draft.radius < 24.0 { 4.0 } else { 5.0 } {
         return false;
     }
     let nearest = spots

@@ -11,10 +11,11 @@ use yew::prelude::*;
 ///
 /// `over` is the room for flags over it: 0 if there are none.
 pub fn torn_log(log: &LogView, spot: &Spot, squares_max: usize, over: f64) -> Html {
-    let shown = &log.cells[log.cells.len().saturating_sub(squares_max)..];
+    let shown = shown(log, squares_max);
     let hidden = log.last_index.saturating_sub(shown.len() as u64);
     let lead = if hidden > 0 { LEAD } else { 0.0 };
-    let width = (lead + shown.len() as f64 * SQUARE).max(SQUARE * 2.0);
+    let tail = if has_flag_ahead(log) { LEAD } else { 0.0 };
+    let width = (lead + shown.len() as f64 * SQUARE).max(SQUARE * 2.0) + tail;
     let left = match spot.side {
         Side::Above | Side::Below => spot.block.x + (spot.block.w - width) / 2.0,
         Side::Left => spot.block.x + spot.block.w - width,
@@ -28,6 +29,9 @@ pub fn torn_log(log: &LogView, spot: &Spot, squares_max: usize, over: f64) -> Ht
         let dots = words("log-more", Point::new(4.0, over + 12.0), None, "…");
         parts.push(group("", vec![title(&format!("{hidden} earlier entries")), dots]));
     }
+    if tail > 0.0 {
+        parts.push(words("log-more", Point::new(width - tail + 4.0, over + 12.0), None, "…"));
+    }
     for (position, cell) in shown.iter().enumerate() {
         parts.push(square(log.number, cell, Point::new(lead + position as f64 * SQUARE, over)));
     }
@@ -36,15 +40,27 @@ pub fn torn_log(log: &LogView, spot: &Spot, squares_max: usize, over: f64) -> Ht
     }
     let flags = log.flags.iter().enumerate().filter(|(_, flag)| flies(flag) && over > 0.0);
     for (position, flag) in flags {
-        let x = edge(flag.index).min(width) - position as f64 * 9.0;
+        let is_ahead = flag.index > log.last_index;
+        let x = if is_ahead { width } else { edge(flag.index).min(width) - position as f64 * 9.0 };
         parts.push(pennant(flag.label, flag.index, x, position));
     }
     let place = translate(Point::new(left, top));
     svg!("g", "class" = "log", "transform" = &place; parts)
 }
 
-/// Room for the dots that stand for earlier entries.
+/// Room for the dots that stand for earlier entries, or for places not yet taken.
 const LEAD: f64 = 15.0;
+
+/// The entries of a log that are drawn where there is room for so many squares.
+pub fn shown(log: &LogView, squares_max: usize) -> &[LogCell] {
+    let most = squares_max - usize::from(has_flag_ahead(log));
+    &log.cells[log.cells.len().saturating_sub(most)..]
+}
+
+/// Whether a flag stands past the last entry: how far the log may grow.
+fn has_flag_ahead(log: &LogView) -> bool {
+    log.flags.iter().any(|flag| flag.index > log.last_index)
+}
 
 /// Before the first entry there is nothing to fly a flag at.
 pub fn flies(flag: &LogFlag) -> bool {

@@ -225,9 +225,9 @@ pub fn link_verbs(scene: &Scene, from: NodeId, to: NodeId) -> Vec<Verb> {
     verbs
 }
 
-/// A row of buttons: beside what is selected, or on a narrow stage under the drawing. They are real buttons, so that
-/// words wrap and targets grow on touch screens; a script may place the row where a `style` attribute may not.
-pub fn draw_verbs(scene: &Scene, class: &'static str) -> Html {
+/// A row of buttons, placed by [`Row`]. They are real buttons, so that words wrap and targets grow on touch screens; a
+/// script may place the row where a `style` attribute may not.
+pub fn draw_verbs(scene: &Scene) -> Html {
     let verbs = verbs(scene);
     if verbs.is_empty() {
         return Html::default();
@@ -246,10 +246,11 @@ pub fn draw_verbs(scene: &Scene, class: &'static str) -> Html {
     };
     let buttons = verbs.iter().enumerate().map(button).collect();
     let label = ["What can be done with ", &title].concat();
-    svg!("div", "class" = class, "role" = "toolbar", "aria-label" = &label; buttons)
+    svg!("div", "class" = "verbs", "role" = "toolbar", "aria-label" = &label; buttons)
 }
 
-/// The row of buttons as it moves along with its thing.
+/// The row of buttons: beside its thing, with which it moves, where it covers nothing; else docked under the drawing,
+/// over the legend.
 pub struct Row {
     element: HtmlElement,
     selection: Selection,
@@ -261,23 +262,37 @@ pub struct Row {
 }
 
 impl Row {
-    /// Finds a place beside the thing. It is chosen once a step, else the row would leap about while messages pass.
+    /// Finds a place beside the thing, and docks the row where there is none. It is chosen once a step, else the row
+    /// would leap about while messages pass.
     pub fn find(
         root: &Element,
         scene: &Scene,
         geometry: &Rc<Geometry>,
         routes: &Rc<Vec<Route>>,
     ) -> Option<Self> {
-        let element: HtmlElement = root.query_selector(".verbs").ok()??.dyn_into().ok()?;
+        let row = root.parent_element()?.query_selector(".verbs").ok()??;
+        let element: HtmlElement = row.dyn_into().ok()?;
+        let dock = |is: bool| element.class_list().toggle_with_force(DOCKED, is);
+        let _ = dock(false);
         let zoom = geometry.zoom;
         let size = (f64::from(element.offset_width()) / zoom, f64::from(element.offset_height()) / zoom);
         let (selection, start) = (scene.selection, shown_time(scene));
-        let thing = thing(selection, geometry, routes, start)?;
+        let thing = thing(selection, geometry, routes, start);
+        // What flies while time runs soon flies elsewhere, and so does all around it.
+        let is_passing = scene.playing && matches!(selection, Selection::Message(_));
+        let has_room = !geometry.is_narrow() && !is_passing;
         let others = routes.iter().filter(|route| selection != Selection::Message(route.id));
         let capsule = |route: &Route| (Rect::around(route.at(start), 44.0, 28.0), route.lane);
-        let others: Vec<(Rect, Lane)> = others.take(40).map(capsule).collect();
-        let at = beside(thing, size, geometry, &others);
-        let away = Point::new(at.x - thing.x, at.y - thing.y);
+        let others: Vec<(Rect, Lane)> = others.take(FLYING_MAX).map(capsule).collect();
+        let found = thing.filter(|_| has_room).and_then(|thing| {
+            let at = beside(thing, size, geometry, &others)?;
+            Some(Point::new(at.x - thing.x, at.y - thing.y))
+        });
+        let _ = dock(found.is_none());
+        let Some(away) = found else {
+            let _ = element.style().remove_property("transform");
+            return None;
+        };
         Some(Self { element, selection, geometry: geometry.clone(), routes: routes.clone(), size, away })
     }
 
@@ -292,6 +307,11 @@ impl Row {
         let _ = self.element.style().set_property("transform", &place.concat());
     }
 }
+
+/// The class of a row that is docked.
+const DOCKED: &str = "is-docked";
+/// So many messages are kept free.
+const FLYING_MAX: usize = 40;
 
 /// The box of what is selected.
 fn thing(selection: Selection, geometry: &Geometry, routes: &[Route], now_us: f64) -> Option<Rect> {
@@ -315,55 +335,64 @@ fn inside(at: Point, (w, h): (f64, f64), geometry: &Geometry) -> Point {
     Point::new(fit(at.x, geometry.w, w), fit(at.y, geometry.h, h))
 }
 
-/// The ways between so many nodes are kept free, as far as that can be.
-const SERVERS_MAX: usize = 7;
-
-/// A place for a row of a size near a thing, the nearest of those where it covers least. `flying` is where the other
-/// messages are and which way they go.
-fn beside(thing: Rect, (w, h): (f64, f64), geometry: &Geometry, flying: &[(Rect, Lane)]) -> Point {
-    let covered = |at: &Point| {
-        let row = Rect { x: at.x, y: at.y, w, h };
-        let spots = geometry.spots.iter().map(|spot| {
-            let square = Rect::around(spot.center, spot.radius * 2.0, spot.radius * 2.0);
-            row.shared(&square) * 3.0 + row.shared(&spot.disc()) + row.shared(&spot.block) * 2.0
-        });
-        let flying = flying
-            .iter()
-            .map(|(capsule, lane)| row.shared(capsule) * 2.0 + if lane.meets(&row) { 400.0 } else { 0.0 });
-        let servers = || (0..SERVERS_MAX.min(geometry.spots.len())).map(NodeId::at);
-        let ways = servers()
-            .flat_map(|a| servers().map(move |b| (a, b)))
-            .filter(|(a, b)| geometry.is_linked(*a, *b));
-        let ways = ways.filter(|(a, b)| geometry.lane(*a, *b).meets(&row)).count();
-        let (spots, flying) = (spots.sum::<f64>(), flying.sum::<f64>());
-        (row.shared(&thing) * 9.0 + spots + flying) as u64 + ways as u64 * 25
+/// A place for a row of a size near a thing, at which it covers no node, no words and no message; of those the one
+/// nearest to it that leaves most ways free. `flying` is where the other messages are and which way they go.
+fn beside(thing: Rect, (w, h): (f64, f64), geometry: &Geometry, flying: &[(Rect, Lane)]) -> Option<Point> {
+    let free = |row: &Rect| {
+        let mut spots = geometry.spots.iter();
+        row.is_inside(geometry.w, geometry.h)
+            && !row.overlaps(&thing)
+            && spots.all(|spot| !row.overlaps(&spot.disc()) && !row.overlaps(&spot.block))
+            && flying.iter().all(|(capsule, _)| !row.overlaps(capsule))
     };
-    let mut best = (u64::MAX, Point::default());
-    // Ever further away, on all sides.
-    for away in [4.0, 40.0, 80.0, 130.0] {
-        let (left, right) = (thing.x - w - away, thing.x + thing.w + away);
-        let (over, under) = (thing.y - h - away, thing.y + thing.h + away);
-        let (middle_x, middle_y) = (thing.x + (thing.w - w) / 2.0, thing.y + (thing.h - h) / 2.0);
-        for (x, y) in [
-            (middle_x, under),
-            (middle_x, over),
-            (right, middle_y),
-            (left, middle_y),
-            (right, over),
-            (left, over),
-            (right, under),
-            (left, under),
-            (right, thing.y),
-            (left, thing.y),
-            (thing.x, under),
-            (thing.x + thing.w - w, under),
-        ] {
-            let at = inside(Point::new(x, y), (w, h), geometry);
-            let covered = covered(&at) + away as u64 * 3;
-            if covered < best.0 {
-                best = (covered, at);
+    let mut best = (u64::MAX, None);
+    // Ever further away, on all sides. Places at which it would lie on the thing are not free.
+    for away in [4.0, 24.0, 48.0] {
+        let places = |from: f64, length: f64, row: f64| {
+            let slack = length - row;
+            [from + slack / 2.0, from + length + away, from - row - away, from, from + slack]
+        };
+        for x in places(thing.x, thing.w, w) {
+            for y in places(thing.y, thing.h, h) {
+                let at = inside(Point::new(x, y), (w, h), geometry);
+                let row = Rect { x: at.x, y: at.y, w, h };
+                let ways = flying.iter().filter(|(_, lane)| lane.meets(&row)).count();
+                let cost = ways as u64 * 40 + away as u64;
+                if cost < best.0 && free(&row) {
+                    best = (cost, Some(at));
+                }
             }
         }
     }
     best.1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stage::Layout;
+    use crate::stage::geometry::Roster;
+    use playground_core::view::MemberKind;
+
+    #[test]
+    fn a_row_stands_beside_a_node_or_nowhere_but_never_on_another() {
+        let mut kinds = vec![MemberKind::Server; 5];
+        kinds.push(MemberKind::Client);
+        let roster = Roster { rows: vec![0; 6], kinds, has_log: true };
+        let found = |w, h, size| {
+            let geometry = Geometry::new(&roster, Layout::Ring, w, h, h < 420.0).with_ends_apart();
+            let rows = geometry.spots.iter().filter_map(|spot| {
+                let at = beside(spot.disc(), size, &geometry, &[])?;
+                Some(Rect { x: at.x, y: at.y, w: size.0, h: size.1 })
+            });
+            let rows: Vec<Rect> = rows.collect();
+            let covers = |row: &Rect| {
+                geometry.spots.iter().any(|spot| row.overlaps(&spot.disc()) || row.overlaps(&spot.block))
+            };
+            assert!(!rows.iter().any(covers));
+            rows.len()
+        };
+        assert_eq!(found(1_440.0, 546.0, (236.0, 76.0)), 6, "on a desk there is room for a short row");
+        assert_eq!(found(728.0, 317.0, (236.0, 290.0)), 0, "and on a small stage none for a high one");
+    }
 }

@@ -93,7 +93,8 @@ pub fn describe_flight(scene: &Scene, flight: &FlightFrame) -> String {
     };
     let (from, to) = (name(scene, flight.from), name(scene, flight.to));
     let copy = flight.copy_of.map_or_else(String::new, |id| format!(", a copy of {id}"));
-    format!("{kind} {} from {from} to {to}, {}{copy}{fate}", flight.id, flight.summary)
+    let forged = if flight.forged { ", forged" } else { "" };
+    format!("{kind} {} from {from} to {to}, {}{forged}{copy}{fate}", flight.id, flight.summary)
 }
 
 /// About how wide a text of 13 pixels is.
