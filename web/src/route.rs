@@ -384,6 +384,13 @@ mod tests {
             let (presentation, slips) = read(&format!("?{}={}", field.name, field.example));
             assert_eq!(slips, [], "{}", field.name);
             assert_ne!(presentation, Presentation::default(), "{}={}", field.name, field.example);
+        }
+    }
+
+    #[test]
+    #[cfg(not(target_arch = "wasm32"))]
+    fn every_field_is_documented() {
+        for field in TABLE {
             assert!(documentation().contains(&format!("| `{}` |", field.name)));
         }
     }
