@@ -15,8 +15,13 @@ pub struct Entry {
     pub meta: &'static Meta,
     /// Its scenarios, the one to open with first.
     pub scenarios: &'static [Scenario],
+    /// What the scripts of the scenarios leave behind, where it is kept: then no script is played.
+    kept: &'static [Kept],
     open: fn(&Recipe) -> Result<Box<dyn Session>, OpenError>,
 }
+
+/// What the script of a scenario leaves behind: a link, and the step to open at.
+pub type Kept = (&'static str, u64);
 
 /// What a protocol is called, without the protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,8 +102,15 @@ impl Entry {
         Self {
             meta: Meta::of::<P>(),
             scenarios: P::SCENARIOS,
+            kept: &[],
             open: |recipe| Ok(Box::new(Timeline::open::<P>(recipe)?)),
         }
+    }
+
+    /// The same entry with scenarios of which only words and runs are kept: whoever names no other carries no script.
+    pub(crate) const fn keeping(self, scenarios: &'static [Scenario], kept: &'static [Kept]) -> Self {
+        assert!(scenarios.len() == kept.len(), "a run for each scenario: see tests/kept.rs");
+        Self { scenarios, kept, ..self }
     }
 
     /// Opens a recipe of this protocol and runs it to its length.
@@ -114,9 +126,14 @@ impl Entry {
     /// # Errors
     /// There is no such scenario.
     pub fn scenario(&self, id: &str) -> Result<Opened, OpenError> {
-        let scenario = self.scenarios.iter().find(|scenario| scenario.id == id);
-        let scenario =
-            scenario.ok_or_else(|| OpenError::UnknownScenario { id: id.chars().take(64).collect() })?;
+        let unknown = || OpenError::UnknownScenario { id: id.chars().take(64).collect() };
+        let place = self.scenarios.iter().position(|scenario| scenario.id == id).ok_or_else(unknown)?;
+        let scenario = &self.scenarios[place];
+        if let Some((link, opens_at)) = self.kept.get(place) {
+            let mut session = self.open(&Recipe::from_link(link).map_err(|_| unknown())?)?;
+            session.seek(*opens_at);
+            return Ok(Opened { session, opens_at: *opens_at });
+        }
         let mut session = self.open(&Recipe {
             params: scenario.params.iter().map(|(id, value)| ((*id).into(), *value)).collect(),
             seed: scenario.seed,

@@ -4,6 +4,9 @@ use crate::explore::{Explore, explore_recipe};
 use crate::measure::Measure;
 use crate::protocol::Protocol;
 use crate::registry::{Entry, Title};
+use crate::scenario::Scenario;
+
+mod kept;
 
 /// Declares the module of each protocol and its entry in the catalogue, in this order.
 macro_rules! protocols {
@@ -11,8 +14,11 @@ macro_rules! protocols {
         pub mod $first_module;
         $(pub mod $module;)*
 
-        /// The protocol that a page opens with, alone: whoever names this list carries no other.
-        pub(crate) static FIRST: &[Entry] = &[Entry::of::<$first_module::$first>()];
+        /// The protocol that a page opens with, alone: whoever names this list carries no other, and none of its scripts.
+        pub(crate) static FIRST: &[Entry] =
+            &[Entry::of::<$first_module::$first>().keeping(&WORDS, kept::KEPT)];
+        static WORDS: [Scenario; $first_module::$first::SCENARIOS.len()] =
+            Scenario::words($first_module::$first::SCENARIOS);
 
         /// Every protocol, in the order of the catalogue.
         pub(crate) static ALL: &[Entry] =
