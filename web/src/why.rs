@@ -67,7 +67,7 @@ fn draw_guard(text: &str, holds: bool) -> Html {
     let (class, sign, word_class, word) = if holds {
         ("guard holds", "✓", "unseen", "holds: ")
     } else {
-        ("guard fails", "✗", "", "fails, as ")
+        ("guard fails", "✗", "", "no: ")
     };
     svg!("li", "class" = class; vec![
         svg!("span", "aria-hidden" = "true"; vec![literal(sign)]),
