@@ -14,7 +14,7 @@ pub fn torn_log(log: &LogView, spot: &Spot, squares_max: usize, over: f64) -> Ht
     let shown = shown(log, squares_max);
     let hidden = log.last_index.saturating_sub(shown.len() as u64);
     let lead = if hidden > 0 { LEAD } else { 0.0 };
-    let tail = if has_flag_ahead(log) { LEAD } else { 0.0 };
+    let tail = if over > 0.0 && has_flag_ahead(log) { LEAD } else { 0.0 };
     let width = (lead + shown.len() as f64 * SQUARE).max(SQUARE * 2.0) + tail;
     let left = match spot.side {
         Side::Above | Side::Below => spot.block.x + (spot.block.w - width) / 2.0,

@@ -179,8 +179,8 @@ impl Pbft {
         let cell = |seq| self.compared(nodes, id, disk, self.log_cell(disk, seq));
         let cells = (from..=last).take(lens.log_entries_max).map(cell).collect();
         let flag = |label, index| LogFlag { label, index, kept: Kept::Durable };
-        let flags =
-            vec![flag("h", disk.stable.seq), flag("executed", disk.executed), flag("H", self.high(disk))];
+        let (low, high) = (flag("low watermark h", disk.stable.seq), flag("high watermark H", self.high(disk)));
+        let flags = vec![low, flag("executed", disk.executed), high];
         LogView { title: "log", kept: Kept::Durable, number: "view", last_index: last, cells, flags }
     }
 
