@@ -38,11 +38,7 @@
 //!
 //! impl Protocol for Token {
 //!     const META: Meta = Meta {
-//!         slug: "token",
-//!         title: "Token",
-//!         group: "Mine",
 //!         summary: "Two nodes race for a token.",
-//!         sources: &[],
 //!         params: &[ParamSpec {
 //!             id: "twin-no-wait",
 //!             title: "Don't wait",
@@ -50,15 +46,11 @@
 //!             kind: ParamKind::Flag { default: false },
 //!             group: ParamGroup::Twin,
 //!         }],
-//!         operations: &[],
 //!         messages: &[
 //!             MessageKind { name: "Claim", code: "C", tone: Tone::A, reply: false },
 //!             MessageKind { name: "GoAhead", code: "GO", tone: Tone::A, reply: true },
 //!         ],
-//!         behaviours: &[],
-//!         objects: None,
-//!         twins: &[],
-//!         measures: &[],
+//!         ..Meta::new("token", "Token")
 //!     };
 //!     type State = State;
 //!     type Msg = Msg;

@@ -210,7 +210,7 @@ pub const TABLE: &[Field] = &[
     },
     Field {
         name: "step",
-        values: "a whole number",
+        values: "a whole number, 0 or more",
         #[cfg(not(target_arch = "wasm32"))]
         what: "The step to open at.",
         example: "12",

@@ -12,9 +12,17 @@ use yew::prelude::*;
 
 /// The sentence, its guards and its section.
 pub fn draw(scene: &Scene) -> Html {
-    let why = scene.frame.last.as_ref().and_then(main_why);
+    let step = scene.frame.last.as_ref();
+    let fitting = step.map_or_else(Vec::new, |step| fitting(step, letters_max()));
+    let why = step.and_then(|step| main_why(step, &fitting));
     let told = told(&scene.frame, letters_max());
-    let spans = told.iter().map(|span| draw_span(scene, span)).collect();
+    let mut spans: Vec<Html> = told.iter().map(|span| draw_span(scene, span)).collect();
+    if let Some((step, more)) =
+        step.map(|step| (step, step.whys.len() - fitting.len())).filter(|(_, more)| *more > 0)
+    {
+        let whole = asks(&scene.intent, Intent::Select(Selection::Step(step.step)));
+        spans.push(button("why-link why-more", whole).text(format!("and {more} more")).done());
+    }
     let guards = why.into_iter().flat_map(|why| &why.guards);
     let guards = guards.map(|guard| draw_guard(&guard.text, guard.holds)).collect();
     svg!("section", "class" = "why", "aria-label" = "What just happened, and why"; vec![
@@ -73,36 +81,35 @@ fn draw_guard(text: &str, holds: bool) -> Html {
     ])
 }
 
-/// The rule whose guards are shown: the one that makes the step worth finding, or else the last that fired.
-fn main_why(step: &StepView) -> Option<&WhyView> {
-    if let Some(main) = step.whys.iter().find(|why| why.is_main) {
-        return Some(main);
-    }
-    step.whys.iter().rev().find(|why| !why.guards.is_empty()).or(step.whys.last())
+/// The rule whose guards are shown, of those that are told: the one that makes the step worth finding, or else the last
+/// that has any.
+fn main_why<'a>(step: &'a StepView, told: &[usize]) -> Option<&'a WhyView> {
+    let told = || told.iter().rev().map(|at| &step.whys[*at]);
+    told().find(|why| why.is_main).or(told().find(|why| !why.guards.is_empty())).or(told().next())
 }
 
-/// The rules that fired, the ones to say first in front.
-fn by_weight(step: &StepView) -> impl Iterator<Item = (usize, &WhyView)> {
-    let all = || step.whys.iter().enumerate();
-    let main = all().filter(|(_, why)| why.is_main);
-    main.chain(all().rev().filter(|(_, why)| !why.is_main))
-}
-
-/// What the line says: of the rules that fired as many as fit, what matters most first and then the last ones, told in
-/// the order in which they fired; else what happened.
-fn told(frame: &Frame, letters_max: usize) -> Vec<Span> {
-    let Some(step) = &frame.last else {
-        return vec![Span::Text("Nothing has happened yet: take a step, or press play.".into())];
-    };
+/// Of the rules that fired as many as fit, by position: what makes the step worth finding first, and the later ones first.
+fn fitting(step: &StepView, letters_max: usize) -> Vec<usize> {
+    let places =
+        |is_main: bool| (0..step.whys.len()).rev().filter(move |at| step.whys[*at].is_main == is_main);
     let mut told: Vec<usize> = Vec::new();
     let mut letters = 0;
-    for (at, why) in by_weight(step) {
-        letters += why.sentence.plain().chars().count() + 2;
+    for at in places(true).chain(places(false)) {
+        letters += step.whys[at].sentence.plain().chars().count() + 2;
         if letters > letters_max && !told.is_empty() {
             break;
         }
         told.push(at);
     }
+    (0..step.whys.len()).filter(|at| told.contains(at)).collect()
+}
+
+/// What the line says: of the rules that fired those that fit, told in the order in which they fired; else what happened.
+fn told(frame: &Frame, letters_max: usize) -> Vec<Span> {
+    let Some(step) = &frame.last else {
+        return vec![Span::Text("Nothing has happened yet: take a step, or press play.".into())];
+    };
+    let told = fitting(step, letters_max);
     let rules = step.whys.iter().enumerate().filter(|(at, _)| told.contains(at));
     let mut sentences: Vec<&Sentence> = rules.map(|(_, why)| &why.sentence).collect();
     if sentences.is_empty() {
@@ -208,6 +215,29 @@ mod tests {
         );
         let long = "x".repeat(140);
         assert_eq!(plain(&frame(&[&long, "n1 leads term 2"])), "n1 leads term 2. ");
+    }
+
+    #[test]
+    fn the_grounds_are_those_of_a_rule_that_is_told() {
+        let long = "x".repeat(160);
+        let mut frame = frame(&["n1 loses an entry", &long, "n1 answers"]);
+        let step = frame.last.as_mut().expect("a step");
+        step.whys[0].is_main = true;
+        for (why, section) in step.whys.iter_mut().zip(["§1", "§2", "§3"]) {
+            why.section = section;
+            why.guards.push(playground_core::view::GuardView { text: section.into(), holds: true });
+        }
+        let told = fitting(step, 150);
+        assert_eq!(told, [0, 2]);
+        assert_eq!(
+            main_why(step, &told).map(|why| why.section),
+            Some("§1"),
+            "it makes the step worth finding"
+        );
+        step.whys[0].is_main = false;
+        let told = fitting(step, 150);
+        assert_eq!(told, [2], "the last, since the long one does not fit beside it");
+        assert_eq!(main_why(step, &told).map(|why| why.section), Some("§3"), "not of one that is left out");
     }
 
     #[test]

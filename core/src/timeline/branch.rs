@@ -118,6 +118,12 @@ impl Branch {
         }
     }
 
+    /// Forgets what comes after a step, as if the run had never gone on.
+    pub(super) fn cut_after(&mut self, world: &dyn AnyWorld) {
+        let (parent, forked_at, title) = (self.parent, self.forked_at, std::mem::take(&mut self.title));
+        *self = Self { parent, forked_at, title, ..self.fork(0, world, String::new()) };
+    }
+
     /// The command done after a step, and its position.
     pub(super) fn command_after(&self, step: u64) -> Option<(u32, &Command)> {
         let position = self.commands.binary_search_by_key(&step, |(at, _)| *at).ok()?;

@@ -68,13 +68,19 @@ impl Timeline {
             self.go_to(mark.step);
             return Some(mark);
         }
-        self.go_anywhere(self.now_branch().head);
+        let head = self.now_branch().head;
+        self.go_anywhere(head);
         let last = start.saturating_add(steps_max);
         while self.world.step() < last && matches!(self.advance(), Ok(true)) {
             if let Some(mark) = self.mark_after(kinds, start) {
                 return Some(mark);
             }
         }
+        // Nothing was found, so nothing has changed.
+        self.go_to(head);
+        let branch = &mut self.branches[self.branch];
+        branch.cut_after(&*self.world);
+        self.store.cut_after(head);
         self.go_to(start);
         None
     }

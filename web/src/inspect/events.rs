@@ -88,7 +88,9 @@ fn keep_in_view(list: &Element, row: u64) {
 fn row(props: &Events, step: &StepView) -> Html {
     let frame = &props.scene.frame;
     let number = step.step;
-    let why = step.whys.first().map(|why| why.sentence.plain()).unwrap_or_default();
+    // What makes the step worth finding, if anything does.
+    let main = step.whys.iter().rev().find(|why| why.is_main).or(step.whys.first());
+    let why = main.map(|why| why.sentence.plain()).unwrap_or_default();
     let mark = step
         .marks
         .iter()

@@ -225,7 +225,7 @@ rules! {
     /// Replica, timestamp, matching replies, needed.
     COUNT_REPLY, "count-reply", "{me} counts the reply of {0:node} to request {1} and waits for more: {2} of f + 1 = {3} agree", [], "PBFT §4.1";
     /// Replica, timestamp, matching replies, needed.
-    ACCEPT, "accept", "{me} accepts the answer to request {1}: at least one of those who gave it is correct",
+    ACCEPT, "accept", "{me} accepts the answer to request {1}: of any f + 1 = {3} replicas at least one is correct, if no more than f lie",
         ["{2} replies agree, f + 1 = {3} needed" / "only {2} of f + 1 = {3} replies that agree"], "PBFT §4.1";
     /// The same.
     ACCEPT_FIRST, "accept-first", "{me} takes the first answer to request {1} for true",

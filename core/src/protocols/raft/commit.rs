@@ -41,7 +41,7 @@ impl Raft {
                 [index, holders(old), old.count() as u64, holders(voters), voters.count() as u64, term.0];
             ctx.why(&rules::COMMIT_JOINT, &[true, true, own], &values);
         } else {
-            ctx.why(&rules::COMMIT, &[true, own], &values);
+            ctx.why(if own { &rules::COMMIT } else { &rules::COMMIT_OLD }, &[true, own], &values);
         }
         ctx.mark(MarkKind::Decided);
         s.commit_index = index;

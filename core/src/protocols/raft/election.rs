@@ -254,7 +254,8 @@ impl Raft {
             return self.on_later_term(ctx, s, from, reply.term);
         }
         if reply.asked != s.disk.current_term.next() {
-            return self.ignore_stale(ctx, s, from, reply.term);
+            // It has begun that term, or another since: the answer is late, whatever term it was given in.
+            return ctx.why(&rules::IGNORE_LATE, &[], &[from.0.into(), reply.term.0]);
         }
         let Role::PreCandidate(votes) = &mut s.role else {
             return ctx.why(&rules::IGNORE_LATE, &[], &[from.0.into(), reply.term.0]);
