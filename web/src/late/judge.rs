@@ -227,7 +227,10 @@ fn weaker(history: &History, spec: &Spec) -> Vec<Weaker> {
         }
     }
     if !kept.is_empty() {
-        let text = format!("Each client by itself sees nothing odd in: {}.", kept.join(", "));
+        let text = format!(
+            "They speak only of the order in which one client’s reads and writes take effect, and nothing breaks: {}.",
+            kept.join(", ")
+        );
         let name = if kept.len() == 4 {
             "Every session guarantee"
         } else {
