@@ -34,8 +34,9 @@ pub struct Fences {
     pub lines: Vec<Vec<Point>>,
     /// Single links.
     pub ticks: Vec<Tick>,
-    /// Clients that stand on the ground of another side than theirs: which side, and where.
-    pub enclaves: Vec<(usize, Rect)>,
+    /// Clients that stand on the ground of another side than theirs: which side, and where. Those that reach several sides
+    /// or none stand on the ground of no side, without a fence: their cut links have ticks.
+    pub enclaves: Vec<(Option<usize>, Rect)>,
 }
 
 impl Fences {
@@ -52,11 +53,11 @@ impl Fences {
         for (server, side) in servers.iter().zip(&sides) {
             of[server.index()] = Some(*side);
         }
-        let mut clients: Vec<(NodeId, usize)> = Vec::new();
+        let mut clients: Vec<(NodeId, Option<usize>)> = Vec::new();
         for node in frame.nodes.iter().filter(|node| node.kind == MemberKind::Client) {
             let side = only_side(node.id, &servers, &sides, &cuts);
             of[node.id.index()] = side;
-            clients.extend(side.map(|side| (node.id, side)));
+            clients.push((node.id, side));
         }
         let mut fences = Self::default();
         if sides.iter().any(|side| *side != 0) {
@@ -74,10 +75,10 @@ impl Fences {
     }
 
     /// Draws a ground of its own around a client that stands on another side's.
-    fn enclose(&mut self, client: NodeId, side: usize, geometry: &Geometry) {
+    fn enclose(&mut self, client: NodeId, side: Option<usize>, geometry: &Geometry) {
         let Some(spot) = geometry.spot(client) else { return };
         let stands_on = self.grounds.iter().find(|(_, outline)| contains(outline, spot.center));
-        if stands_on.is_some_and(|(ground, _)| *ground != side) {
+        if stands_on.is_some_and(|(ground, _)| Some(*ground) != side) {
             let edge = spot.reach * 2.0 + 4.0;
             self.enclaves.push((side, Rect::around(spot.center, edge, edge)));
         }
@@ -93,7 +94,7 @@ impl Fences {
         &mut self,
         servers: &[NodeId],
         sides: &[usize],
-        clients: &[(NodeId, usize)],
+        clients: &[(NodeId, Option<usize>)],
         geometry: &Geometry,
     ) {
         let center = geometry.center;
@@ -101,7 +102,9 @@ impl Fences {
         let mut around: Vec<Stand> =
             servers.iter().zip(sides).filter_map(|(id, side)| stand(*id, *side)).collect();
         sort(&mut around);
-        let guests: Vec<Stand> = clients.iter().filter_map(|(id, side)| stand(*id, *side)).collect();
+        // Those of no side are nowhere right, but the fence keeps off their words.
+        let guest = |(id, side): &(NodeId, Option<usize>)| stand(*id, side.unwrap_or(usize::MAX));
+        let guests: Vec<Stand> = clients.iter().filter_map(guest).collect();
         let far = geometry.w + geometry.h;
         let posts: Vec<(f64, usize)> = (0..around.len())
             .filter_map(|index| {
@@ -239,7 +242,7 @@ fn only_side(client: NodeId, servers: &[NodeId], sides: &[usize], cuts: &Cuts) -
 }
 
 /// Whether a point lies within an outline.
-fn contains(outline: &[Point], point: Point) -> bool {
+pub(super) fn contains(outline: &[Point], point: Point) -> bool {
     let edges = outline.iter().zip(outline.iter().cycle().skip(1));
     let crossed = edges.filter(|(a, b)| {
         (a.y > point.y) != (b.y > point.y) && point.x < (b.x - a.x) * (point.y - a.y) / (b.y - a.y) + a.x
@@ -272,12 +275,12 @@ fn ticks(frame: &Frame, cuts: &Cuts, sides: &[Option<usize>], geometry: &Geometr
 
 /// The grounds of the sides.
 pub fn draw_grounds(fences: &Fences, parts: &mut Vec<Html>) {
-    let class = |side: usize| ["side side-a", "side side-b", "side"][side % 3];
+    let class = |side: usize| -> &'static str { ["side side-a", "side side-b", "side"][side % 3] };
     for (side, outline) in &fences.grounds {
         parts.push(path(class(*side), &(Pen::line(outline).0 + "Z")));
     }
     for (side, area) in &fences.enclaves {
-        parts.push(rect(class(*side), *area, 12.0));
+        parts.push(rect(side.map_or("side side-none", class), *area, 12.0));
     }
 }
 
@@ -287,7 +290,7 @@ pub fn draw_fences(fences: &Fences) -> Html {
     for line in &fences.lines {
         fence(line, &mut parts);
     }
-    for (_, area) in &fences.enclaves {
+    for (_, area) in fences.enclaves.iter().filter(|(side, _)| side.is_some()) {
         parts.push(rect("fence", *area, 12.0));
         parts.push(rect("fence-posts", *area, 12.0));
     }

@@ -223,7 +223,10 @@ impl Geometry {
             let is_free = |(turn, ..): &(f64, usize, bool)| {
                 let capsule = Rect::around(at(*turn), CAPSULE_HALF * 2.0, CAPSULE_HALF * 2.0);
                 let mut others = self.spots.iter().enumerate().filter(|(other, _)| *other != me);
-                capsule.is_inside(self.w, self.h)
+                let air = CAPSULE_WIDE - CAPSULE_HALF;
+                capsule.x >= air
+                    && capsule.x + capsule.w <= self.w - air
+                    && capsule.is_inside(self.w, self.h)
                     && others
                         .all(|(_, other)| !capsule.overlaps(&other.disc()) && !capsule.overlaps(&other.block))
             };
@@ -290,7 +293,7 @@ impl Geometry {
             return plain;
         }
         let fits = |lane: &Lane| {
-            lane.is_inside(self.w, self.h, CAPSULE_HALF)
+            lane.is_inside(self.w, self.h, CAPSULE_WIDE, CAPSULE_HALF)
                 && self.spots.iter().enumerate().all(|(index, spot)| {
                     index == from.index()
                         || index == to.index()
@@ -379,5 +382,7 @@ fn push_apart(ends: &[(f64, usize, bool)], apart: f64) -> Vec<(f64, usize, bool)
 const NARROW_BELOW: f64 = 520.0;
 /// Half the height of a capsule and a little air.
 const CAPSULE_HALF: f64 = 16.0;
+/// Half the width of one with four letters.
+const CAPSULE_WIDE: f64 = 26.0;
 /// With more nodes than this paths are not bent around others.
 const LANES_CHECKED_MAX: usize = 40;

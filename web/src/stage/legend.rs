@@ -33,25 +33,54 @@ impl Kinds {
     }
 }
 
-/// The legend under the drawing. So many messages are folded, and so many of them are in so many bundles.
+/// The legend under the drawing. So many messages are folded, and so many of them are in so many bundles; so many more
+/// are dots for want of room. Kinds that were in flight lately are told while there is room for them.
 pub fn draw_legend(
     scene: &Scene,
     geometry: Option<&Geometry>,
     kinds: &Kinds,
-    [folded, bundled, bundles]: [usize; 3],
+    [folded, bundled, bundles, crowded]: [usize; 4],
 ) -> Html {
     let mut entries = Vec::new();
+    let mut width = 0.0;
     if bundles > 0 {
         let [bundled, bundles] = [bundled, bundles].map(|count| count.to_string());
         let note = [&bundled, " messages, drawn as ", &bundles, " bundles: point at a node"].concat();
         entries.push(entry("bundle-mark", 8.0, 8.0, vec![path("", BUNDLE)], &note));
     }
     let folded = folded - bundled;
-    if folded > 0 {
-        let note = [&folded.to_string(), " messages as dots: pause or point to read them"].concat();
-        entries.push(svg!("li", "class" = "legend-note"; vec![literal(&note)]));
+    let mut note = |count: usize, rest: &str| {
+        if count > 0 {
+            let note = [&count.to_string(), " messages as dots: ", rest].concat();
+            entries.push(svg!("li", "class" = "legend-note"; vec![literal(&note)]));
+            width += length(&note);
+        }
+    };
+    note(folded, if scene.playing { "pause or point at a node" } else { "point at a node to read its own" });
+    note(if folded > 0 { 0 } else { crowded }, "too close to each other for letters");
+    let mut told = Vec::new();
+    if let Some(geometry) = geometry {
+        marks(scene, geometry, &mut told);
     }
-    for (kind, _) in &kinds.0 {
+    width += told.iter().map(|(meaning, _)| length(meaning) + 16.0).sum::<f64>();
+    let room = geometry.map_or(f64::INFINITY, |geometry| match geometry.w - 32.0 {
+        w if w > ONE_ROW_ABOVE => w,
+        w => w * 1.8,
+    });
+    // Those in flight first, so that what is left is for the others.
+    let is_flying = |kind: u8| scene.frame.flights.iter().any(|flight| flight.kind == kind);
+    let mut has_room = vec![false; kinds.0.len()];
+    for flying in [true, false] {
+        for (place, (kind, _)) in
+            kinds.0.iter().enumerate().filter(|(_, (kind, _))| is_flying(*kind) == flying)
+        {
+            let Some(spec) = scene.meta.messages.get(usize::from(*kind)) else { continue };
+            let more = length(spec.name) + half_width(spec.code) * 2.0;
+            has_room[place] = flying || width + more <= room;
+            width += if has_room[place] { more } else { 0.0 };
+        }
+    }
+    for ((kind, _), _) in kinds.0.iter().zip(has_room).filter(|(_, has_room)| *has_room) {
         if let Some(spec) = scene.meta.messages.get(usize::from(*kind)) {
             let half = half_width(spec.code);
             let capsule = vec![
@@ -64,11 +93,17 @@ pub fn draw_legend(
     if scene.frame.flights.iter().any(|flight| flight.forged) {
         entries.push(entry("", 9.0, 9.0, vec![path("forged", &torn_box(12.0))], "forged by a liar"));
     }
-    if let Some(geometry) = geometry {
-        marks(scene, geometry, &mut entries);
-    }
+    entries.extend(told.into_iter().map(|(_, entry)| entry));
     let entries = (0..).zip(entries).map(|(place, entry)| keyed(place, entry)).collect();
     svg!("ul", "class" = "legend", "aria-label" = "Legend"; entries)
+}
+
+/// A wider stage has its legend in one row, as in `stage.css`.
+const ONE_ROW_ABOVE: f64 = 1160.0 - 32.0;
+
+/// About how long a text is in the legend, with what is between it and its mark, and the next.
+fn length(text: &str) -> f64 {
+    text.chars().count() as f64 * 7.1 + 22.0
 }
 
 /// A mark between `-w` and `w`, `-h` and `h`, and what it means.
@@ -81,7 +116,7 @@ fn entry(class: &str, w: f64, h: f64, mark: Vec<Html>, meaning: &str) -> Html {
 }
 
 /// The marks in use besides messages.
-fn marks(scene: &Scene, geometry: &Geometry, entries: &mut Vec<Html>) {
+fn marks(scene: &Scene, geometry: &Geometry, entries: &mut Vec<(&'static str, Html)>) {
     const PENNANT: &str = "M4 8V-7L-6-2.5L4 2";
     const SQUARE_FLAG: &str = "M4 8V-7H-5V1H4";
     const BAR: &str = "M-7-4H7V4H-7Z";
@@ -91,7 +126,8 @@ fn marks(scene: &Scene, geometry: &Geometry, entries: &mut Vec<Html>) {
     let has_rings = geometry.spots.iter().any(has_rings);
     let quorums = || nodes.iter().filter(|_| has_rings).filter_map(|node| node.view.quorum.as_ref());
     let logs = || nodes.iter().filter_map(words::log);
-    let mut push = |class, d, meaning| entries.push(entry(class, 8.0, 8.0, vec![path("", d)], meaning));
+    let mut push =
+        |class, d, meaning| entries.push((meaning, entry(class, 8.0, 8.0, vec![path("", d)], meaning)));
     for (answer, class, bar, meaning) in [
         (Answer::Yes, "notch-mark is-yes", BAR, "answer in"),
         (Answer::No, "notch-mark", CROSSED, "refused"),

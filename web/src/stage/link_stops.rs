@@ -22,7 +22,7 @@ pub fn draw_link_stops(scene: &Scene, geometry: &Geometry, node: NodeId) -> Html
     let selected = others.iter().find(|other| scene.selection == Selection::Link(node, **other));
     let stop = selected.or(others.first()).copied();
     let draw = |other: &NodeId| {
-        let (line, lit) = (link_path(geometry, node, *other), Lit::Link(node, *other).text());
+        let (line, lit) = (link_path(scene, geometry, node, *other), Lit::Link(node, *other).text());
         let is_selected = Some(other) == selected;
         let tabindex = if Some(*other) == stop { "0" } else { "-1" };
         let path = svg!(

@@ -12,6 +12,8 @@ pub mod bundle;
 pub mod draft;
 pub mod ends;
 pub mod fence;
+#[cfg(test)]
+mod fence_tests;
 pub mod flight;
 pub mod flights;
 pub mod geometry;
@@ -47,7 +49,7 @@ use bundle::Bundle;
 use ends::{Ends, draw_endings};
 use fence::{Fences, draw_fences, draw_grounds};
 use flight::{Gaze, Route, routes, unfolded};
-use flights::draw_flights;
+use flights::{draw_flights, half_width, kind_code};
 use geometry::{Geometry, Roster};
 use gloo_events::EventListener;
 use hands::{Hands, Held};
@@ -56,12 +58,13 @@ use link_stops::draw_link_stops;
 use lit::Lit;
 use measure::{SizeWatch, text_scale};
 use moving::Moving;
-use node::draw_node;
+use node::{draw_node, has_rings};
 use playground_core::id::NodeId;
-use playground_core::view::{Frame, MemberKind};
+use playground_core::view::{FlightFrame, Frame, MemberKind};
+use shape::Point;
 use std::cell::RefCell;
 use std::rc::Rc;
-use svg::{group, path, rect, svg};
+use svg::{Pen, group, path, rect, svg};
 use verbs::{Row, draw_verbs};
 use web_sys::Element;
 use yew::prelude::*;
@@ -161,7 +164,7 @@ impl Component for Stage {
                 <div class="stage-figure" ref={self.root.clone()}>
                     { self.figure(scene) }
                 </div>
-                { draw_legend(scene, self.geometry.as_deref(), &self.kinds, self.folded()) }
+                { draw_legend(scene, self.geometry.as_deref(), &self.kinds, self.folded(scene)) }
                 { draw_verbs(scene) }
                 { self.heard.draw() }
             </div>
@@ -238,11 +241,25 @@ impl Stage {
         self.plan = Some(plan);
     }
 
-    /// How many messages are dots or in bundles, and how many are in how many bundles.
-    fn folded(&self) -> [usize; 3] {
-        let Some(drawn) = &self.drawn else { return [0; 3] };
+    /// How many messages are dots or in bundles, how many are in how many bundles, and how many are dots for want of room
+    /// while time stands.
+    fn folded(&self, scene: &Scene) -> [usize; 4] {
+        let Some(drawn) = &self.drawn else { return [0; 4] };
         let dots = drawn.unfolded.iter().filter(|shown| !**shown).count();
-        [dots, drawn.bundles.iter().map(|bundle| bundle.count).sum(), drawn.bundles.len()]
+        let flights = &scene.frame.flights;
+        let mut crowded = 0;
+        if !scene.playing && drawn.routes.len() == flights.len() {
+            let now_us = shown_time(scene);
+            let all =
+                flights.iter().zip(drawn.routes.iter()).zip(&drawn.unfolded).filter(|(_, shown)| **shown);
+            let place = |((flight, route), _): ((&FlightFrame, &Route), &bool)| {
+                (route.at(now_us), half_width(kind_code(scene, flight.kind)))
+            };
+            let placed: Vec<room::Placed> = all.map(place).collect();
+            let folded = room::folded(&placed, &drawn.geometry.spots, None);
+            crowded = folded.into_iter().filter(|is_dot| *is_dot).count();
+        }
+        [dots, drawn.bundles.iter().map(|bundle| bundle.count).sum(), drawn.bundles.len(), crowded]
     }
 
     /// Notes who gets the focus if the message that has it is gone from a new picture.
@@ -337,7 +354,7 @@ fn links(scene: &Scene, geometry: &Geometry) -> Html {
         if !geometry.is_linked(a, b) {
             continue;
         }
-        let line = link_path(geometry, a, b);
+        let line = link_path(scene, geometry, a, b);
         let lit = Lit::Link(a, b).text();
         let class = match scene.selection {
             Selection::Node(id) if id == a || id == b => "link is-near",
@@ -348,15 +365,25 @@ fn links(scene: &Scene, geometry: &Geometry) -> Html {
             vec![path("link-hit", &line), path("link-line", &line)]));
     }
     if let Selection::Link(a, b) = scene.selection {
-        parts.push(path("link-selected", &link_path(geometry, a, b)));
+        parts.push(path("link-selected", &link_path(scene, geometry, a, b)));
     }
     group("links", parts)
 }
 
-/// A link at rest: between the paths forth and back, wherever those lead; over a line the path forth.
-fn link_path(geometry: &Geometry, a: NodeId, b: NodeId) -> String {
+/// A link at rest: between the paths forth and back, wherever those lead; over a line the path forth. It is led on from
+/// where messages leave and land to what is drawn of the nodes.
+fn link_path(scene: &Scene, geometry: &Geometry, a: NodeId, b: NodeId) -> String {
     let (forth, back) = (geometry.lane(a, b), geometry.lane(b, a));
     let part = if geometry.layout == Layout::Line { 0.0 } else { 0.5 };
     let (from, to) = (forth.from.mix(back.to, part), forth.to.mix(back.from, part));
-    shape::Lane { from, bend: forth.bend.mix(back.bend, part), to }.path()
+    let edge = |id: NodeId, rim: Point| {
+        let spot = &geometry.spots[id.index()];
+        let has_ring = has_rings(spot) && scene.frame.nodes[id.index()].view.quorum.is_some();
+        let radius = if has_ring { spot.reach } else { spot.reach.min(spot.radius + 7.0) };
+        spot.center.towards(spot.center.angle_to(rim), radius)
+    };
+    let mut pen = Pen::default();
+    pen.to('M', edge(a, from)).to('L', from).to('Q', forth.bend.mix(back.bend, part)).to(' ', to);
+    pen.to('L', edge(b, to));
+    pen.0
 }

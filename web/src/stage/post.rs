@@ -51,13 +51,14 @@ pub fn post_between(from: Stand, to: Stand, guests: &[Stand]) -> f64 {
     let misplaced = |post: f64| {
         between.iter().filter(|guest| guest.side != if guest.at < post { from.side } else { to.side }).count()
     };
-    let mut best = (usize::MAX, (from.at + to.at) / 2.0);
+    let mut best = ((usize::MAX, true), (from.at + to.at) / 2.0);
     let mut last = from;
     for next in between.iter().copied().chain([to]) {
         let free = last.high < next.low;
         let post = if free { (last.high + next.low) / 2.0 } else { (last.at + next.at) / 2.0 };
-        if misplaced(post) < best.0 {
-            best = (misplaced(post), post);
+        let cost = (misplaced(post), !free);
+        if cost < best.0 {
+            best = (cost, post);
         }
         last = next;
     }
@@ -86,6 +87,14 @@ mod tests {
         assert_eq!(post_between(from, to, &[]), 1.0);
         assert_eq!(post_between(from, to, &[stand(1.0, 0)]), 1.5);
         assert_eq!(post_between(from, to, &[stand(1.0, 1)]), 0.5);
+    }
+
+    #[test]
+    fn the_fence_keeps_off_a_client_of_no_side() {
+        let stand = |at, low, side| Stand { at, low, high: at, side };
+        let (from, to) = (stand(0.0, 0.0, 0), stand(2.0, 1.4, 1));
+        // Its words reach over those of the first server.
+        assert_eq!(post_between(from, to, &[stand(1.0, -0.1, usize::MAX)]), 1.2);
     }
 
     #[test]

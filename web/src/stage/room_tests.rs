@@ -74,6 +74,8 @@ fn survey(name: &str, session: &mut dyn Session, steps: u64, size: (f64, f64)) -
             let drawn: Vec<Placed> =
                 placed.iter().zip(&is_dot).filter(|(_, dot)| !**dot).map(|(one, _)| *one).collect();
             for (index, capsule) in drawn.iter().enumerate() {
+                let is_inside = capsule.0.x >= capsule.1 && capsule.0.x + capsule.1 <= geometry.w;
+                assert!(is_inside, "{name} on {size:?}, step {step}: {capsule:?} is cut off");
                 let node = geometry.spots.iter().position(|spot| lies_on(*capsule, spot));
                 assert_eq!(node, None, "{name} on {size:?}, step {step}: {capsule:?} lies on a node");
                 for other in &drawn[..index] {
