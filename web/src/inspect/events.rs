@@ -60,9 +60,10 @@ pub(crate) fn draw(props: &Events) -> Html {
     div("section", "events").set("aria-label", "Events").put(words("h2", "Events")).put(list).done()
 }
 
-/// After drawing: brings a step into view, if one is given, and says which rows are seen.
+/// After drawing: brings a step into view, if one is given, and says which rows are seen. `None` while the list is not
+/// shown, as on a phone behind another tab: then the step is still to be brought into view.
 pub(crate) fn follow(step: Option<u64>, head: u64) -> Option<(u64, u64)> {
-    let list = dom::by_id(ID)?;
+    let list = dom::by_id(ID).filter(|list| list.client_height() > 0)?;
     if let Some(step) = step {
         keep_in_view(&list, step.saturating_sub(head.saturating_sub(ROWS_MAX) + 1));
     }
