@@ -65,12 +65,28 @@ pub struct LogView {
     pub kept: Kept,
     /// What the number in each entry is: `term`, `ballot`.
     pub number: &'static str,
+    /// What an entry is once it is decided: `committed`, `chosen`.
+    pub done: &'static str,
     /// Index of the last entry of the whole log; 0 if it is empty.
     pub last_index: u64,
     /// The entries in the window, by rising index, none left out: where nothing stands, there is a cell that says so.
     pub cells: Vec<LogCell>,
     /// Small flags under entries: `commit` at 4, `applied` at 3. Volatile in Raft though the log is durable.
     pub flags: Vec<LogFlag>,
+}
+
+impl LogView {
+    /// What a state of an entry means, in this log's own words.
+    pub fn meaning(&self, state: CellState) -> String {
+        match state {
+            CellState::Committed => self.done.into(),
+            CellState::Unaware => [self.done, ", unknown here"].concat(),
+            CellState::Uncommitted => ["not known to be ", self.done].concat(),
+            CellState::Doomed => "will be lost".into(),
+            CellState::Betrayed => [self.done, ", and so is a rival"].concat(),
+            CellState::Gap => "gap".into(),
+        }
+    }
 }
 
 /// A flag at a place of a log.

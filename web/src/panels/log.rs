@@ -66,13 +66,11 @@ fn rows(log: &LogView, old: Option<&LogView>) -> Option<Html> {
 }
 
 fn row(log: &LogView, cell: &LogCell, old: Option<&LogView>) -> Html {
-    let (class, word) = match cell.state {
-        CellState::Committed => ("committed", "committed"),
-        CellState::Unaware => ("committed", "committed, unknown here"),
-        CellState::Uncommitted => ("uncommitted", "not known to be"),
-        CellState::Doomed => ("doomed", "will be lost"),
-        CellState::Betrayed => ("doomed", "committed, and so is a rival"),
-        CellState::Gap => ("gap", "empty"),
+    let class = match cell.state {
+        CellState::Committed | CellState::Unaware => "committed",
+        CellState::Uncommitted => "uncommitted",
+        CellState::Doomed | CellState::Betrayed => "doomed",
+        CellState::Gap => "gap",
     };
     let was = old.and_then(|old| old.cells.iter().find(|other| other.index == cell.index));
     let is_new = old.is_some_and(|old| old.last_index < cell.index || was.is_some_and(|was| was != cell));
@@ -83,6 +81,6 @@ fn row(log: &LogView, cell: &LogCell, old: Option<&LogView>) -> Html {
         .put(tag("th").set("scope", "row").text(cell.index.to_string()))
         .put(words("td", if cell.state == CellState::Gap { String::new() } else { cell.term.to_string() }))
         .put(words("td", cell.text.clone()))
-        .put(tag("td").text(word).all(flags))
+        .put(tag("td").text(log.meaning(cell.state)).all(flags))
         .done()
 }

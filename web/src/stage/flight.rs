@@ -64,7 +64,11 @@ pub fn routes(
         // Those that would lie on one another fly side by side.
         let before = if frame.flights.len() > CAPSULES_PAUSED_MAX { &[] } else { &frame.flights[..index] };
         let beside = before.iter().filter(|other| is_near(other, flight, lane.length())).count();
-        route(flight, lane.aside(beside as f64 * CAPSULE), fences, &mut queues)
+        // On the side where the stage has room for it.
+        let [right, left] = [1.0, -1.0].map(|side| lane.aside(side * beside as f64 * CAPSULE));
+        let fits = right.is_inside(geometry.w, geometry.h, CAPSULE / 2.0)
+            || !left.is_inside(geometry.w, geometry.h, CAPSULE / 2.0);
+        route(flight, if fits { right } else { left }, fences, &mut queues)
     };
     (frame.flights.iter().enumerate().map(route).collect(), Vec::new())
 }

@@ -9,7 +9,7 @@ use super::svg::{keyed, literal, path, rect, svg, tenths, words as text};
 use super::torn_log::{PENNANTS, STATES, flies, shown};
 use super::words;
 use crate::scene::Scene;
-use playground_core::view::{Answer, Frame};
+use playground_core::view::{Answer, Frame, LogView};
 use yew::prelude::*;
 
 /// For so many steps a kind of message stays in the legend after it was last seen.
@@ -62,7 +62,7 @@ pub fn draw_legend(
     if let Some(geometry) = geometry {
         marks(scene, geometry, &mut told);
     }
-    width += told.iter().map(|(meaning, _)| length(meaning) + 16.0).sum::<f64>();
+    width += told.iter().map(|(length, _)| length + 16.0).sum::<f64>();
     let room = geometry.map_or(f64::INFINITY, |geometry| match geometry.w - 32.0 {
         w if w > ONE_ROW_ABOVE => w,
         w => w * 1.8,
@@ -116,7 +116,7 @@ fn entry(class: &str, w: f64, h: f64, mark: Vec<Html>, meaning: &str) -> Html {
 }
 
 /// The marks in use besides messages.
-fn marks(scene: &Scene, geometry: &Geometry, entries: &mut Vec<(&'static str, Html)>) {
+fn marks(scene: &Scene, geometry: &Geometry, entries: &mut Vec<(f64, Html)>) {
     const PENNANT: &str = "M4 8V-7L-6-2.5L4 2";
     const SQUARE_FLAG: &str = "M4 8V-7H-5V1H4";
     const BAR: &str = "M-7-4H7V4H-7Z";
@@ -126,8 +126,9 @@ fn marks(scene: &Scene, geometry: &Geometry, entries: &mut Vec<(&'static str, Ht
     let has_rings = geometry.spots.iter().any(has_rings);
     let quorums = || nodes.iter().filter(|_| has_rings).filter_map(|node| node.view.quorum.as_ref());
     let logs = || nodes.iter().filter_map(words::log);
-    let mut push =
-        |class, d, meaning| entries.push((meaning, entry(class, 8.0, 8.0, vec![path("", d)], meaning)));
+    let mut push = |class, d, meaning: &str| {
+        entries.push((length(meaning), entry(class, 8.0, 8.0, vec![path("", d)], meaning)))
+    };
     for (answer, class, bar, meaning) in [
         (Answer::Yes, "notch-mark is-yes", BAR, "answer in"),
         (Answer::No, "notch-mark", CROSSED, "refused"),
@@ -139,9 +140,10 @@ fn marks(scene: &Scene, geometry: &Geometry, entries: &mut Vec<(&'static str, Ht
         }
     }
     let Detail::Squares(squares) = geometry.detail else { return };
-    for (state, _, class, meaning) in STATES {
-        if logs().any(|log| shown(log, squares).iter().any(|cell| cell.state == state)) {
-            push(class, CELL, meaning);
+    for (state, _, class) in STATES {
+        let has = |log: &&LogView| shown(log, squares).iter().any(|cell| cell.state == state);
+        if let Some(log) = logs().find(has) {
+            push(class, CELL, &log.meaning(state));
         }
     }
     for (place, class) in PENNANTS.into_iter().enumerate() {

@@ -33,7 +33,7 @@ pub fn torn_log(log: &LogView, spot: &Spot, squares_max: usize, over: f64) -> Ht
         parts.push(words("log-more", Point::new(width - tail + 4.0, over + 12.0), None, "…"));
     }
     for (position, cell) in shown.iter().enumerate() {
-        parts.push(square(log.number, cell, Point::new(lead + position as f64 * SQUARE, over)));
+        parts.push(square(log, cell, Point::new(lead + position as f64 * SQUARE, over)));
     }
     if log.kept == Kept::Durable {
         parts.push(disk(width, over + LOG - 5.0));
@@ -67,23 +67,19 @@ pub fn flies(flag: &LogFlag) -> bool {
     flag.index > 0
 }
 
-/// How entries are drawn, and what that means.
-pub const STATES: [(CellState, &str, &str, &str); 6] = [
-    (CellState::Committed, "square is-committed", "cell-mark is-committed", "committed"),
-    (CellState::Unaware, "square is-unaware", "cell-mark is-unaware", "committed, unknown here"),
-    (
-        CellState::Uncommitted,
-        "square is-uncommitted",
-        "cell-mark is-uncommitted",
-        "not known to be committed",
-    ),
-    (CellState::Doomed, "square is-doomed", "cell-mark is-doomed", "will be lost"),
-    (CellState::Betrayed, "square is-betrayed", "cell-mark is-betrayed", "committed, and so is a rival"),
-    (CellState::Gap, "square is-gap", "cell-mark is-gap", "gap"),
+/// How entries are drawn: on the stage, and in the legend.
+pub const STATES: [(CellState, &str, &str); 6] = [
+    (CellState::Committed, "square is-committed", "cell-mark is-committed"),
+    (CellState::Unaware, "square is-unaware", "cell-mark is-unaware"),
+    (CellState::Uncommitted, "square is-uncommitted", "cell-mark is-uncommitted"),
+    (CellState::Doomed, "square is-doomed", "cell-mark is-doomed"),
+    (CellState::Betrayed, "square is-betrayed", "cell-mark is-betrayed"),
+    (CellState::Gap, "square is-gap", "cell-mark is-gap"),
 ];
 
-fn square(number: &str, cell: &LogCell, at: Point) -> Html {
-    let (_, class, _, word) = STATES[cell.state as usize];
+fn square(log: &LogView, cell: &LogCell, at: Point) -> Html {
+    let (_, class, _) = STATES[cell.state as usize];
+    let word = log.meaning(cell.state);
     // Terms of three digits don't fit a square; their last two tell neighbours apart.
     let term = match cell.term {
         _ if cell.state == CellState::Gap => String::new(),
@@ -92,7 +88,7 @@ fn square(number: &str, cell: &LogCell, at: Point) -> Html {
     };
     let said = match cell.state {
         CellState::Gap => format!("{}: {word}", cell.index),
-        _ => format!("{}: {}, {number} {}, {word}", cell.index, cell.text, cell.term),
+        _ => format!("{}: {}, {} {}, {word}", cell.index, cell.text, log.number, cell.term),
     };
     let place = translate(at);
     let parts = vec![

@@ -125,6 +125,7 @@ impl MultiPaxos {
             title: "log",
             kept: Kept::Durable,
             number: "ballot",
+            done: "chosen",
             last_index: last,
             cells: cells.collect(),
             flags,

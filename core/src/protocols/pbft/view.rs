@@ -181,7 +181,7 @@ impl Pbft {
         let flag = |label, index| LogFlag { label, index, kept: Kept::Durable };
         let (low, high) = (flag("low watermark h", disk.stable.seq), flag("high watermark H", self.high(disk)));
         let flags = vec![low, flag("executed", disk.executed), high];
-        LogView { title: "log", kept: Kept::Durable, number: "view", last_index: last, cells, flags }
+        LogView { title: "log", kept: Kept::Durable, number: "view", done: "committed", last_index: last, cells, flags }
     }
 
     /// Marks a cell of a correct replica where another correct replica executed something else.

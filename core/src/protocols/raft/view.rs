@@ -138,6 +138,7 @@ impl Raft {
             title: "log",
             kept: Kept::Durable,
             number: "term",
+            done: "committed",
             last_index: last,
             cells: cells.collect(),
             flags,
