@@ -127,7 +127,13 @@ impl Stroke {
         if pairs.is_empty() {
             return Intent::Say("The line crosses no link that could be cut.".into());
         }
-        let Some(sides) = sides else { return Intent::Commands(commands(&pairs)) };
+        // What a cut between the sides holds already it goes on to hold.
+        let holds = |sides: &Vec<bool>| {
+            frame.cuts.iter().any(|cut| cut.holds && sides[cut.from.index()] != sides[cut.to.index()])
+        };
+        let Some(sides) = sides.filter(|sides| !holds(sides)) else {
+            return Intent::Commands(commands(&pairs));
+        };
         let side = |of: bool| (0..sides.len()).filter(|at| sides[*at] == of).map(NodeId::at).collect();
         Intent::Commands(vec![cut(side(false), side(true))])
     }

@@ -49,15 +49,12 @@ pub fn draw_legend(
         entries.push(entry("bundle-mark", 8.0, 8.0, vec![path("", BUNDLE)], &note));
     }
     let folded = folded - bundled;
-    let mut note = |count: usize, rest: &str| {
-        if count > 0 {
-            let note = [&count.to_string(), " messages as dots: ", rest].concat();
-            entries.push(svg!("li", "class" = "legend-note"; vec![literal(&note)]));
-            width += length(&note);
-        }
-    };
-    note(folded, if scene.playing { "pause or point at a node" } else { "point at a node to read its own" });
-    note(if folded > 0 { 0 } else { crowded }, "too close to each other for letters");
+    if folded > 0 {
+        let how = if scene.playing { "pause or point at a node" } else { "point at a node to read its own" };
+        let note = [&folded.to_string(), " messages as dots: ", how].concat();
+        width += length(&note);
+        entries.push(svg!("li", "class" = "legend-note"; vec![literal(&note)]));
+    }
     let mut told = Vec::new();
     if let Some(geometry) = geometry {
         marks(scene, geometry, &mut told);
@@ -94,6 +91,12 @@ pub fn draw_legend(
         entries.push(entry("", 9.0, 9.0, vec![path("forged", &torn_box(12.0))], "forged by a liar"));
     }
     entries.extend(told.into_iter().map(|(_, entry)| entry));
+    // Last, and so left out before anything else is.
+    if folded == 0 && crowded > 0 {
+        let many = if crowded == 1 { " message" } else { " messages" };
+        let note = [&crowded.to_string(), many, " without letters, for want of room"].concat();
+        entries.push(svg!("li", "class" = "legend-note"; vec![literal(&note)]));
+    }
     let entries = (0..).zip(entries).map(|(place, entry)| keyed(place, entry)).collect();
     svg!("ul", "class" = "legend", "aria-label" = "Legend"; entries)
 }

@@ -64,7 +64,7 @@ use playground_core::view::{FlightFrame, Frame, MemberKind};
 use shape::Point;
 use std::cell::RefCell;
 use std::rc::Rc;
-use svg::{Pen, group, path, rect, svg};
+use svg::{group, path, rect, svg};
 use verbs::{Row, draw_verbs};
 use web_sys::Element;
 use yew::prelude::*;
@@ -376,14 +376,15 @@ fn link_path(scene: &Scene, geometry: &Geometry, a: NodeId, b: NodeId) -> String
     let (forth, back) = (geometry.lane(a, b), geometry.lane(b, a));
     let part = if geometry.layout == Layout::Line { 0.0 } else { 0.5 };
     let (from, to) = (forth.from.mix(back.to, part), forth.to.mix(back.from, part));
+    let bend = forth.bend.mix(back.bend, part);
     let edge = |id: NodeId, rim: Point| {
         let spot = &geometry.spots[id.index()];
         let has_ring = has_rings(spot) && scene.frame.nodes[id.index()].view.quorum.is_some();
         let radius = if has_ring { spot.reach } else { spot.reach.min(spot.radius + 7.0) };
-        spot.center.towards(spot.center.angle_to(rim), radius)
+        // Where it leads around, in the direction in which messages leave.
+        let ahead = if geometry.layout == Layout::Line { rim } else { rim.mix(bend, 0.5) };
+        spot.center.towards(spot.center.angle_to(ahead), radius)
     };
-    let mut pen = Pen::default();
-    pen.to('M', edge(a, from)).to('L', from).to('Q', forth.bend.mix(back.bend, part)).to(' ', to);
-    pen.to('L', edge(b, to));
-    pen.0
+    let (from, to) = (edge(a, from), edge(b, to));
+    shape::Lane { from, bend, to }.path()
 }
