@@ -7,7 +7,7 @@ use super::flights::{edge_distance, half_width, kind_class, kind_code};
 use super::geometry::Geometry;
 use super::node::Arc;
 use super::room::{Placed, folded};
-use super::shape::{Point, unit};
+use super::shape::{Point, unit, within};
 use super::svg::Pen;
 use super::verbs::Row;
 use crate::scene::{Scene, Selection};
@@ -102,12 +102,20 @@ struct Mover {
     beak: SvgTransform,
     beak_turn: Cell<f64>,
     half: f64,
+    /// How wide the stage is.
+    stage_w: f64,
     route: Route,
 }
 
 impl Mover {
     fn placed(&self, now_us: f64) -> Placed {
-        (self.route.at(now_us), self.half)
+        (self.seen(self.route.part(now_us)), self.half)
+    }
+
+    /// Where the capsule is after a part of its way: on it, but never beyond an edge of the stage.
+    fn seen(&self, part: f64) -> Point {
+        let at = self.route.lane.at(part);
+        Point::new(within(at.x, self.half + 1.0, (self.stage_w - self.half - 1.0).max(self.half + 1.0)), at.y)
     }
 
     fn paint(&self, now_us: f64, is_dot: bool) {
@@ -118,7 +126,7 @@ impl Mover {
             };
         }
         let part = self.route.part(now_us);
-        put(&self.transform, self.route.lane.at(part));
+        put(&self.transform, self.seen(part));
         // Always pointed at the target, also when held at its very rim.
         let ahead = self.route.lane.at((part + 0.08).min(1.0));
         let behind = self.route.lane.at((part - 0.08).max(0.0));
@@ -190,6 +198,7 @@ impl Flying<'_> {
                     beak,
                     beak_turn: Cell::new(f64::INFINITY),
                     half,
+                    stage_w: self.geometry.w,
                     route: *route,
                 });
             }
