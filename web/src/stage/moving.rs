@@ -6,8 +6,8 @@ use super::flight::Route;
 use super::flights::{edge_distance, half_width, kind_class, kind_code};
 use super::geometry::Geometry;
 use super::node::Arc;
-use super::room::{Placed, folded};
-use super::shape::{Point, unit, within};
+use super::room::{Placed, folded, on_stage};
+use super::shape::{Point, unit};
 use super::svg::Pen;
 use super::verbs::Row;
 use crate::scene::{Scene, Selection};
@@ -109,13 +109,12 @@ struct Mover {
 
 impl Mover {
     fn placed(&self, now_us: f64) -> Placed {
-        (self.seen(self.route.part(now_us)), self.half)
+        self.seen(self.route.part(now_us))
     }
 
-    /// Where the capsule is after a part of its way: on it, but never beyond an edge of the stage.
-    fn seen(&self, part: f64) -> Point {
-        let at = self.route.lane.at(part);
-        Point::new(within(at.x, self.half + 1.0, (self.stage_w - self.half - 1.0).max(self.half + 1.0)), at.y)
+    /// Where the capsule is after a part of its way.
+    fn seen(&self, part: f64) -> Placed {
+        on_stage(self.route.lane.at(part), self.half, self.stage_w)
     }
 
     fn paint(&self, now_us: f64, is_dot: bool) {
@@ -126,7 +125,7 @@ impl Mover {
             };
         }
         let part = self.route.part(now_us);
-        put(&self.transform, self.seen(part));
+        put(&self.transform, self.seen(part).0);
         // Always pointed at the target, also when held at its very rim.
         let ahead = self.route.lane.at((part + 0.08).min(1.0));
         let behind = self.route.lane.at((part - 0.08).max(0.0));

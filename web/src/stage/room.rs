@@ -13,6 +13,12 @@ const RIM: f64 = 0.5;
 /// A message: where it is, and half the width it has as a capsule.
 pub type Placed = (Point, f64);
 
+/// A capsule at a point of its path, and so that none of it is beyond an edge of a stage so wide.
+pub fn on_stage(at: Point, half: f64, stage_w: f64) -> Placed {
+    let edge = half + 1.0;
+    (Point::new(within(at.x, edge, (stage_w - edge).max(edge)), at.y), half)
+}
+
 /// Which of some messages are dots. The earlier ones have the right of way, and `first` before all of them.
 pub fn folded(placed: &[Placed], spots: &[Spot], first: Option<usize>) -> Vec<bool> {
     let mut dots = vec![true; placed.len()];

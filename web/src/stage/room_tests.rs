@@ -5,7 +5,7 @@ use super::fence::Fences;
 use super::flight::{routes, unfolded};
 use super::flights::{HALF, half_width};
 use super::geometry::{Detail, Geometry, Roster, Spot};
-use super::room::{DOT, Placed, folded};
+use super::room::{DOT, Placed, folded, on_stage};
 use super::shape::{Point, Rect, unit};
 use playground_core::recipe::Recipe;
 use playground_core::registry::find;
@@ -67,7 +67,7 @@ fn survey(name: &str, session: &mut dyn Session, steps: u64, size: (f64, f64)) -
         let next = frame.next_at.map_or(now, |next| next.us() as f64);
         for at in [now, (now + next) / 2.0] {
             let placed = |(route, flight): (&super::flight::Route, &playground_core::view::FlightFrame)| {
-                (route.at(at), half_width(meta.messages[usize::from(flight.kind)].code))
+                on_stage(route.at(at), half_width(meta.messages[usize::from(flight.kind)].code), geometry.w)
             };
             let placed: Vec<Placed> = routes.iter().zip(&frame.flights).map(placed).collect();
             let is_dot = folded(&placed, &geometry.spots, None);
