@@ -89,6 +89,7 @@ fn main_why<'a>(step: &'a StepView, told: &[usize]) -> Option<&'a WhyView> {
 }
 
 /// Of the rules that fired as many as fit, by position: what makes the step worth finding first, and the later ones first.
+#[inline(never)]
 fn fitting(step: &StepView, letters_max: usize) -> Vec<usize> {
     let places =
         |is_main: bool| (0..step.whys.len()).rev().filter(move |at| step.whys[*at].is_main == is_main);
@@ -105,6 +106,7 @@ fn fitting(step: &StepView, letters_max: usize) -> Vec<usize> {
 }
 
 /// What the line says: of the rules that fired those that fit, told in the order in which they fired; else what happened.
+#[inline(never)]
 fn told(frame: &Frame, letters_max: usize) -> Vec<Span> {
     let Some(step) = &frame.last else {
         return vec![Span::Text("Nothing has happened yet: take a step, or press play.".into())];

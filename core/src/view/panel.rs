@@ -77,6 +77,7 @@ pub struct LogView {
 
 impl LogView {
     /// What a state of an entry means, in this log's own words.
+    #[inline(never)]
     pub fn meaning(&self, state: CellState) -> String {
         match state {
             CellState::Committed => self.done.into(),

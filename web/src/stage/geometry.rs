@@ -382,7 +382,7 @@ fn push_apart(ends: &[(f64, usize, bool)], apart: f64) -> Vec<(f64, usize, bool)
 const NARROW_BELOW: f64 = 520.0;
 /// Half the height of a capsule and a little air.
 const CAPSULE_HALF: f64 = 16.0;
-/// Half the width of one with two letters. A wider one keeps off the edge by itself.
-const CAPSULE_WIDE: f64 = 17.0;
+/// How far from the edges at the sides paths stay. A capsule keeps off the edge by itself.
+const CAPSULE_WIDE: f64 = 16.0;
 /// With more nodes than this paths are not bent around others.
 const LANES_CHECKED_MAX: usize = 40;

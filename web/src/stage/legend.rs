@@ -105,6 +105,7 @@ pub fn draw_legend(
 const ONE_ROW_ABOVE: f64 = 1160.0 - 32.0;
 
 /// About how long a text is in the legend, with what is between it and its mark, and the next.
+#[inline(never)]
 fn length(text: &str) -> f64 {
     text.chars().count() as f64 * 7.1 + 22.0
 }

@@ -14,6 +14,7 @@ const RIM: f64 = 0.5;
 pub type Placed = (Point, f64);
 
 /// A capsule at a point of its path, and so that none of it is beyond an edge of a stage so wide.
+#[inline(never)]
 pub fn on_stage(at: Point, half: f64, stage_w: f64) -> Placed {
     let edge = half + 1.0;
     (Point::new(within(at.x, edge, (stage_w - edge).max(edge)), at.y), half)

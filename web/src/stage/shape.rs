@@ -138,6 +138,7 @@ impl Lane {
 
     /// The same path, so far to its right.
     #[must_use]
+    #[inline(never)]
     pub fn aside(self, by: f64) -> Self {
         let length = self.from.distance(self.to).max(1.0);
         let (x, y) = (-(self.to.y - self.from.y) / length * by, (self.to.x - self.from.x) / length * by);
@@ -177,6 +178,7 @@ impl Lane {
     }
 
     /// Whether the path keeps so far from the edges beside, above and below of a stage that starts at the origin.
+    #[inline(never)]
     pub fn is_inside(&self, w: f64, h: f64, beside: f64, air: f64) -> bool {
         (0..=SAMPLES)
             .map(|sample| self.at(f64::from(sample) / f64::from(SAMPLES)))
