@@ -20,7 +20,7 @@ pub(crate) fn draw(letters: bool, ask: &Callback<Ask>) -> Html {
     let more = div("p", "fine").text(
         "Tab goes through nodes, their links, messages and events, arrow keys from one to its neighbours; Enter selects, and \
          once more goes to what can be done. Draw a line across the stage to cut links. \
-         Whatever you do is one step of the run, so Back undoes it.",
+         What you do becomes steps of the run, so Back undoes it.",
     );
     window("Keys", ask, vec![table, choice, more.done()])
 }
