@@ -10,7 +10,9 @@ use playground_core::view::MemberKind;
 /// Above so many nodes there are only dots.
 const BEADS_MAX: usize = 40;
 /// Above so many servers there are no logs on the stage.
-const LOGS_MAX: usize = 9;
+const LOGS_MAX: usize = 15;
+/// Above so many they are short.
+const LONG_LOGS_MAX: usize = 9;
 
 /// The first draft in which nothing touches, and the place of each node.
 pub fn plan(roster: &Roster, layout: Layout, w: f64, h: f64, compact: bool) -> (Detail, Vec<Spot>) {
@@ -173,7 +175,8 @@ fn drafts(roster: &Roster, compact: bool, h: f64) -> Vec<Draft> {
             false => &[48.0, 44.0, 40.0, 36.0, 32.0, 28.0],
         };
         if roster.has_log && servers <= LOGS_MAX {
-            let counts = if compact { [5, 4, 3] } else { [8, 6, 5] };
+            let is_short = compact || servers > LONG_LOGS_MAX;
+            let counts = if is_short { [5, 4, 3] } else { [8, 6, 5] };
             for &radius in radii {
                 counts.into_iter().for_each(|count| push(&mut drafts, Detail::Squares(count), radius));
             }
@@ -333,9 +336,11 @@ mod tests {
 
     #[test]
     fn fifteen_nodes_keep_the_full_anatomy_on_a_desk() {
-        let (detail, spots) = plan(&roster(15, 0), Layout::Ring, 1040.0, 660.0, false);
-        assert!(matches!(detail, Detail::Words), "{detail:?}");
-        assert!(spots[0].radius >= 28.0);
+        for (clients, w, h) in [(0, 1040.0, 660.0), (2, 1440.0, 570.0), (2, 1100.0, 570.0)] {
+            let (detail, spots) = plan(&roster(15, clients), Layout::Ring, w, h, false);
+            assert!(matches!(detail, Detail::Squares(3..)), "{clients} on {w}×{h}: {detail:?}");
+            assert!(spots[0].radius >= 28.0);
+        }
     }
 
     #[test]
