@@ -7,7 +7,7 @@ use playground_core::registry::find;
 use playground_core::time::MS;
 
 /// Seeds for each kind of trouble, unless the environment says otherwise.
-const SEEDS: u64 = 600;
+const SEEDS: u64 = 700;
 
 fn seeds() -> std::ops::Range<u64> {
     let wanted = std::env::var("PBFT_CHAOS_SEEDS").ok().and_then(|seeds| seeds.parse().ok());
