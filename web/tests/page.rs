@@ -50,6 +50,17 @@ impl Page {
         panic!("nothing becomes {selector}");
     }
 
+    /// Waits until something reads so: a step glides for a while, longer on a busy machine.
+    async fn comes_to_read(&self, selector: &str, wanted: &str) {
+        for _ in 0..100 {
+            if self.text(selector) == wanted {
+                return;
+            }
+            pause(50).await;
+        }
+        panic!("{selector} reads {}, not {wanted}", self.text(selector));
+    }
+
     fn text(&self, selector: &str) -> String {
         self.find(selector).text_content().unwrap_or_default()
     }
@@ -85,12 +96,11 @@ async fn it_opens_paused_in_the_first_scenario() {
 #[wasm_bindgen_test]
 async fn step_goes_one_further_and_back_undoes_it() {
     let page = Page::open("").await;
-    let step = || page.text(".readout b").parse::<u64>().expect("a step");
-    let opened = step();
+    let opened = page.text(".readout b").parse::<u64>().expect("a step");
     page.click(".journey .step").await;
-    assert_eq!(step(), opened + 1);
+    page.comes_to_read(".readout b", &(opened + 1).to_string()).await;
     page.click(".journey .press:nth-child(2)").await;
-    assert_eq!(step(), opened);
+    page.comes_to_read(".readout b", &opened.to_string()).await;
     page.close();
 }
 
