@@ -90,7 +90,7 @@ impl App {
                 ));
             }
             Ask::Partition => self.say(Notice::hint(
-                "Draw a line across the stage: it parts those on its two sides, or cuts the links it crosses. Or choose the two sides under Network.",
+                "Draw a line across the stage, or choose the two sides under Network.",
             )),
             _ => {}
         }

@@ -19,8 +19,7 @@ pub(crate) fn draw(letters: bool, ask: &Callback<Ask>) -> Html {
     let choice = check("Letters and digits are keys", letters, on_letters).done();
     let more = div("p", "fine").text(
         "Tab goes through nodes, their links, messages and events, arrow keys from one to its neighbours; Enter selects, and \
-         once more goes to what can be done. Draw a line across the stage to cut links. \
-         What you do becomes steps of the run, so Back undoes it.",
+         once more goes to what can be done. Draw a line across the stage to cut links.",
     );
     window("Keys", ask, vec![table, choice, more.done()])
 }
