@@ -13,9 +13,9 @@ use yew::prelude::*;
 /// The sentence, its guards and its section.
 pub fn draw(scene: &Scene) -> Html {
     let step = scene.frame.last.as_ref();
-    let fitting = step.map_or_else(Vec::new, |step| fitting(step, letters_max()));
+    let fitting = fitting(step, letters_max());
     let why = step.and_then(|step| main_why(step, &fitting));
-    let told = told(&scene.frame, letters_max());
+    let told = told(&scene.frame, &fitting);
     let mut spans: Vec<Html> = told.iter().map(|span| draw_span(scene, span)).collect();
     if let Some((step, more)) =
         step.map(|step| (step, step.whys.len() - fitting.len())).filter(|(_, more)| *more > 0)
@@ -47,7 +47,8 @@ impl Heard {
         let now_ms = dom::wall_ms();
         if !scene.playing || now_ms - self.at_ms >= HEARD_EVERY_MS {
             self.at_ms = now_ms;
-            self.words = Sentence(told(&scene.frame, letters_max())).plain();
+            let fitting = fitting(scene.frame.last.as_ref(), letters_max());
+            self.words = Sentence(told(&scene.frame, &fitting)).plain();
         }
     }
 
@@ -90,7 +91,8 @@ fn main_why<'a>(step: &'a StepView, told: &[usize]) -> Option<&'a WhyView> {
 
 /// Of the rules that fired as many as fit, by position: what makes the step worth finding first, and the later ones first.
 #[inline(never)]
-fn fitting(step: &StepView, letters_max: usize) -> Vec<usize> {
+fn fitting(step: Option<&StepView>, letters_max: usize) -> Vec<usize> {
+    let Some(step) = step else { return Vec::new() };
     let places =
         |is_main: bool| (0..step.whys.len()).rev().filter(move |at| step.whys[*at].is_main == is_main);
     let mut told: Vec<usize> = Vec::new();
@@ -107,13 +109,11 @@ fn fitting(step: &StepView, letters_max: usize) -> Vec<usize> {
 
 /// What the line says: of the rules that fired those that fit, told in the order in which they fired; else what happened.
 #[inline(never)]
-fn told(frame: &Frame, letters_max: usize) -> Vec<Span> {
+fn told(frame: &Frame, fitting: &[usize]) -> Vec<Span> {
     let Some(step) = &frame.last else {
         return vec![Span::Text("Nothing has happened yet: take a step, or press play.".into())];
     };
-    let told = fitting(step, letters_max);
-    let rules = step.whys.iter().enumerate().filter(|(at, _)| told.contains(at));
-    let mut sentences: Vec<&Sentence> = rules.map(|(_, why)| &why.sentence).collect();
+    let mut sentences: Vec<&Sentence> = fitting.iter().map(|at| &step.whys[*at].sentence).collect();
     if sentences.is_empty() {
         sentences.push(&step.title);
     }
@@ -201,7 +201,7 @@ mod tests {
     }
 
     fn plain(frame: &Frame) -> String {
-        Sentence(told(frame, 150)).plain()
+        Sentence(told(frame, &fitting(frame.last.as_ref(), 150))).plain()
     }
 
     #[test]
@@ -229,7 +229,7 @@ mod tests {
             why.section = section;
             why.guards.push(playground_core::view::GuardView { text: section.into(), holds: true });
         }
-        let told = fitting(step, 150);
+        let told = fitting(Some(step), 150);
         assert_eq!(told, [0, 2]);
         assert_eq!(
             main_why(step, &told).map(|why| why.section),
@@ -237,7 +237,7 @@ mod tests {
             "it makes the step worth finding"
         );
         step.whys[0].is_main = false;
-        let told = fitting(step, 150);
+        let told = fitting(Some(step), 150);
         assert_eq!(told, [2], "the last, since the long one does not fit beside it");
         assert_eq!(main_why(step, &told).map(|why| why.section), Some("§3"), "not of one that is left out");
     }

@@ -66,7 +66,7 @@ pub fn routes(
         let beside = before.iter().filter(|other| is_near(other, flight, lane.length())).count();
         // On the side where the stage has room for it.
         let [right, left] = [1.0, -1.0].map(|side| lane.aside(side * beside as f64 * CAPSULE));
-        let has_room = |lane: &Lane| lane.is_inside(geometry.w, geometry.h, CAPSULE / 2.0, CAPSULE / 2.0);
+        let has_room = |lane: &Lane| lane.is_inside(geometry.w, geometry.h, CAPSULE / 2.0);
         let fits = has_room(&right) || !has_room(&left);
         route(flight, if fits { right } else { left }, fences, &mut queues)
     };

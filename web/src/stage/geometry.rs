@@ -223,10 +223,7 @@ impl Geometry {
             let is_free = |(turn, ..): &(f64, usize, bool)| {
                 let capsule = Rect::around(at(*turn), CAPSULE_HALF * 2.0, CAPSULE_HALF * 2.0);
                 let mut others = self.spots.iter().enumerate().filter(|(other, _)| *other != me);
-                let air = CAPSULE_WIDE - CAPSULE_HALF;
-                capsule.x >= air
-                    && capsule.x + capsule.w <= self.w - air
-                    && capsule.is_inside(self.w, self.h)
+                capsule.is_inside(self.w, self.h)
                     && others
                         .all(|(_, other)| !capsule.overlaps(&other.disc()) && !capsule.overlaps(&other.block))
             };
@@ -293,7 +290,7 @@ impl Geometry {
             return plain;
         }
         let fits = |lane: &Lane| {
-            lane.is_inside(self.w, self.h, CAPSULE_WIDE, CAPSULE_HALF)
+            lane.is_inside(self.w, self.h, CAPSULE_HALF)
                 && self.spots.iter().enumerate().all(|(index, spot)| {
                     index == from.index()
                         || index == to.index()
@@ -382,7 +379,5 @@ fn push_apart(ends: &[(f64, usize, bool)], apart: f64) -> Vec<(f64, usize, bool)
 const NARROW_BELOW: f64 = 520.0;
 /// Half the height of a capsule and a little air.
 const CAPSULE_HALF: f64 = 16.0;
-/// How far from the edges at the sides paths stay. A capsule keeps off the edge by itself.
-const CAPSULE_WIDE: f64 = 16.0;
 /// With more nodes than this paths are not bent around others.
 const LANES_CHECKED_MAX: usize = 40;

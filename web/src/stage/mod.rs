@@ -253,10 +253,14 @@ impl Stage {
             let all =
                 flights.iter().zip(drawn.routes.iter()).zip(&drawn.unfolded).filter(|(_, shown)| **shown);
             let place = |((flight, route), _): ((&FlightFrame, &Route), &bool)| {
-                (route.at(now_us), half_width(kind_code(scene, flight.kind)))
+                room::on_stage(route.at(now_us), half_width(kind_code(scene, flight.kind)), drawn.geometry.w)
             };
+            let is_first = |flight: &&FlightFrame| scene.selection == Selection::Message(flight.id);
+            let mut shown =
+                flights.iter().zip(&drawn.unfolded).filter(|(_, shown)| **shown).map(|(flight, _)| flight);
+            let first = shown.position(|flight| is_first(&flight));
             let placed: Vec<room::Placed> = all.map(place).collect();
-            let folded = room::folded(&placed, &drawn.geometry.spots, None);
+            let folded = room::folded(&placed, &drawn.geometry.spots, first);
             crowded = folded.into_iter().filter(|is_dot| *is_dot).count();
         }
         [dots, drawn.bundles.iter().map(|bundle| bundle.count).sum(), drawn.bundles.len(), crowded]

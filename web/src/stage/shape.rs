@@ -177,12 +177,13 @@ impl Lane {
             .fold(f64::INFINITY, f64::min)
     }
 
-    /// Whether the path keeps so far from the edges beside, above and below of a stage that starts at the origin.
+    /// Whether the path keeps so far from the edges of a stage that starts at the origin. A wide capsule keeps off them by
+    /// itself: see [`super::room::on_stage`].
     #[inline(never)]
-    pub fn is_inside(&self, w: f64, h: f64, beside: f64, air: f64) -> bool {
+    pub fn is_inside(&self, w: f64, h: f64, air: f64) -> bool {
         (0..=SAMPLES)
             .map(|sample| self.at(f64::from(sample) / f64::from(SAMPLES)))
-            .all(|point| (beside..=w - beside).contains(&point.x) && (air..=h - air).contains(&point.y))
+            .all(|point| (air..=w - air).contains(&point.x) && (air..=h - air).contains(&point.y))
     }
 
     /// Whether the path leads through a box.
