@@ -30,6 +30,9 @@ const CHROMIUM_FLAGS: [&str; 12] = [
     "--window-size=1440,900",
 ];
 
+/// How often a browser is started before a test fails for want of it.
+const STARTS_MAX: u32 = 3;
+
 /// A chromedriver of our own, with a browser in a fresh profile. Dropping it ends both, and only them.
 #[derive(Debug)]
 pub struct Driver {
@@ -41,9 +44,17 @@ pub struct Driver {
 impl Driver {
     /// Starts a driver on a free port and opens a browser.
     ///
+    /// Chromedriver takes the port it was given for IPv4 on IPv6 too, and ends where another program has that one. So a
+    /// driver that does not start is started again.
+    ///
     /// # Errors
-    /// If chromedriver or Chromium is missing or does not start.
+    /// If chromedriver or Chromium is missing or does not start, three times in a row.
     pub fn start() -> Result<Self> {
+        let again = (1..STARTS_MAX).find_map(|_| Self::try_start().ok());
+        again.map_or_else(Self::try_start, Ok)
+    }
+
+    fn try_start() -> Result<Self> {
         let (process, port) = start_process()?;
         let agent: ureq::Agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
@@ -154,12 +165,17 @@ fn start_process() -> Result<(Child, u16)> {
         })?;
     let stdout = process.stdout.take().context("chromedriver has no output")?;
     let mut lines = BufReader::new(stdout).lines().map_while(Result::ok);
-    let port = lines
-        .find_map(|line| line.rsplit_once("successfully on port ")?.1.trim_end_matches('.').parse().ok());
+    let mut said = Vec::new();
+    let port = lines.find_map(|line| {
+        let port =
+            line.rsplit_once("successfully on port ").map(|(_, port)| port.trim_end_matches('.').parse());
+        said.push(line);
+        port?.ok()
+    });
     let Some(port) = port else {
         let _ = process.kill();
         let _ = process.wait();
-        bail!("chromedriver ended without naming its port");
+        bail!("chromedriver ended without naming its port; it said: {}", said.join(" "));
     };
     // Keep its pipe empty, or it would block on a full one.
     thread::spawn(move || lines.for_each(drop));
