@@ -15,7 +15,7 @@ pub const LOG: f64 = 23.0;
 /// Air between a node's rings and its words.
 pub const GAP: f64 = 7.0;
 /// Above so many members rings and words are drawn closer.
-pub const ROOMY_MAX: usize = 12;
+pub const ROOMY_MAX: usize = 9;
 
 /// One way of drawing the nodes.
 #[derive(Debug, Clone, Copy)]
@@ -49,7 +49,7 @@ impl Draft {
         };
         let (block_w, block_h) = match detail {
             Detail::Squares(count) => {
-                let flags = if compact { 0.0 } else { FLAGS };
+                let flags = if tight { 0.0 } else { FLAGS };
                 (words_w.max(count as f64 * SQUARE + 16.0), LINE + flags + LOG + 2.0)
             }
             Detail::Words => (words_w, LINE),
@@ -84,6 +84,11 @@ impl Draft {
             Side::Right => [high, reach + GAP + self.block_w, high, reach],
             Side::Left => [high, reach, high, reach + GAP + self.block_w],
         }
+    }
+
+    /// The room over a log for its flags, in a block of a height.
+    pub fn flags(block_h: f64) -> f64 {
+        (block_h - LINE - LOG - 2.0).max(0.0)
     }
 
     /// The place of a node at a centre.

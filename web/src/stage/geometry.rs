@@ -4,6 +4,7 @@
 //! generous (large discs, eight log squares) to the most frugal (dots), the first whose boxes don't touch is taken.
 //! Labels stand on the outer side of their node, since messages fly on the inner.
 
+use super::draft::Draft;
 use super::place;
 use super::shape::{Lane, Point, Rect, within};
 use playground_core::id::NodeId;
@@ -242,6 +243,11 @@ impl Geometry {
             }
         }
         self
+    }
+
+    /// Whether there is room for flags over logs.
+    pub fn has_flags(&self) -> bool {
+        self.spots.iter().any(|spot| Draft::flags(spot.block.h) > 0.0)
     }
 
     /// The place of a node.

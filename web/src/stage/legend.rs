@@ -9,7 +9,7 @@ use super::svg::{keyed, literal, path, rect, svg, tenths, words as text};
 use super::torn_log::{PENNANTS, STATES, flies, shown};
 use super::words;
 use crate::scene::Scene;
-use playground_core::view::{Answer, Frame, LogView};
+use playground_core::view::{Answer, CellState, Frame, LogView};
 use yew::prelude::*;
 
 /// For so many steps a kind of message stays in the legend after it was last seen.
@@ -143,7 +143,13 @@ fn marks(scene: &Scene, geometry: &Geometry, entries: &mut Vec<(f64, Html)>) {
             push(class, bar, meaning);
         }
     }
-    let Detail::Squares(squares) = geometry.detail else { return };
+    let Detail::Squares(squares) = geometry.detail else {
+        if let Some(log) = logs().find(|_| geometry.detail != Detail::Dot) {
+            let meaning = ["3 ✓2: 3 entries, 2 ", &log.meaning(CellState::Committed)].concat();
+            entries.push((length(&meaning), svg!("li"; vec![literal(&meaning)])));
+        }
+        return;
+    };
     for (state, _, class) in STATES {
         let has = |log: &&LogView| shown(log, squares).iter().any(|cell| cell.state == state);
         if let Some(log) = logs().find(has) {
@@ -152,7 +158,7 @@ fn marks(scene: &Scene, geometry: &Geometry, entries: &mut Vec<(f64, Html)>) {
     }
     for (place, class) in PENNANTS.into_iter().enumerate() {
         let flag = logs()
-            .filter(|_| !geometry.compact)
+            .filter(|_| geometry.has_flags())
             .filter_map(|log| log.flags.get(place))
             .find(|flag| flies(flag));
         if let Some(flag) = flag {

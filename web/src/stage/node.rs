@@ -3,7 +3,7 @@
 //! From the inside out: the disc with name and headline number, a second ring if it leads, the arc of its next timer,
 //! the quorum ring. Beside it, on the outer side of the stage, its role and its log.
 
-use super::draft::FLAGS;
+use super::draft::Draft;
 use super::geometry::{Detail, Geometry, Side, Spot};
 use super::ring::quorum_ring;
 use super::shape::{Point, Rect, unit};
@@ -238,18 +238,28 @@ fn block_hit(spot: &Spot) -> Html {
     rect("hit", Rect { x, y, w: right - x, h: bottom - y }, 0.0)
 }
 
-/// The role, and the headline where the disc has no room for it.
-fn role_line(node: &NodeFrame, spot: &Spot, letters_max: usize) -> String {
+/// The role, and what there is no other room for: the headline, or the log in a word.
+fn role_line(node: &NodeFrame, spot: &Spot, detail: Detail, letters_max: usize) -> String {
     let line = words::role_line(node, letters_max);
     let left = node.view.headline.as_ref().filter(|fact| fitted(fact, spot.radius).is_none());
     let is_shown = node.view.quorum.is_none() && spot.radius >= 20.0;
-    let Some(left) = left.filter(|_| is_shown) else { return line };
-    let both = [&line, " · ", &left.value].concat();
-    match node.status {
-        _ if both.chars().count() <= letters_max => both,
-        Status::Up if left.value.chars().count() <= letters_max => left.value.clone(),
+    if let Some(left) = left.filter(|_| is_shown) {
+        return beside(node, line, &left.value, letters_max);
+    }
+    let log = words::log(node).filter(|_| node.status == Status::Up);
+    match (detail, log) {
+        (Detail::Words | Detail::Bead, Some(log)) => beside(node, line, &words::log_word(log), letters_max),
         _ => line,
     }
+}
+
+/// Role and a value; the value alone, or else the role alone, where there is no room for both.
+fn beside(node: &NodeFrame, role: String, value: &str, letters_max: usize) -> String {
+    let fits = |text: &&String| text.chars().count() <= letters_max;
+    let both = [" · ", " "].map(|between| [&role, between, value].concat());
+    let alone = [value.to_owned()];
+    let is_plain = node.status == Status::Up && node.view.rank == Rank::Plain && node.view.quorum.is_none();
+    both.iter().chain(alone.iter().filter(|_| is_plain)).find(fits).cloned().unwrap_or(role)
 }
 
 /// Role and log, on the outer side.
@@ -257,7 +267,8 @@ fn block(node: &NodeFrame, spot: &Spot, geometry: &Geometry, parts: &mut Vec<Htm
     let is_common = !geometry.is_banded()
         && node.view.rank == Rank::Plain
         && node.status == Status::Up
-        && node.behaviour.is_none();
+        && node.behaviour.is_none()
+        && words::log(node).is_none();
     if spot.block.h == 0.0 || (geometry.detail == Detail::Bead && is_common) {
         return;
     }
@@ -268,9 +279,9 @@ fn block(node: &NodeFrame, spot: &Spot, geometry: &Geometry, parts: &mut Vec<Htm
     };
     let letters_max = (spot.block.w / 6.4) as usize;
     let at = Point::new(x, spot.block.y + 13.0);
-    parts.push(text("role", at, Some(anchor), &role_line(node, spot, letters_max)));
+    parts.push(text("role", at, Some(anchor), &role_line(node, spot, geometry.detail, letters_max)));
     if let (Detail::Squares(count), Some(log)) = (geometry.detail, words::log(node)) {
-        parts.push(torn_log(log, spot, count, if geometry.compact { 0.0 } else { FLAGS }));
+        parts.push(torn_log(log, spot, count, Draft::flags(spot.block.h)));
     }
 }
 

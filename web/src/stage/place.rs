@@ -17,8 +17,9 @@ const LONG_LOGS_MAX: usize = 9;
 /// The first draft in which nothing touches, and the place of each node.
 pub fn plan(roster: &Roster, layout: Layout, w: f64, h: f64, compact: bool) -> (Detail, Vec<Spot>) {
     let area = Area { w, h, compact };
-    let drafts = drafts(roster, compact, h);
-    let places = places(layout, roster, w < h * WIDE);
+    let is_narrow = w < h * WIDE;
+    let drafts = drafts(roster, compact, h, is_narrow);
+    let places = places(layout, roster, is_narrow);
     // Details from the most generous; within one the plan that leaves messages the most room, as far as it does not
     // cost too much of the nodes.
     for rung in drafts.chunk_by(|a, b| rung(a.detail) == rung(b.detail)) {
@@ -162,7 +163,7 @@ const LOW: f64 = 300.0;
 /// And on one lower still they go without their rings.
 const LOWEST: f64 = 230.0;
 
-fn drafts(roster: &Roster, compact: bool, h: f64) -> Vec<Draft> {
+fn drafts(roster: &Roster, compact: bool, h: f64, is_narrow: bool) -> Vec<Draft> {
     let servers = roster.kinds.iter().filter(|kind| **kind == MemberKind::Server).count();
     let mut drafts = Vec::new();
     let push = |drafts: &mut Vec<Draft>, detail, radius| {
@@ -180,8 +181,17 @@ fn drafts(roster: &Roster, compact: bool, h: f64) -> Vec<Draft> {
             for &radius in radii {
                 counts.into_iter().for_each(|count| push(&mut drafts, Detail::Squares(count), radius));
             }
+            // Without flags and with smaller discs, rather than without logs.
+            for radius in [32.0, 28.0, 24.0].into_iter().filter(|_| !compact) {
+                [5, 4, 3].into_iter().for_each(|count| {
+                    drafts.push(Draft::of(Detail::Squares(count), radius, roster, true));
+                });
+            }
         }
         radii.iter().for_each(|&radius| push(&mut drafts, Detail::Words, radius));
+        if servers > LONG_LOGS_MAX && !is_narrow {
+            [24.0, 20.0].into_iter().for_each(|radius| push(&mut drafts, Detail::Words, radius));
+        }
         if h < LOWEST {
             drafts.push(Draft { rings: 6.0, ..Draft::of(Detail::Words, 20.0, roster, compact) });
         }
@@ -336,10 +346,28 @@ mod tests {
 
     #[test]
     fn fifteen_nodes_keep_the_full_anatomy_on_a_desk() {
-        for (clients, w, h) in [(0, 1040.0, 660.0), (2, 1440.0, 570.0), (2, 1100.0, 570.0)] {
-            let (detail, spots) = plan(&roster(15, clients), Layout::Ring, w, h, false);
-            assert!(matches!(detail, Detail::Squares(3..)), "{clients} on {w}×{h}: {detail:?}");
-            assert!(spots[0].radius >= 28.0);
+        // The last is the stage of a window of 1440×900.
+        for (w, h) in [(1040.0, 660.0), (1100.0, 570.0), (1440.0, 534.0)] {
+            for (servers, clients) in [10, 11, 12, 13, 14, 15].into_iter().flat_map(|n| [(n, 0), (n, 2)]) {
+                let (detail, spots) = plan(&roster(servers, clients), Layout::Ring, w, h, false);
+                assert!(matches!(detail, Detail::Squares(3..)), "{servers}+{clients} on {w}×{h}: {detail:?}");
+                assert!(spots[0].radius >= 28.0);
+            }
+        }
+    }
+
+    #[test]
+    fn fifteen_nodes_on_a_low_desk_tell_their_logs_in_words() {
+        // The stages of windows of 1366×768 and 1280×800.
+        for (w, h, compact) in [(1366.0, 401.0, true), (1280.0, 433.0, false)] {
+            for (servers, clients) in [9, 11, 13, 15].into_iter().flat_map(|n| [(n, 0), (n, 2)]) {
+                let (detail, spots) = plan(&roster(servers, clients), Layout::Ring, w, h, compact);
+                assert!(
+                    matches!(detail, Detail::Words | Detail::Squares(_)),
+                    "{servers}+{clients} on {w}×{h}: {detail:?}"
+                );
+                assert!(spots[0].radius >= 20.0);
+            }
         }
     }
 

@@ -23,6 +23,12 @@ pub fn committed(log: &LogView) -> Option<u64> {
     log.flags.iter().find(|flag| says(flag.label)).map(|flag| flag.index)
 }
 
+/// A log in a word: how many entries, and up to where they are committed.
+pub fn log_word(log: &LogView) -> String {
+    let committed = committed(log).map_or_else(String::new, |index| format!(" ✓{index}"));
+    [log.last_index.to_string(), committed].concat()
+}
+
 /// The line under a node, of at most so many letters: its role, what is unusual about it, and its count of answers.
 pub fn role_line(node: &NodeFrame, letters_max: usize) -> String {
     let role = node.view.role;
