@@ -160,7 +160,9 @@ impl Component for App {
         }
         window::show();
         transport::paint(self.painter.now_us());
-        self.follow_events();
+        if !self.playing {
+            self.follow_events();
+        }
         embed::tell_state(&self.run.frame, self.playing);
         self.tell_desk();
         if let Some(times) = self.frame_times.as_mut().filter(|_| self.playing) {
@@ -210,6 +212,10 @@ impl App {
         match ask {
             Ask::Beat(wall_ms) => {
                 self.measure(wall_ms);
+                // Now that all is laid out anyway: after drawing it would be laid out once more.
+                if self.playing {
+                    self.follow_events();
+                }
                 let redraw = self.beat(wall_ms);
                 if let Some(times) = self.frame_times.as_mut().filter(|_| !redraw) {
                     times.end();

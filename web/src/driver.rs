@@ -4,9 +4,10 @@
 use crate::dom;
 use crate::run::Run;
 use crate::scene::Painter;
-use gloo_render::{AnimationFrame, request_animation_frame};
 use playground_core::session::Ran;
 use playground_core::time::Time;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
 use yew::Callback;
 
 /// Longest time one frame may stand for: on return from a hidden tab nothing leaps.
@@ -56,13 +57,14 @@ pub enum Beat {
 pub struct Driver {
     motion: Motion,
     sim_us: f64,
-    on_frame: Callback<f64>,
-    asked: Option<AnimationFrame>,
+    on_frame: Closure<dyn Fn(f64)>,
+    asked: Option<i32>,
 }
 
 impl Driver {
     /// A driver at rest, which will call `on_frame` with wall time in milliseconds.
     pub fn new(on_frame: Callback<f64>) -> Self {
+        let on_frame = Closure::new(move |wall_ms| on_frame.emit(wall_ms));
         Self { motion: Motion::Rest, sim_us: 0.0, on_frame, asked: None }
     }
 
@@ -81,7 +83,7 @@ impl Driver {
     /// Stops whatever moves, where it is.
     pub fn rest(&mut self) {
         self.motion = Motion::Rest;
-        self.asked = None;
+        self.unask();
     }
 
     /// Shows the way to the next step's time; `false` if there is no way to show.
@@ -168,7 +170,19 @@ impl Driver {
     }
 
     fn ask(&mut self) {
-        let on_frame = self.on_frame.clone();
-        self.asked = Some(request_animation_frame(move |wall_ms| on_frame.emit(wall_ms)));
+        self.unask();
+        self.asked = dom::window().request_animation_frame(self.on_frame.as_ref().unchecked_ref()).ok();
+    }
+
+    fn unask(&mut self) {
+        if let Some(frame) = self.asked.take() {
+            let _ = dom::window().cancel_animation_frame(frame);
+        }
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        self.unask();
     }
 }

@@ -44,9 +44,14 @@ impl Shared {
         Some(self.told(&refusal))
     }
 
-    /// What a command would come to, if it were given now. What can't be done at all fails, too.
-    pub fn forecast(&self, command: &Command) -> Forecast {
-        self.refusal(command).map_or_else(|| self.0.borrow().forecast(command), Forecast::Fails)
+    /// What a command would come to, if it were given now. What can't be done at all fails, too. While time runs nothing
+    /// is tried: it would be tried anew at each step, and be out of date at the next.
+    pub fn forecast(&self, command: &Command, playing: bool) -> Forecast {
+        match self.refusal(command) {
+            Some(why) => Forecast::Fails(why),
+            None if playing => Forecast::Acts,
+            None => self.0.borrow().forecast(command),
+        }
     }
 
     /// A refusal with nodes by their names.

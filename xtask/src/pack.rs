@@ -57,9 +57,45 @@ fn joined(page: &str, folder: &Path) -> Result<String> {
         rest = after;
     }
     if let Some(name) = first {
-        fs::write(folder.join(name), trimmed(&without_comments(&sheet)))?;
+        fs::write(folder.join(name), squeezed(&without_comments(&sheet)))?;
     }
     Ok(out + rest)
+}
+
+/// A style sheet without the white space that means nothing. Where a space means something, as before a colon of a
+/// selector or around a sign of `calc`, it stays, and so does all between quotes.
+fn squeezed(sheet: &str) -> String {
+    const TIGHT: &str = "{};,>";
+    let mut out = String::new();
+    for (place, part) in sheet.split('"').enumerate() {
+        if place > 0 {
+            out.push('"');
+        }
+        if place % 2 == 1 {
+            out += part;
+            continue;
+        }
+        let mut is_apart = false;
+        for letter in part.chars() {
+            if letter.is_whitespace() {
+                is_apart = true;
+                continue;
+            }
+            let is_needed = !out.is_empty() && !out.ends_with(|c| TIGHT.contains(c) || c == ':');
+            if is_apart && is_needed && !TIGHT.contains(letter) {
+                out.push(' ');
+            }
+            if letter == '}' && out.ends_with(';') {
+                out.pop();
+            }
+            out.push(letter);
+            is_apart = false;
+        }
+        if is_apart && !out.ends_with(|c| TIGHT.contains(c) || c == ':') {
+            out.push(' ');
+        }
+    }
+    out
 }
 
 fn pack_pair(glue: &Path, wasm: &Path) -> Result<()> {
@@ -245,6 +281,15 @@ fn trimmed(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_style_sheet_keeps_the_spaces_that_mean_something() {
+        let sheet = "a > b :hover,\nc {\n  width: calc(1px + 2px);\n  content: \"; }  \" attr(x);\n}\n\n@media (min-width: 2px) and (hover) { d { margin: 0 auto; } }\n";
+        assert_eq!(
+            squeezed(sheet),
+            "a>b :hover,c{width:calc(1px + 2px);content:\"; }  \" attr(x)}@media (min-width:2px) and (hover){d{margin:0 auto}}"
+        );
+    }
 
     /// `(module (import "m" "__wbg_now_0123" (func)) (export "wasm_bindgen__convert__closures_h1" (func 0)))`.
     fn module() -> Vec<u8> {

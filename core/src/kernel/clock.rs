@@ -16,8 +16,8 @@ pub(super) struct Clock {
 
 impl Clock {
     pub(super) fn error_us(&self, now: Time) -> i64 {
-        let drifted = i128::from(now.since(self.base)) * i128::from(self.ppm) / 1_000_000;
-        self.offset_us.saturating_add(drifted as i64)
+        let drifted = scaled(now.since(self.base), self.ppm.unsigned_abs(), MILLION).cast_signed();
+        self.offset_us.saturating_add(drifted * i64::from(self.ppm.signum()))
     }
 
     pub(super) fn read(&self, now: Time) -> LocalTime {
@@ -32,8 +32,7 @@ impl Clock {
         if self.ppm == 0 {
             return local_us;
         }
-        let rate = i64::from(1_000_000 + self.ppm).cast_unsigned();
-        (u128::from(local_us) * 1_000_000 / u128::from(rate)) as u64
+        scaled(local_us, MILLION, MILLION.saturating_add_signed(self.ppm))
     }
 
     pub(super) fn jump(&mut self, now: Time, by_us: i64) {
@@ -52,9 +51,35 @@ impl Clock {
     }
 }
 
+const MILLION: u32 = 1_000_000;
+
+/// `value · by / of` rounded down, without a longer word for what comes between: as wasm that would be a kilobyte of code.
+fn scaled(value: u64, by: u32, of: u32) -> u64 {
+    let (by, of) = (u64::from(by), u64::from(of));
+    (value / of).saturating_mul(by).saturating_add(value % of * by / of)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn scaling_is_exact() {
+        let mut value = 1_u64;
+        for step in 0_u32..2_000 {
+            value = value.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1) >> (step % 40);
+            for (by, of) in [
+                (1, MILLION),
+                (DRIFT_MAX_PPM.unsigned_abs(), MILLION),
+                (MILLION, 1_500_000),
+                (MILLION, 999_999),
+            ] {
+                let exact = u128::from(value) * u128::from(by) / u128::from(of);
+                let exact = u64::try_from(exact).unwrap_or(u64::MAX);
+                assert_eq!(scaled(value, by, of), exact, "{value} · {by} / {of}");
+            }
+        }
+    }
 
     #[test]
     fn a_fast_clock_gains_and_its_timers_fire_early() {

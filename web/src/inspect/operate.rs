@@ -40,7 +40,7 @@ fn form(
     command: Command,
     fixed: Option<usize>,
 ) -> Html {
-    let forecast = scene.session.forecast(&command);
+    let forecast = scene.session.forecast(&command, scene.playing);
     let Command::Operate { node, operation, args } = command else { return Html::default() };
     let word = match fixed {
         None => spec.title.to_owned(),

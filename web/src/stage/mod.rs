@@ -117,6 +117,8 @@ pub struct Stage {
     ends: Ends,
     kinds: Kinds,
     heard: why::Heard,
+    /// Of which thing the row of verbs was last measured, and how large it is.
+    row_size: Option<(Selection, (f64, f64))>,
     /// The node that gets the focus of a message which ended.
     heir: Option<NodeId>,
     watch: Option<SizeWatch>,
@@ -179,7 +181,7 @@ impl Component for Stage {
         }
         let (Some(drawn), scene) = (&self.drawn, &ctx.props().scene) else { return };
         ends::set_off(&root, &self.ends.endings);
-        let row = Row::find(&root, scene, &drawn.geometry, &drawn.routes);
+        let row = Row::find(&root, scene, &drawn.geometry, &drawn.routes, &mut self.row_size);
         let flying = (&drawn.routes[..], &drawn.bundles[..]);
         let moving = Moving::collect(&root, scene, &drawn.geometry, flying, &drawn.unfolded, row);
         moving.paint(shown_time(scene));

@@ -12,6 +12,7 @@ use super::torn_log::torn_log;
 use super::words;
 use crate::scene::{Scene, Selection};
 use playground_core::view::{Fact, MemberKind, NodeFrame, Rank, Status};
+use std::cell::Cell;
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -289,6 +290,7 @@ fn block(node: &NodeFrame, spot: &Spot, geometry: &Geometry, parts: &mut Vec<Htm
 pub struct Arc {
     element: Element,
     timer: Option<(f64, f64)>,
+    swell: Cell<f64>,
 }
 
 impl Arc {
@@ -296,7 +298,8 @@ impl Arc {
     pub fn of(node: &NodeFrame, element: Element) -> Self {
         let next = node.timers.iter().min_by_key(|timer| timer.due);
         let next = next.filter(|_| node.status == Status::Up);
-        Self { element, timer: next.map(|timer| (timer.set_at.us() as f64, timer.due.us() as f64)) }
+        let timer = next.map(|timer| (timer.set_at.us() as f64, timer.due.us() as f64));
+        Self { element, timer, swell: Cell::default() }
     }
 
     /// How much is left at a time; it swells in its last fifth.
@@ -306,6 +309,8 @@ impl Arc {
             .map_or(0.0, |(set_at, due)| ((due - now_us) / (due - set_at).max(1.0)).clamp(0.0, 1.0));
         let swell = if left > 0.0 && left < 0.2 { 4.0 + (0.2 - left) * 15.0 } else { 4.0 };
         let _ = self.element.set_attribute("stroke-dashoffset", &tenths(100.0 - left * 100.0));
-        let _ = self.element.set_attribute("stroke-width", &tenths(swell));
+        if self.swell.replace(swell) != swell {
+            let _ = self.element.set_attribute("stroke-width", &tenths(swell));
+        }
     }
 }

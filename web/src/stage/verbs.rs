@@ -138,7 +138,7 @@ fn in_words(operation: &OperationSpec, args: &[u64]) -> String {
 /// A verb that asks for something; none where that would be refused. It says so where it would have to wait.
 fn asking(scene: &Scene, label: String, name: &str, command: Command) -> Option<Verb> {
     let full = [&label, ": ", name].concat();
-    let (label, full) = match scene.session.forecast(&command) {
+    let (label, full) = match scene.session.forecast(&command, scene.playing) {
         Forecast::Acts => (label, full),
         Forecast::Waits(why) => ([&label, ", later"].concat(), [&label, ", later: ", &why].concat()),
         Forecast::Fails(_) => return None,
@@ -160,7 +160,7 @@ pub fn asker<'a>(
             let mut args = defaults(scene, member, spec);
             args[at] = value;
             let command = Command::Operate { node: member.id, operation, args };
-            if scene.session.forecast(&command) == Forecast::Acts {
+            if scene.session.forecast(&command, scene.playing) == Forecast::Acts {
                 return Some((member, command));
             }
             first = first.or(Some((member, command)));
@@ -264,23 +264,30 @@ pub struct Row {
 impl Row {
     /// Finds a place beside the thing, and docks the row where there is none. It is chosen once a step, else the row
     /// would leap about while messages pass.
+    ///
+    /// While time runs the size is that of the row before, if it belonged to the same thing: to measure is to lay out.
     pub fn find(
         root: &Element,
         scene: &Scene,
         geometry: &Rc<Geometry>,
         routes: &Rc<Vec<Route>>,
+        before: &mut Option<(Selection, (f64, f64))>,
     ) -> Option<Self> {
         let row = root.parent_element()?.query_selector(".verbs").ok()??;
         let element: HtmlElement = row.dyn_into().ok()?;
         let dock = |is: bool| element.class_list().toggle_with_force(DOCKED, is);
-        let _ = dock(false);
-        let zoom = geometry.zoom;
-        let size = (f64::from(element.offset_width()) / zoom, f64::from(element.offset_height()) / zoom);
         let (selection, start) = (scene.selection, shown_time(scene));
         let thing = thing(selection, geometry, routes, start);
         // What flies while time runs soon flies elsewhere, and so does all around it.
         let is_passing = scene.playing && matches!(selection, Selection::Message(_));
         let has_room = !geometry.is_narrow() && !is_passing;
+        let known = before.filter(|(of, _)| *of == selection && (scene.playing || !has_room));
+        let (_, size) = known.unwrap_or_else(|| {
+            let _ = dock(false);
+            let px = |length: i32| f64::from(length) / geometry.zoom;
+            (selection, (px(element.offset_width()), px(element.offset_height())))
+        });
+        *before = Some((selection, size));
         let others = routes.iter().filter(|route| selection != Selection::Message(route.id));
         let capsule = |route: &Route| (Rect::around(route.at(start), 44.0, 28.0), route.lane);
         let others: Vec<(Rect, Lane)> = others.take(FLYING_MAX).map(capsule).collect();
