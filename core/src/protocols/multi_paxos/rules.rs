@@ -98,7 +98,7 @@ rules! {
         ["ballot {1} ≥ {2}" / "ballot {1} < {2}"], "Lamport 2001 §2.4";
     /// First and last slot learned, ballot.
     LEARN, "learn", "{me} learns that all slots up to {1} are chosen",
-        ["accepted there at the leader's ballot {2}" / "not all accepted at the leader's ballot {2}"], "Lamport 2001 §2.3";
+        ["accepted there at the leader's ballot {2}" / "not all accepted at the leader's ballot {2}: not checked"], "Lamport 2001 §2.3";
     /// Slot, ballot accepted at, leader's ballot.
     UNSURE, "unsure", "{me} hears that slot {0} is chosen, but not that it is the command it accepted there",
         ["accepted at the leader's ballot {2}" / "accepted at ballot {1}, not {2}"], "Lamport 2001 §2.3";

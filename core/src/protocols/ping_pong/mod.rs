@@ -56,6 +56,12 @@ const RETURNS: Rule = Rule { id: "return", says: "{me} returns ball {0}", guards
 const SERVES: Rule = Rule {
     id: "serve",
     says: "{me} takes the return of ball {0}",
+    guards: &[Guard { holds: "ball {0} = rally {1}", fails: "ball {0} ≠ rally {1}: not checked" }],
+    section: "the module's doc",
+};
+const IGNORES: Rule = Rule {
+    id: "ignore",
+    says: "{me} ignores the return of ball {0}",
     guards: &[Guard { holds: "ball {0} = rally {1}", fails: "ball {0} ≠ rally {1}: an old ball" }],
     section: "the module's doc",
 };
@@ -73,8 +79,9 @@ impl PingPong {
 
     fn on_pong(&self, ctx: &mut Ctx<'_, Self>, state: &mut State, rally: u64) {
         let is_mine = rally == state.rally;
-        ctx.why(&SERVES, &[is_mine], &[rally, state.rally]);
-        if !is_mine && !self.twin_count_every_ball {
+        let counts = is_mine || self.twin_count_every_ball;
+        ctx.why(if counts { &SERVES } else { &IGNORES }, &[is_mine], &[rally, state.rally]);
+        if !counts {
             return;
         }
         state.completed += 1;

@@ -33,15 +33,22 @@ impl Raft {
         let majority = voters.majority() as u64;
         let values =
             [index, holders(voters), voters.count() as u64, majority, term.0, s.disk.current_term.0];
-        if !own && !self.commits_old_terms {
-            return ctx.why(&rules::HOLD_COMMIT, &[true, false], &values);
-        }
+        let is_held = !own && !self.commits_old_terms;
         if s.config.is_joint() {
             let values =
                 [index, holders(old), old.count() as u64, holders(voters), voters.count() as u64, term.0];
-            ctx.why(&rules::COMMIT_JOINT, &[true, true, own], &values);
+            let rule = if is_held { &rules::HOLD_COMMIT_JOINT } else { &rules::COMMIT_JOINT };
+            ctx.why(rule, &[true, true, own], &values);
         } else {
-            ctx.why(if own { &rules::COMMIT } else { &rules::COMMIT_OLD }, &[true, own], &values);
+            let rule = match () {
+                () if is_held => &rules::HOLD_COMMIT,
+                () if own => &rules::COMMIT,
+                () => &rules::COMMIT_OLD,
+            };
+            ctx.why(rule, &[true, own], &values);
+        }
+        if is_held {
+            return;
         }
         ctx.mark(MarkKind::Decided);
         s.commit_index = index;

@@ -11,6 +11,11 @@ use crate::trace::{MarkKind, Rule};
 
 type Hands<'a, 'b> = &'a mut Ctx<'b, Raft>;
 
+/// What is said of counted votes: of a majority, of one of each half, and of fewer.
+static VOTES: [&Rule; 3] = [&rules::ELECTED, &rules::ELECTED_JOINT, &rules::COUNT_VOTE];
+/// The same of pre-votes.
+static PRE_VOTES: [&Rule; 3] = [&rules::PRE_ELECTED, &rules::PRE_ELECTED_JOINT, &rules::COUNT_PRE_VOTE];
+
 impl Raft {
     /// A server starts as a follower, with what is on its disk (§5.2).
     pub(super) fn start_server(&self, ctx: Hands<'_, '_>, disk: ServerDisk) -> Server {
@@ -174,7 +179,8 @@ impl Raft {
     /// RequestVote, receiver (Figure 2; §5.2, §5.4.1).
     pub(super) fn on_request_vote(&self, ctx: Hands<'_, '_>, s: &mut Server, from: NodeId, ask: RequestVote) {
         if self.check_quorum && s.hears_leader && !ask.is_handed_over {
-            ctx.why(&rules::IGNORE_HEARS_LEADER, &[false], &[from.0.into(), ask.term.0]);
+            let rule = if s.leads() { &rules::IGNORE_LEADS } else { &rules::IGNORE_HEARS_LEADER };
+            ctx.why(rule, &[false], &[from.0.into(), ask.term.0, s.disk.current_term.0]);
             return;
         }
         if ask.term > s.disk.current_term {
@@ -204,14 +210,21 @@ impl Raft {
 
     /// PreVote, receiver (thesis §9.6). Nothing changes here: the answer binds nobody.
     pub(super) fn on_pre_vote(&self, ctx: Hands<'_, '_>, s: &mut Server, from: NodeId, ask: RequestVote) {
-        let would = s.disk.may_grant_vote(&ask, self.checks_log) == VoteVerdict::Grant;
-        let granted = would && !s.hears_leader;
-        let up_to_date = s.disk.is_up_to_date(ask.last_log_term, ask.last_log_index);
-        if ask.term < s.disk.current_term {
-            ctx.why(&rules::REFUSE_STALE, &[false], &[from.0.into(), ask.term.0, s.disk.current_term.0]);
+        let verdict = s.disk.may_grant_vote(&ask, self.checks_log);
+        let granted = verdict == VoteVerdict::Grant && !s.hears_leader;
+        let mine = s.disk.current_term;
+        if ask.term < mine || s.leads() {
+            let rule = if ask.term < mine { &rules::REFUSE_STALE } else { &rules::REFUSE_PRE_VOTE_LEADS };
+            ctx.why(rule, &[false], &[from.0.into(), ask.term.0, mine.0]);
         } else {
-            let rule = if granted { &rules::GRANT_PRE_VOTE } else { &rules::REFUSE_PRE_VOTE };
-            ctx.why(rule, &[!s.hears_leader, up_to_date], &self.vote_values(s, from, &ask));
+            let up_to_date = s.disk.is_up_to_date(ask.last_log_term, ask.last_log_index);
+            let is_free = !matches!(verdict, VoteVerdict::VotedFor(_));
+            let rule = match granted {
+                true if up_to_date => &rules::GRANT_PRE_VOTE,
+                true => &rules::GRANT_PRE_VOTE_UNCHECKED,
+                false => &rules::REFUSE_PRE_VOTE,
+            };
+            ctx.why(rule, &[!s.hears_leader, up_to_date, is_free], &self.vote_values(s, from, &ask));
         }
         let reply = PreVoteReply { term: s.disk.current_term, asked: ask.term, granted };
         ctx.send(from, Msg::PreVoteReply(reply));
@@ -265,13 +278,13 @@ impl Raft {
             self.count_pre_votes(ctx, s);
         } else {
             votes.refused.insert(from);
-            ctx.why(&rules::COUNT_REFUSAL, &[], &[from.0.into(), reply.asked.0]);
+            ctx.why(&rules::COUNT_PRE_REFUSAL, &[], &[from.0.into(), reply.asked.0]);
         }
     }
 
     fn count_votes(&self, ctx: Hands<'_, '_>, s: &mut Server) {
         let Role::Candidate(votes) = s.role else { return };
-        if self.is_elected(ctx, s, votes, s.disk.current_term, &rules::ELECTED, &rules::ELECTED_JOINT) {
+        if self.is_elected(ctx, s, votes, s.disk.current_term, &VOTES) {
             self.become_leader(ctx, s);
         }
     }
@@ -279,7 +292,7 @@ impl Raft {
     fn count_pre_votes(&self, ctx: Hands<'_, '_>, s: &mut Server) {
         let Role::PreCandidate(votes) = s.role else { return };
         let term = s.disk.current_term.next();
-        if self.is_elected(ctx, s, votes, term, &rules::PRE_ELECTED, &rules::PRE_ELECTED_JOINT) {
+        if self.is_elected(ctx, s, votes, term, &PRE_VOTES) {
             self.become_candidate(ctx, s, false);
         }
     }
@@ -291,8 +304,7 @@ impl Raft {
         s: &Server,
         votes: Votes,
         term: Term,
-        elected: &'static Rule,
-        elected_joint: &'static Rule,
+        [elected, elected_joint, count]: &[&'static Rule; 3],
     ) -> bool {
         let Config { voters, old, .. } = s.config;
         let of = |voters: ServerSet| votes.granted.and(voters).count() as u64;
@@ -301,9 +313,9 @@ impl Raft {
             let values = [of(old), old.count() as u64, term.0, of(voters), voters.count() as u64];
             let holds = [of(old) >= old.majority() as u64, of(voters) >= voters.majority() as u64];
             ctx.why(if is_elected { elected_joint } else { &rules::COUNT_VOTE_JOINT }, &holds, &values);
-        } else if is_elected || of(voters) > 1 {
+        } else if is_elected || votes.granted.count() > 1 {
             let values = [of(voters), voters.count() as u64, term.0, voters.majority() as u64];
-            ctx.why(if is_elected { elected } else { &rules::COUNT_VOTE }, &[is_elected], &values);
+            ctx.why(if is_elected { elected } else { count }, &[is_elected], &values);
         }
         is_elected
     }

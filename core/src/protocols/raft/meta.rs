@@ -178,8 +178,8 @@ const PARAMS: &[ParamSpec] = &[
         "Read under a lease",
         ParamGroup::Twin,
         OFF,
-        "A leader whose heartbeats a majority answered reads without asking for a shortest election timeout: right only \
-         while clocks run alike, with check-quorum (thesis §6.4.1).",
+        "A leader whose heartbeats a majority answered reads without asking for a shortest election timeout: wrong, even \
+         with check-quorum, if clocks run apart, a voter restarts or it hands over (thesis §6.4.1).",
     ),
     param(
         "twin-early-change",

@@ -60,7 +60,7 @@ pub(super) static PROPERTIES: [Property<Raft>; 7] = [
 /// What must be reached once faults have ended.
 pub(super) static GOALS: [Goal<Raft>; 1] = [Goal {
     id: "logs-agree",
-    text: "Once faults have ended, one server leads, all logs become equal, and every entry is committed \
+    text: "Once faults have ended, one server leads, all members’ logs become equal, and every entry is committed \
            (Raft §5.6: elections need a broadcast time well below the election timeout).",
     within_us: 20 * S,
     is_reached: logs_agree,

@@ -6,6 +6,8 @@
 //!
 //! A *lease* spares it even that: who answered a heartbeat will not vote for another within the minimum election
 //! timeout, if it keeps to that rule (check-quorum) and its clock runs no faster than the leader's. No clock is bound to.
+//! Nor does check-quorum suffice where clocks run alike: a voter that restarts forgets that it heard a leader, and one to
+//! whom the leader hands over is voted for at once, though the next round begins another lease. So it is a twin.
 
 use super::machine::{CLIENTS_MAX, Call};
 use super::message::{ClientRequest, ReplyOutcome};

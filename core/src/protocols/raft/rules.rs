@@ -59,21 +59,35 @@ rules! {
          "log {2:entry} ≥ {4:entry}" / "log {2:entry} < {4:entry}, not checked"], "not Raft";
     /// Candidate, term, candidate's last term and index, own last term and index.
     GRANT_PRE_VOTE, "grant-pre-vote", "{me} would vote for {0:node} in term {1}",
-        ["hears no leader" / "hears a leader", "log {2:entry} ≥ {4:entry}" / "log {2:entry} < {4:entry}"],
-        "Raft thesis §9.6";
+        ["hears no leader" / "hears a leader", "log {2:entry} ≥ {4:entry}" / "log {2:entry} < {4:entry}",
+         "has not voted for another in term {1}" / "has voted for another in term {1}"], "Raft thesis §9.6";
     /// The same.
     REFUSE_PRE_VOTE, "refuse-pre-vote", "{me} would not vote for {0:node} in term {1}",
-        ["hears no leader" / "hears a leader", "log {2:entry} ≥ {4:entry}" / "log {2:entry} < {4:entry}"],
-        "Raft thesis §9.6";
+        ["hears no leader" / "hears a leader", "log {2:entry} ≥ {4:entry}" / "log {2:entry} < {4:entry}",
+         "has not voted for another in term {1}" / "has voted for another in term {1}"], "Raft thesis §9.6";
+    /// The same.
+    GRANT_PRE_VOTE_UNCHECKED, "grant-pre-vote-unchecked", "{me} would vote for {0:node} without comparing logs",
+        ["hears no leader" / "hears a leader", "log {2:entry} ≥ {4:entry}" / "log {2:entry} < {4:entry}, not checked",
+         "has not voted for another in term {1}" / "has voted for another in term {1}"], "not Raft";
+    /// Candidate, term, own term.
+    REFUSE_PRE_VOTE_LEADS, "refuse-pre-vote-leads", "{me} would not vote for {0:node} in term {1}",
+        ["does not lead" / "leads term {2}"], "Raft thesis §9.6";
     /// Candidate, its term.
     IGNORE_HEARS_LEADER, "ignore-hears-leader",
         "{me} ignores {0:node} and its term {1}: it heard a leader a moment ago",
         ["no leader heard within the minimum election timeout" / "a leader heard within the minimum election timeout"],
         "Raft thesis §4.2.3";
+    /// Candidate, its term, own term.
+    IGNORE_LEADS, "ignore-leads", "{me} ignores {0:node} and its term {1}: it leads term {2}",
+        ["does not lead" / "leads term {2}"], "Raft thesis §4.2.3";
     /// Votes, servers, term, majority, voter.
     COUNT_VOTE, "count-vote", "{me} has {0} of the {3} votes it needs for term {2}", [], "Raft §5.2";
+    /// The same.
+    COUNT_PRE_VOTE, "count-pre-vote", "{me} has {0} of the {3} pre-votes it needs for term {2}", [], "Raft thesis §9.6";
     /// Voter, term.
     COUNT_REFUSAL, "count-refusal", "{me} is refused by {0:node} in term {1}", [], "Raft §5.2";
+    /// Voter, term it would begin.
+    COUNT_PRE_REFUSAL, "count-pre-refusal", "{me} is refused by {0:node} for term {1}", [], "Raft thesis §9.6";
     /// Votes, servers, term, majority.
     ELECTED, "elected", "{me} wins the election of term {2}",
         ["{0} of {1} votes, {3} needed" / "only {0} of {1} votes"], "Raft §5.2";
@@ -160,7 +174,8 @@ rules! {
     IGNORE_IN_LOG, "ignore-in-log", "{me} has command {1} of {0:node} in its log already, at index {2}",
         ["command {1} is not in the log" / "command {1} is at index {2}"], "Raft thesis §6.3";
     /// Client, leader.
-    REDIRECT, "redirect", "{me} sends {0:node} on to {1:node}, which leads", ["leads" / "does not lead"], "Raft §8";
+    REDIRECT, "redirect", "{me} sends {0:node} on to {1:node}, which leads as far as it knows",
+        ["leads" / "does not lead"], "Raft §8";
     /// Client.
     REDIRECT_UNKNOWN, "redirect-unknown", "{me} turns {0:node} away: it knows no leader", ["leads" / "does not lead"],
         "Raft §8";
@@ -318,5 +333,10 @@ rules! {
     COMMIT_JOINT, "commit-joint", "{me} commits up to index {0}",
         ["on {1} of {2} servers of the old configuration" / "only on {1} of {2} servers of the old configuration",
          "on {3} of {4} servers of the new one" / "only on {3} of {4} servers of the new one",
-         "of its own term {5}" / "of the earlier term {5}"], "Raft §6";
+         "of its own term {5}" / "of the earlier term {5}: not checked"], "Raft §6";
+    /// The same.
+    HOLD_COMMIT_JOINT, "hold-commit-joint", "{me} does not commit index {0} by counting: it is of the earlier term {5}",
+        ["on {1} of {2} servers of the old configuration" / "only on {1} of {2} servers of the old configuration",
+         "on {3} of {4} servers of the new one" / "only on {3} of {4} servers of the new one",
+         "of its own term {5}" / "of the earlier term {5}"], "Raft §5.4.2, §6";
 }

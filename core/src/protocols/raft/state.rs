@@ -135,6 +135,13 @@ pub struct Server {
     pub partial: Option<Box<Partial>>,
 }
 
+impl Server {
+    /// Whether it leads its term.
+    pub const fn leads(&self) -> bool {
+        matches!(self.role, Role::Leader(_))
+    }
+}
+
 impl Hash for Server {
     /// The configuration is left out, since it follows from the log.
     fn hash<H: Hasher>(&self, hasher: &mut H) {

@@ -72,7 +72,7 @@ pub(super) const JOINT: Scenario = Scenario {
     caption: "All but one member change at once. First the leader appends the old and the new configuration as one: \
               now everything takes a majority of both. When that is committed it appends the new one alone. It is no \
               member of it, so it steps down once it is committed. n2 is left out too and is not told: it stands again \
-              and again and can't win, but its terms depose whoever leads, until the client's next command gets through.",
+              and again and can't win, but its terms depose whoever leads. With check-quorum they would be ignored.",
     params: &[("members", 3), ("clients", 1)],
     seed: 1,
     script: joint,
