@@ -49,7 +49,10 @@ impl Recipe {
 
     /// This recipe as the fragment of a link, without the `#`.
     pub fn to_link(&self) -> String {
-        let Ok(mut plain) = postcard::to_allocvec(self) else { return String::new() };
+        let mut plain = self.to_bytes();
+        if plain.is_empty() {
+            return String::new();
+        }
         plain.extend(checksum(&plain));
         format!("v1.{}", data_encoding::BASE64URL_NOPAD.encode(&plain))
     }
@@ -77,7 +80,20 @@ impl Recipe {
         if *sum != checksum(plain) {
             return Err(LinkError::Checksum);
         }
-        let (recipe, rest) = postcard::take_from_bytes::<Self>(plain).map_err(|_| LinkError::CutShort)?;
+        Self::from_bytes(plain)
+    }
+
+    /// This recipe as the bytes that a link carries, without their checksum.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        postcard::to_allocvec(self).unwrap_or_default()
+    }
+
+    /// Reads what [`Recipe::to_bytes`] wrote.
+    ///
+    /// # Errors
+    /// Says what is wrong with it, as of a link.
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, LinkError> {
+        let (recipe, rest) = postcard::take_from_bytes::<Self>(bytes).map_err(|_| LinkError::CutShort)?;
         if !rest.is_empty() {
             return Err(LinkError::Trailing { bytes: rest.len() });
         }

@@ -20,8 +20,9 @@ pub struct Entry {
     open: fn(&Recipe) -> Result<Box<dyn Session>, OpenError>,
 }
 
-/// What the script of a scenario leaves behind: a link, and the step to open at.
-pub type Kept = (&'static str, u64);
+/// What the script of a scenario leaves behind: the bytes of its recipe, and the step to open at. A link would say the
+/// same, and compress worse.
+pub type Kept = (&'static [u8], u64);
 
 /// What a protocol is called, without the protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,8 +130,8 @@ impl Entry {
         let unknown = || OpenError::UnknownScenario { id: id.chars().take(64).collect() };
         let place = self.scenarios.iter().position(|scenario| scenario.id == id).ok_or_else(unknown)?;
         let scenario = &self.scenarios[place];
-        if let Some((link, opens_at)) = self.kept.get(place) {
-            let mut session = self.open(&Recipe::from_link(link).map_err(|_| unknown())?)?;
+        if let Some((run, opens_at)) = self.kept.get(place) {
+            let mut session = self.open(&Recipe::from_bytes(run).map_err(|_| unknown())?)?;
             session.seek(*opens_at);
             return Ok(Opened { session, opens_at: *opens_at });
         }

@@ -12,7 +12,8 @@ fn what_is_kept_is_what_the_scripts_leave_behind() {
     let mut lines = String::new();
     for scenario in entry.scenarios {
         let opened = entry.scenario(scenario.id).unwrap();
-        writeln!(lines, "    ({:?}, {}),", opened.session.recipe().to_link(), opened.opens_at).unwrap();
+        let run = opened.session.recipe().to_bytes();
+        writeln!(lines, "    (b\"{}\", {}),", run.escape_ascii(), opened.opens_at).unwrap();
     }
     let list = "&[Kept] = &[\n";
     let begins = SOURCE.find(list).expect("a list") + list.len();
