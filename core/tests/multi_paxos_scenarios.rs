@@ -52,14 +52,15 @@ fn log(frame: &Frame, number: usize) -> &LogView {
     panels.iter().find_map(|panel| if let Panel::Log(log) = panel { Some(log) } else { None }).unwrap()
 }
 
-/// A server's log in short: `1:x ← 1` with `?` for accepted, `!` for doomed, `gap`.
+/// A server's log in short: `1:x ← 1` with `?` for accepted, `~` for chosen but not known to be, `!` for doomed, `gap`.
 fn cells(frame: &Frame, number: usize) -> Vec<String> {
     let cell = |cell: &playground_core::view::LogCell| match cell.state {
         CellState::Committed => format!("{}:{}", cell.term, cell.text),
         CellState::Uncommitted => format!("{}:{}?", cell.term, cell.text),
         CellState::Doomed => format!("{}:{}!", cell.term, cell.text),
         CellState::Gap => "gap".into(),
-        CellState::Unaware | CellState::Betrayed => format!("{:?}", cell.state),
+        CellState::Unaware => format!("{}:{}~", cell.term, cell.text),
+        CellState::Betrayed => format!("{}:{}, betrayed", cell.term, cell.text),
     };
     log(frame, number).cells.iter().map(cell).collect()
 }
@@ -102,11 +103,11 @@ fn a_new_leader_adopts_half_finished_slots_and_fills_the_gap() {
     let mut play = play("half-finished-slots");
     let opening = play.opening();
     assert_eq!(role(&opening, 1), "crashed");
-    assert_eq!(cells(&opening, 1), ["1:x ← 1?", "1:x ← 7?", "1:z ← 7?", "1:y ← 7?"]);
+    assert_eq!(cells(&opening, 1), ["1:x ← 1~", "1:x ← 7~", "1:z ← 7?", "1:y ← 7~"]);
     assert_eq!(cells(&opening, 2), ["1:x ← 1"]);
-    assert_eq!(cells(&opening, 3), ["1:x ← 1", "1:x ← 7?", "gap", "1:y ← 7?"]);
+    assert_eq!(cells(&opening, 3), ["1:x ← 1", "1:x ← 7~", "gap", "1:y ← 7~"]);
     let fills = play.when("n2 fills the gap at slot 3 with a no-op, at ballot 2");
-    assert_eq!(cells(&fills, 2), ["1:x ← 1", "2:x ← 7?", "2:no-op?", "2:y ← 7?"]);
+    assert_eq!(cells(&fills, 2), ["1:x ← 1", "2:x ← 7~", "2:no-op?", "2:y ← 7~"]);
     let ring = fills.nodes[1].view.quorum.as_ref().unwrap();
     assert_eq!((ring.purpose.as_str(), ring.count(), ring.threshold), ("slot 2 accepted", 1, 2));
     assert_eq!(ring.notches[0].answer, Answer::Unreachable);
@@ -146,7 +147,7 @@ fn a_window_keeps_a_command_waiting_and_a_newer_slot_waits_for_an_older_one() {
     let mut play = play("window");
     let waits = play.when("n1 does not apply slot 2 yet: slot 1 is not chosen");
     assert_eq!(cells(&waits, 1), ["1:z ← 3?", "1:x ← 1"]);
-    assert_eq!(cells(&waits, 2), ["gap", "1:x ← 1?"]);
+    assert_eq!(cells(&waits, 2), ["gap", "1:x ← 1~"]);
     assert_eq!(value(&waits, 1, "x"), "0", "chosen, and not applied");
     let tracks: Vec<_> = waits.phases.iter().map(|track| track.current).collect();
     assert_eq!(tracks, [Some(2), Some(0), Some(1)]);
@@ -215,7 +216,7 @@ fn what_was_accepted_at_another_ballot_is_not_what_was_chosen() {
     let why = learns.last.unwrap().whys.into_iter().find(|why| why.rule == "learn").unwrap();
     assert_eq!(
         (why.guards[0].text.as_str(), why.guards[0].holds),
-        ("not all accepted at the leader's ballot 2", false)
+        ("not all accepted at the leader's ballot 2: not checked", false)
     );
     let end = play.end();
     assert_eq!(broken(&end), ["applied-in-order", "learned-is-chosen"]);

@@ -7,3 +7,4 @@ pub mod registers;
 pub(crate) mod rules;
 pub mod servers;
 pub mod sorted;
+pub mod witness;

@@ -114,6 +114,13 @@ pub struct LogCell {
     pub state: CellState,
 }
 
+impl LogCell {
+    /// Whether what it holds leaves the state as it is: a no-op, or PBFT's null request.
+    pub fn is_no_op(&self) -> bool {
+        matches!(self.text.as_str(), "no-op" | "null")
+    }
+}
+
 /// How safe an entry is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CellState {

@@ -13,7 +13,7 @@ type Hands<'a, 'b> = &'a mut Ctx<'b, MultiPaxos>;
 enum Next {
     /// What a promise told of: nothing else may be proposed there.
     Adopted(super::state::Ballot, Command),
-    /// Nothing was accepted there by a majority, but something after it was.
+    /// No promise tells of anything there, but of something after it.
     Gap,
     /// A client's command.
     New(Command),

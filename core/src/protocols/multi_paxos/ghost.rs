@@ -1,7 +1,7 @@
 //! What the properties remember of the past. No handler sees it.
 
 use super::message::Command;
-use super::state::{Ballot, ServerSet, Slot};
+use super::state::{Accepted, Ballot, ServerSet, Slot};
 use super::{MultiPaxos, server_of};
 use crate::id::NodeId;
 use crate::protocol::Nodes;
@@ -19,16 +19,22 @@ pub struct Ghost {
     recent: Arc<VecDeque<Ballots>>,
     /// What was chosen in slots 1, 2, … up to the first slot in which nothing is chosen.
     chosen: Log<(Slot, Command)>,
+    /// Of slots whose votes are forgotten: from which slot on what was chosen was so first at which ballot.
+    settled: Arc<Vec<(Slot, Ballot)>>,
     /// What the last step changed. Made anew by each step, so it is no part of what is remembered.
     news: News,
 }
 
-/// Slots of which votes are remembered. Of older ones only what was chosen is.
+/// Slots of which votes are remembered. Of older ones what was chosen is, and at which ballot; a rival there is told by
+/// who has accepted it now.
 const RECENT_MAX: usize = 256;
 
 impl Hash for Ghost {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
         (&self.recent, &self.chosen).hash(hasher);
+        if !self.settled.is_empty() {
+            self.settled.hash(hasher);
+        }
     }
 }
 
@@ -126,18 +132,57 @@ impl Ghost {
             Seen { settled, settled_digest, .. } if settled > 0 && same(settled, settled_digest) => settled + 1,
             _ => 1,
         };
+        let majority = paxos.majority();
         for (slot, accepted) in disk.log.iter_from(from) {
-            if let Some(accepted) = accepted {
-                self.remember_vote(paxos, actor, slot, accepted.ballot, accepted.command);
+            let Some(Accepted { ballot, command }) = *accepted else { continue };
+            if !self.is_settled(slot) {
+                self.remember_vote(majority, actor, slot, ballot, command);
+            } else if self.chosen.get(slot).is_some_and(|(_, chosen)| *chosen != command) {
+                let holds = |id| paxos.disk(nodes, id).and_then(|disk| disk.accepted(slot)) == accepted.as_ref();
+                self.note_rival(slot, ballot, paxos.servers().filter(|id| holds(*id)).count() >= majority);
             }
         }
+        self.settle();
+    }
+
+    /// Takes note of what is chosen now, and forgets the votes of old slots.
+    fn settle(&mut self) {
         while let Some((_, command)) = self.at(self.chosen.last_index() + 1).and_then(|ballots| ballots.chosen) {
             self.chosen.append((self.chosen.last_index() + 1, command));
         }
-        let surplus = self.recent.len().saturating_sub(RECENT_MAX);
-        let old = self.recent.iter().take(surplus).take_while(|it| it.slot <= self.chosen.last_index()).count();
-        if old > 0 {
-            Arc::make_mut(&mut self.recent).drain(..old);
+        while self.recent.len() > RECENT_MAX && self.recent[0].slot <= self.chosen.last_index() {
+            let Some(Ballots { slot, chosen, .. }) = Arc::make_mut(&mut self.recent).pop_front() else { return };
+            let Some((ballot, _)) = chosen else { return };
+            if self.settled.last().is_none_or(|(_, last)| *last != ballot) {
+                Arc::make_mut(&mut self.settled).push((slot, ballot));
+            }
+        }
+    }
+
+    /// Whether the votes of a slot are forgotten, since what is chosen there is known.
+    fn is_settled(&self, slot: Slot) -> bool {
+        slot <= self.chosen.last_index() && self.recent.front().is_some_and(|oldest| slot < oldest.slot)
+    }
+
+    /// Another command than the chosen one is accepted at a ballot, in a slot whose votes are forgotten.
+    fn note_rival(&mut self, slot: Slot, ballot: Ballot, is_chosen: bool) {
+        let runs = self.settled.partition_point(|(first, _)| *first <= slot);
+        let first = runs.checked_sub(1).map_or(Ballot(0), |at| self.settled[at].1);
+        if ballot > first {
+            self.news.strayed = Some((slot, ballot, first));
+        }
+        if is_chosen {
+            self.news.split = Some(slot);
+        }
+    }
+
+    /// Whether what a server has accepted in a slot at a ballot was chosen there. Where votes are forgotten, its words tell.
+    pub(super) fn was_chosen(&self, slot: Slot, ballot: Ballot, words: &str) -> bool {
+        match self.at(slot) {
+            Some(Ballots { votes, chosen, .. }) => chosen.is_some_and(|(_, chosen)| {
+                votes.iter().any(|votes| (votes.ballot, votes.command) == (ballot, chosen))
+            }),
+            None => self.chosen.get(slot).is_some_and(|(_, chosen)| chosen.to_string() == words),
         }
     }
 
@@ -156,7 +201,7 @@ impl Ghost {
 
     fn remember_vote(
         &mut self,
-        paxos: &MultiPaxos,
+        majority: usize,
         actor: NodeId,
         slot: Slot,
         ballot: Ballot,
@@ -168,10 +213,6 @@ impl Ghost {
         {
             return;
         }
-        let oldest = self.recent.front().map_or(1, |it| it.slot);
-        if place.is_err() && slot < oldest && slot <= self.chosen.last_index() {
-            return;
-        }
         let recent = Arc::make_mut(&mut self.recent);
         let at = place.unwrap_or_else(|at| {
             recent.insert(at, Ballots { slot, votes: Vec::new(), chosen: None });
@@ -179,7 +220,7 @@ impl Ghost {
         });
         let ballots = &mut recent[at];
         let count = ballots.vote(actor, ballot, command);
-        if count >= paxos.majority() {
+        if count >= majority {
             match &mut ballots.chosen {
                 None => ballots.chosen = Some((ballot, command)),
                 Some((first, chosen)) if *chosen == command => *first = ballot.min(*first),
@@ -226,4 +267,50 @@ fn glance(paxos: &MultiPaxos, nodes: &Nodes<MultiPaxos>, id: NodeId) -> Seen {
         applied_digest: server.applied.digest(),
         ..on_disk
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::toolkit::registers::Call;
+
+    const X: Command = Command::NoOp;
+    const Y: Command = Command::Client { client: NodeId(3), sequence: 1, call: Call::Put { key: 0, value: 1 } };
+
+    /// A ghost that has forgotten the votes of 44 of 300 slots, the first ten chosen at ballot 2 and the others at 4.
+    fn ghost() -> Ghost {
+        let mut ghost = Ghost::default();
+        for slot in 1..=300 {
+            let ballot = Ballot(if slot <= 10 { 2 } else { 4 });
+            (0..2).for_each(|server| ghost.remember_vote(2, NodeId(server), slot, ballot, X));
+            ghost.settle();
+        }
+        ghost
+    }
+
+    #[test]
+    fn a_rival_is_seen_in_a_slot_whose_votes_are_forgotten() {
+        let mut ghost = ghost();
+        assert_eq!((ghost.recent.len(), ghost.chosen.last_index()), (RECENT_MAX, 300));
+        assert_eq!(*ghost.settled, [(1, Ballot(2)), (11, Ballot(4))]);
+        assert_eq!([44, 45].map(|slot| ghost.is_settled(slot)), [true, false]);
+        for (slot, ballot, strayed) in [(10, 2, None), (10, 3, Some(2)), (11, 3, None), (44, 5, Some(4))] {
+            ghost.news = News::default();
+            ghost.note_rival(slot, Ballot(ballot), false);
+            assert_eq!(ghost.news.strayed, strayed.map(|first| (slot, Ballot(ballot), Ballot(first))));
+            assert_eq!(ghost.news.split, None);
+        }
+        ghost.note_rival(7, Ballot(1), true);
+        assert_eq!(ghost.news.split, Some(7), "a second command is chosen, at whichever ballot");
+    }
+
+    #[test]
+    fn what_was_chosen_is_told_by_its_ballot_and_later_by_its_words() {
+        let mut ghost = ghost();
+        ghost.remember_vote(2, NodeId(2), 300, Ballot(3), Y);
+        assert!(ghost.was_chosen(300, Ballot(4), "no-op"));
+        assert!(!ghost.was_chosen(300, Ballot(3), "no-op"), "another ballot, another command");
+        assert!(ghost.was_chosen(44, Ballot(9), "no-op") && !ghost.was_chosen(44, Ballot(9), "x ← 1"));
+        assert!(!ghost.was_chosen(301, Ballot(4), "no-op"), "nothing is chosen there");
+    }
 }

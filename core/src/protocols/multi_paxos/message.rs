@@ -19,7 +19,7 @@ pub enum Msg {
     Accept(Accept),
     /// Phase 2b: an acceptor has accepted it (§2.2, §2.3).
     Accepted(AcceptedMsg),
-    /// An acceptor has promised a higher ballot (§2.4: it should inform the proposer).
+    /// An acceptor has promised a higher ballot (§2.2: it should inform the proposer).
     Refused(Refused),
     /// A leader is still there, and tells up to where all is chosen (van Renesse and Altinbuken 2015 §3).
     Heartbeat(Heartbeat),

@@ -84,6 +84,7 @@ use crate::protocol::{Cell, Ctx, Goal, Member, Meta, Nodes, Operation, Property,
 use crate::scenario::Scenario;
 use crate::time::MS;
 use crate::toolkit::client::{ClientRequest, ClientTimer, Clients, Serves};
+use crate::toolkit::witness::mark_decided;
 use crate::view::{Fact, Lens, NodeView, PhaseTrack};
 use message::Msg;
 use state::{Ballot, Disk, Node, Server, ServerDisk, Timer};
@@ -259,6 +260,10 @@ impl Protocol for MultiPaxos {
 
     fn view(&self, nodes: &Nodes<Self>, id: NodeId, lens: &Lens) -> NodeView {
         self.node_view(nodes, id, lens)
+    }
+
+    fn witness(&self, ghost: &Ghost, view: &mut NodeView) {
+        mark_decided(view, &|cell| ghost.was_chosen(cell.index, Ballot(cell.term), &cell.text));
     }
 
     fn phases(&self, nodes: &Nodes<Self>) -> Vec<PhaseTrack> {

@@ -164,7 +164,7 @@ impl MultiPaxos {
         }
     }
 
-    /// Tells a proposer that a higher ballot was promised, so that it need not wait for an answer (§2.4).
+    /// Tells a proposer that a higher ballot was promised, so that it need not wait for an answer (§2.2).
     pub(super) fn refuse(ctx: Hands<'_, '_>, s: &Server, to: NodeId, ballot: Ballot) {
         ctx.send(to, Msg::Refused(Refused { ballot, promised: s.disk.promised }));
     }

@@ -15,8 +15,8 @@ type Verdict = Result<(), String>;
 pub(super) static PROPERTIES: [Property<MultiPaxos>; 4] = [
     Property {
         id: "agreement",
-        text: "At most one command is chosen in a slot: only one is ever accepted there by a majority at one ballot \
-               (Lamport 2001 §2.1, §3).",
+        text: "At most one command is chosen in a slot: only one is ever accepted there by a majority at one ballot; \
+               256 slots later, only what servers still hold counts (Lamport 2001 §2.1, §3).",
         check: agreement,
     },
     Property {

@@ -38,13 +38,13 @@ rules! {
         ["{0} of {1} promises, {3} needed" / "only {0} of {1} promises"], "Lamport 2001 §2.2, §3";
     /// First and last slot.
     LEARN_FROM_PROMISES, "learn-from-promises", "{me} learns that all slots up to {1} are chosen: a promise says so", [],
-        "Lamport 2001 §3";
+        "the playground's choice";
     /// Sender, its ballot, own ballot.
     CANDIDATE_GIVES_WAY, "candidate-gives-way", "{me} gives up its ballot {2}: {0:node} knows the higher ballot {1}",
-        ["ballot {1} > {2}" / "ballot {1} ≤ {2}"], "Lamport 2001 §2.4";
+        ["ballot {1} > {2}" / "ballot {1} ≤ {2}"], "Lamport 2001 §2.2";
     /// Sender, its ballot, own ballot.
     LEADER_GIVES_WAY, "leader-gives-way", "{me} is pre-empted and leads no more: {0:node} knows the higher ballot {1}",
-        ["ballot {1} > {2}" / "ballot {1} ≤ {2}"], "Lamport 2001 §2.4";
+        ["ballot {1} > {2}" / "ballot {1} ≤ {2}"], "Lamport 2001 §2.2";
     /// Sender, ballot.
     IGNORE_LATE, "ignore-late", "{me} ignores an answer of {0:node} about ballot {1}: it does not wait for it any more", [],
         "Lamport 2001 §2.2";
@@ -85,7 +85,7 @@ rules! {
         "van Renesse 2015 §3";
     /// First slot, ballot.
     PROPOSE_AGAIN, "propose-again", "{me} proposes again what has not been answered, from slot {0} on", [],
-        "Lamport 2001 §2.4";
+        "the playground's choice";
 }
 
 // Learning.
@@ -95,7 +95,7 @@ rules! {
         "van Renesse 2015 §3";
     /// Leader, its ballot, own promise.
     REFUSE_LEADER, "refuse-leader", "{me} does not follow {0:node}: it has promised ballot {2}",
-        ["ballot {1} ≥ {2}" / "ballot {1} < {2}"], "Lamport 2001 §2.4";
+        ["ballot {1} ≥ {2}" / "ballot {1} < {2}"], "Lamport 2001 §2.2";
     /// First and last slot learned, ballot.
     LEARN, "learn", "{me} learns that all slots up to {1} are chosen",
         ["accepted there at the leader's ballot {2}" / "not all accepted at the leader's ballot {2}: not checked"], "Lamport 2001 §2.3";

@@ -7,6 +7,7 @@ use crate::id::NodeId;
 use crate::protocol::{Cell, Nodes};
 use crate::time::Time;
 use crate::toolkit::client;
+use crate::toolkit::witness::mark_decided;
 use crate::view::{
     Answer, CellState, Fact, Kept, Lens, LogCell, LogFlag, LogView, NodeView, Notch, Panel, PhaseTrack,
     QuorumView, Rank,
@@ -337,22 +338,12 @@ fn snapshot_panel(disk: &ServerDisk) -> Option<Panel> {
     Some(Panel::Facts { title: "Snapshot", kept: Kept::Durable, facts })
 }
 
-/// Marks entries that were committed where a server does not know, as after a crash, or is about to lose them.
+/// Marks entries that were committed where a server does not know, or is about to lose them.
 pub(super) fn witness(ghost: &Ghost, view: &mut NodeView) {
-    for panel in &mut view.panels {
-        let Panel::Log(log) = panel else { continue };
-        for cell in &mut log.cells {
-            let was_committed = ghost
-                .committed()
-                .get(cell.index)
-                .is_some_and(|entry| entry.term.0 == cell.term && entry.command.to_string() == cell.text);
-            cell.state = match cell.state {
-                CellState::Uncommitted if was_committed => CellState::Unaware,
-                CellState::Doomed if was_committed => CellState::Betrayed,
-                state => state,
-            };
-        }
-    }
+    mark_decided(view, &|cell| {
+        let entry = ghost.committed().get(cell.index);
+        entry.is_some_and(|entry| entry.term.0 == cell.term && entry.command.to_string() == cell.text)
+    });
 }
 
 fn voted_for(disk: &ServerDisk) -> Fact {
