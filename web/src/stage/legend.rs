@@ -9,7 +9,7 @@ use super::svg::{keyed, literal, path, rect, svg, tenths, words as text};
 use super::torn_log::{PENNANTS, STATES, flies, shown};
 use super::words;
 use crate::scene::Scene;
-use playground_core::view::{Answer, CellState, Frame, LogView};
+use playground_core::view::{Answer, CellState, Frame, LogView, MemberKind};
 use yew::prelude::*;
 
 /// For so many steps a kind of message stays in the legend after it was last seen.
@@ -144,8 +144,10 @@ fn marks(scene: &Scene, geometry: &Geometry, entries: &mut Vec<(f64, Html)>) {
         }
     }
     let Detail::Squares(squares) = geometry.detail else {
-        if let Some(log) = logs().find(|_| geometry.detail != Detail::Dot) {
-            let meaning = ["3 ✓2: 3 entries, 2 ", &log.meaning(CellState::Committed)].concat();
+        let mut servers = geometry.spots.iter().filter(|spot| spot.kind == MemberKind::Server);
+        let has_words = servers.any(|spot| spot.block.h > 0.0);
+        if let Some(log) = logs().find(|_| has_words) {
+            let meaning = ["3 ✓2: 3 entries, 2 known ", &log.meaning(CellState::Committed)].concat();
             entries.push((length(&meaning), svg!("li"; vec![literal(&meaning)])));
         }
         return;

@@ -148,7 +148,7 @@ fn inside(node: &NodeFrame, spot: &Spot, detail: Detail, parts: &mut Vec<Html>) 
     let large = r >= LARGE && node.kind == MemberKind::Server;
     let (name_class, alone_y, over_y) = match r {
         _ if large => ("node-name is-large", 7.0, 0.0),
-        _ if r < 20.0 => ("node-name is-small", 5.0, -2.0),
+        _ if r < 24.0 => ("node-name is-small", 5.0, -2.0),
         _ => ("node-name", 5.0, -3.0),
     };
     let name_y = if headline.is_some() { over_y } else { alone_y };
