@@ -44,6 +44,14 @@ pub trait Protocol: Clone + Send + Sync + 'static {
     /// Reads the parameters, which are known to be within their bounds.
     fn open(params: &Params) -> Self;
 
+    /// Hears a run's seed, once, before any node starts: for what differs from run to run and is no chance within one, such
+    /// as the keys of nodes that sign. Most protocols need nothing of it; what is drawn in a run is drawn by `ctx`.
+    #[must_use]
+    fn seeded(self, seed: u64) -> Self {
+        let _ = seed;
+        self
+    }
+
     /// The members, in the order of their ids.
     fn roster(&self) -> Vec<Member>;
 

@@ -57,6 +57,7 @@ impl<P: Protocol> Clone for World<P> {
 impl<P: Protocol> World<P> {
     /// A world before its first step: every node has started, with an empty disk.
     pub fn new(protocol: P, seed: u64) -> Self {
+        let protocol = protocol.seeded(seed);
         let roster: Arc<[Member]> = protocol.roster().into();
         let mut world = Self {
             protocol: Arc::new(protocol),

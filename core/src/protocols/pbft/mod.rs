@@ -242,8 +242,13 @@ impl Protocol for Pbft {
             checks_signatures: !params.is_on("twin-no-signature-check"),
             executes_in_order: !params.is_on("twin-out-of-order"),
             takes_first_reply: params.is_on("twin-first-reply"),
-            keys: Keys::new(n + clients),
+            keys: Keys::default(),
         }
+    }
+
+    /// Gives each node its key.
+    fn seeded(self, seed: u64) -> Self {
+        Self { keys: Keys::new(seed, self.n + self.clients), ..self }
     }
 
     fn roster(&self) -> Vec<Member> {

@@ -1,8 +1,8 @@
 //! Digests, keys and signed messages: SHA-256 and Ed25519, not models of them.
 //!
-//! SUBTLE: keys here are no secrets. Each node's key is the SHA-256 of a fixed text and its number, since a run must come
-//! out the same for everybody. What matters is only that a handler signs with its own node's key, and that a signature
-//! made with another key does not verify.
+//! SUBTLE: keys here are no secrets. Each node's key is the SHA-256 of a fixed text, the run's seed and its number, since a
+//! run must come out the same for everybody. What matters is only that a handler signs with its own node's key, and that a
+//! signature made with another key, or in a run of another seed, does not verify.
 
 use crate::id::NodeId;
 use ed25519_dalek::{Signature, Signer, SigningKey};
@@ -50,8 +50,9 @@ impl fmt::Debug for Digest {
     }
 }
 
-/// Everybody's keys. A handler signs with its own node's; checking needs only the public half.
-#[derive(Clone)]
+/// Everybody's keys, made once for a run and shared by all that is cloned from it. A handler signs with its own node's;
+/// checking needs only the public half. By default nobody has one.
+#[derive(Clone, Default)]
 pub struct Keys(Arc<[SigningKey]>);
 
 impl fmt::Debug for Keys {
@@ -61,10 +62,11 @@ impl fmt::Debug for Keys {
 }
 
 impl Keys {
-    /// Keys of so many nodes.
-    pub fn new(nodes: usize) -> Self {
+    /// Keys of so many nodes in a run of this seed.
+    pub fn new(seed: u64, nodes: usize) -> Self {
         let key = |node: usize| {
-            let mut text = b"pbft signing key of node ".to_vec();
+            let mut text = b"pbft signing key of seed and node ".to_vec();
+            text.extend_from_slice(&seed.to_le_bytes());
             text.extend_from_slice(&(node as u64).to_le_bytes());
             SigningKey::from_bytes(&Digest::of(&text).0)
         };
@@ -198,16 +200,17 @@ mod tests {
 
     #[test]
     fn a_signature_is_its_signers_and_nobody_elses() {
-        let keys = Keys::new(3);
+        let keys = Keys::new(1, 3);
         assert!(Signed::new(&keys, NodeId(1), Text("a")).is_genuine(&keys));
         assert!(!Signed::with_key_of(&keys, NodeId(0), NodeId(1), Text("a")).is_genuine(&keys));
         assert!(!Signed::new(&keys, NodeId(7), Text("a")).is_genuine(&keys), "a node that has no key");
+        assert!(!Signed::new(&Keys::new(2, 3), NodeId(1), Text("a")).is_genuine(&keys), "a key of another run");
     }
 
     #[test]
     fn digests_are_sha_256_and_signatures_are_deterministic() {
         assert_eq!(Digest::of(b"abc").to_string(), "ba78");
-        let keys = Keys::new(2);
+        let keys = Keys::new(1, 2);
         let (a, b) = (Signed::new(&keys, NodeId(0), Text("a")), Signed::new(&keys, NodeId(0), Text("a")));
         assert_eq!(a, b);
         assert_ne!(a, Signed::new(&keys, NodeId(0), Text("b")));

@@ -33,7 +33,7 @@ fn a_new_view_begins_with_what_follows_from_the_view_changes() {
 fn pbft(params: &[(&str, u64)]) -> Pbft {
     let mut values = Params::defaults(Pbft::META.params);
     params.iter().for_each(|(id, value)| values.set(id, *value).unwrap());
-    Pbft::open(&values)
+    Pbft::open(&values).seeded(1)
 }
 
 /// `n 4`, or `n 6 rule 2f+1`
