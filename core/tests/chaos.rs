@@ -14,11 +14,12 @@ fn run_clean(entry: &Entry, params: &[(&str, u64)], seed: u64) -> Report {
     let report = run(entry, params, seed, &Plan::default()).unwrap();
     assert!(
         report.is_clean(),
-        "{} {params:?} seed {seed}: broken {:?}, missed {:?}, unexplained {:?}\n#{}",
+        "{} {params:?} seed {seed}: broken {:?}, missed {:?}, unexplained {:?}, unjudged {}\n#{}",
         entry.meta.slug,
         report.broken,
         report.missed,
         report.unexplained,
+        report.is_unjudged,
         report.recipe.to_link(),
     );
     report

@@ -40,6 +40,9 @@ pub struct Plan {
     pub jump_max_us: u64,
     /// Servers that may be Byzantine.
     pub byzantine_max: usize,
+    /// Whether Byzantine servers are honest again when faults end. A protocol that bears as many liars as there may be must
+    /// reach its goals while they go on lying.
+    pub heal_liars: bool,
     /// Steps the whole run may take.
     pub steps_max: u64,
 }
@@ -55,6 +58,7 @@ impl Default for Plan {
             clocks: true,
             jump_max_us: 200 * MS,
             byzantine_max: 0,
+            heal_liars: true,
             steps_max: 200_000,
         }
     }
@@ -71,12 +75,14 @@ pub struct Report {
     pub missed: Vec<&'static str>,
     /// The operation that no order explains, if what clients saw is not linearizable.
     pub unexplained: Option<String>,
+    /// Whether judging the history was given up: it wanted more than [`JUDGE_STEPS_MAX`] steps.
+    pub is_unjudged: bool,
 }
 
 impl Report {
-    /// Whether nothing was broken and every goal was reached.
+    /// Whether nothing was broken, every goal was reached, and the history was judged and is in order.
     pub fn is_clean(&self) -> bool {
-        self.broken.is_none() && self.missed.is_empty() && self.unexplained.is_none()
+        self.broken.is_none() && self.missed.is_empty() && self.unexplained.is_none() && !self.is_unjudged
     }
 }
 
@@ -102,29 +108,48 @@ pub fn run(entry: &Entry, params: &[(&str, u64)], seed: u64, plan: &Plan) -> Res
                 broken: Some(broken),
                 missed: vec![],
                 unexplained: None,
+                is_unjudged: false,
             });
         }
         if let Some(command) = draw::deed(session, plan, &mut chance) {
             session.command(command).ok();
         }
     }
-    heal(session);
+    heal(session, plan.heal_liars);
     let (broken, missed) = await_goals(session, plan.steps_max);
-    Ok(Report { recipe: session.recipe(), broken, missed, unexplained: unexplained(session) })
+    let (unexplained, is_unjudged) = match judged(session) {
+        Judged::Fine => (None, false),
+        Judged::Unexplained(operation) => (Some(operation), false),
+        Judged::CutShort => (None, true),
+    };
+    Ok(Report { recipe: session.recipe(), broken, missed, unexplained, is_unjudged })
 }
 
-/// Steps that judging one history may take; a history that wants more is not judged.
-const JUDGE_STEPS_MAX: u64 = 2_000_000;
+/// Steps that judging one history may take; of a history that wants more a report says so.
+pub const JUDGE_STEPS_MAX: u64 = 2_000_000;
 
-/// The operation that no order explains, if the protocol's operations are to be judged.
-fn unexplained(session: &dyn Session) -> Option<String> {
-    let objects = session.meta().objects?;
+/// What judging a history came to.
+enum Judged {
+    /// Some order explains it, or there is nothing to judge.
+    Fine,
+    /// No order explains this operation.
+    Unexplained(String),
+    /// It would have taken too long.
+    CutShort,
+}
+
+/// Judges what clients saw, if the protocol's operations are to be judged.
+fn judged(session: &dyn Session) -> Judged {
+    let Some(objects) = session.meta().objects else { return Judged::Fine };
     let spec = Spec { initial: Some(Value::Int(objects.initial)), ..Spec::new(objects.model) };
     let history = session.history();
     match Checker::judge(&history, &spec, JUDGE_STEPS_MAX) {
-        Ok(Verdict::Unexplained(stuck)) => Some(history.operations()[stuck.operation as usize].to_string()),
-        Ok(Verdict::Explained(_) | Verdict::CutShort) => None,
-        Err(misfit) => Some(misfit.to_string()),
+        Ok(Verdict::Unexplained(stuck)) => {
+            Judged::Unexplained(history.operations()[stuck.operation as usize].to_string())
+        }
+        Ok(Verdict::Explained(_)) => Judged::Fine,
+        Ok(Verdict::CutShort) => Judged::CutShort,
+        Err(misfit) => Judged::Unexplained(misfit.to_string()),
     }
 }
 
@@ -162,8 +187,8 @@ fn rough_links(session: &mut dyn Session, plan: &Plan, chance: &mut Stream) {
     session.command(Command::Link { from: None, to: None, profile }).ok();
 }
 
-/// Ends every fault: links heal and are good, every node runs, is honest and has a steady clock.
-fn heal(session: &mut dyn Session) {
+/// Ends every fault: links heal and are good, every node runs and has a steady clock. Liars are honest again if they are to be.
+fn heal(session: &mut dyn Session, heal_liars: bool) {
     let frame = session.frame(&Lens { log_entries_max: 0, log_from: None });
     let mut commands = vec![
         Command::Manual(false),
@@ -173,7 +198,7 @@ fn heal(session: &mut dyn Session) {
     for node in &frame.nodes {
         let id = node.id;
         commands.push(Command::ClockDrift { node: id, ppm: 0 });
-        if node.behaviour.is_some() {
+        if heal_liars && node.behaviour.is_some() {
             commands.push(Command::Byzantine { node: id, behaviour: 0 });
         }
         match node.status {
