@@ -32,6 +32,8 @@ pub enum Refusal {
     },
     /// The protocol has no such Byzantine behaviour.
     NoBehaviour,
+    /// Behaviours are those of servers, and the node is a client.
+    HonestClient(NodeId),
     /// The link's behaviour is out of bounds.
     Profile(LinkProfileError),
     /// The time is beyond what a run can hold.
@@ -57,6 +59,9 @@ impl Refusal {
             Self::NoOperation => "this node has no such operation".into(),
             Self::Arguments { wanted } => format!("this operation wants {wanted}"),
             Self::NoBehaviour => "the protocol has no such Byzantine behaviour".into(),
+            Self::HonestClient(node) => {
+                format!("{} is a client: only servers can be made to lie", name(*node))
+            }
             Self::Profile(error) => error.to_string(),
             Self::TooLong => "that is too far away: at most one hour at once".into(),
             Self::Full(what) => format!("the run has too many {what} already"),

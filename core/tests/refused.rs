@@ -95,6 +95,20 @@ fn an_operation_that_a_node_does_not_take_is_refused() {
 }
 
 #[test]
+fn a_client_is_not_made_to_lie() {
+    for entry in catalogue().iter().filter(|entry| !entry.meta.behaviours.is_empty()) {
+        let mut session = begin(entry);
+        let lie = |node| Command::Byzantine { node, behaviour: 1 };
+        if let Some(client) = first_of(&*session, MemberKind::Client) {
+            let said = refusal(&mut *session, lie(client));
+            assert!(said.ends_with(" is a client: only servers can be made to lie"), "{said}");
+        }
+        let server = first_of(&*session, MemberKind::Server).unwrap();
+        session.command(lie(server)).unwrap();
+    }
+}
+
+#[test]
 fn a_parameter_out_of_its_bounds_is_refused_by_name() {
     for entry in catalogue() {
         for spec in entry.meta.params {

@@ -5,7 +5,7 @@ use crate::action::Command;
 use crate::id::{MessageId, NodeId};
 use crate::protocol::{ArgSpec, Protocol};
 use crate::refusal::Refusal;
-use crate::view::Status;
+use crate::view::{MemberKind, Status};
 
 /// Longest delay, and furthest jump of a clock, in microseconds.
 const FAR_US: u64 = 3_600_000_000;
@@ -58,6 +58,9 @@ impl<P: Protocol> World<P> {
             Command::ClockDrift { node, .. } => self.status(*node).map(|_| ()),
             Command::Byzantine { node, behaviour } => {
                 self.status(*node)?;
+                if self.roster[node.index()].kind == MemberKind::Client {
+                    return Err(Refusal::HonestClient(*node));
+                }
                 let known = usize::from(*behaviour) <= P::META.behaviours.len();
                 if known { Ok(()) } else { Err(Refusal::NoBehaviour) }
             }

@@ -8,7 +8,7 @@ use crate::tag::{Tag, asks, div, tag, words};
 use playground_core::action::Command;
 use playground_core::id::{MessageId, NodeId};
 use playground_core::time::MS;
-use playground_core::view::NodeFrame;
+use playground_core::view::{MemberKind, NodeFrame};
 use yew::prelude::*;
 
 /// Timers of a node that are offered.
@@ -23,8 +23,9 @@ fn draw(verb: Verb, scene: &Scene) -> Html {
 
 /// What can be done to a node.
 pub(super) fn node(scene: &Scene, node: &NodeFrame) -> Html {
+    let may_lie = node.kind == MemberKind::Server && !scene.meta.behaviours.is_empty();
     hands(&node.name, row(faults(scene, node, TIMERS_MAX), scene))
-        .put_if((!scene.meta.behaviours.is_empty()).then(|| lies(scene, node)))
+        .put_if(may_lie.then(|| lies(scene, node)))
         .put(operate::operations(scene, node))
         .put(clock(scene, node.id))
         .done()
