@@ -5,6 +5,8 @@ use playground_core::compare::{CONTESTANTS, Row, SCRIPTS, Script, compare};
 use playground_core::measure::Milli;
 use playground_core::recipe::Recipe;
 use playground_core::registry::open;
+use playground_core::time::MS;
+use playground_core::view::Lens;
 
 fn script(id: &str) -> &'static Script {
     SCRIPTS.iter().find(|script| script.id == id).expect("a script of this name")
@@ -50,6 +52,23 @@ fn a_crash_of_the_leader_is_noticed_and_one_of_another_server_is_not() {
         }
         assert!(crash.silence_us > calm.silence_us, "{crash:?} {calm:?}");
         assert_eq!(calm.in_time, Some(Milli(1_000)), "{calm:?}");
+    }
+}
+
+/// A client of Paxos that hears nothing asks the next proposer, as the clients of the others ask the next server.
+#[test]
+fn a_proposer_that_fails_costs_its_client_one_patience() {
+    for id in ["leader-crash", "leader-cut-off"] {
+        for faulty in [1, 2] {
+            let rows = rows(id, faulty);
+            let paxos = rows.iter().find(|row| row.title.starts_with("Paxos")).unwrap();
+            assert_eq!((paxos.answered, paxos.in_time), (40, Some(Milli(1_000))), "{paxos:?}");
+            assert!((250 * MS..400 * MS).contains(&paxos.silence_us.unwrap()), "{paxos:?}");
+            // As many of each role go on without those that may be faulty.
+            let nodes = open(&Recipe::from_link(&paxos.link).unwrap()).unwrap().frame(&Lens::default()).nodes;
+            let count = |role| nodes.iter().filter(|node| node.name.starts_with(role)).count() as u64;
+            assert_eq!((count('p'), count('a'), count('l')), (faulty + 1, 2 * faulty + 1, faulty + 1));
+        }
     }
 }
 

@@ -21,7 +21,8 @@ pub const LABELS: [(&str, &str); 7] = [
     (
         "Median latency",
         "Half of the answers came within this time after somebody asked. A client asks for one thing at a time, and what \
-         it keeps for later waits meanwhile: that counts, too. Paxos is run anew for each command, so nothing waits.",
+         it keeps for later waits meanwhile: that counts, too. Paxos is run anew for each command, and asked at the proposer \
+         that answered last; after 250 ms without an answer, at the next one.",
     ),
     (
         "Longest silence",
