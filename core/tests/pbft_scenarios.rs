@@ -1,5 +1,6 @@
 //! The scenarios of PBFT: each plays, and ends as its caption says; and the messages of a request are counted.
 
+use playground_core::action::Command;
 use playground_core::id::NodeId;
 use playground_core::measure::Milli;
 use playground_core::recipe::Recipe;
@@ -8,7 +9,7 @@ use playground_core::scenario::Director;
 use playground_core::session::Session;
 use playground_core::time::{MS, Time};
 use playground_core::trace::MarkKind;
-use playground_core::view::{CellState, Frame, Lens, LogView, Panel};
+use playground_core::view::{CellState, FlightFrame, Frame, Lens, LogView, Panel};
 
 struct Play {
     session: Box<dyn Session>,
@@ -136,7 +137,7 @@ fn an_equivocating_primary_commits_nothing_and_the_next_view_everything_once() {
     let said: Vec<_> = step.whys.iter().map(|why| (why.is_main, why.sentence.plain())).collect();
     assert_eq!(
         said[1],
-        (true, "n2 begins view 1 as its primary, and proposes again what may be committed: 2 requests after the stable checkpoint 0".into())
+        (true, "n2 begins view 1 as its primary, and proposes again what may be committed after the stable checkpoint 0 (requests: 2, null requests: 0)".into())
     );
     assert_eq!(
         said[2].1,
@@ -148,7 +149,7 @@ fn an_equivocating_primary_commits_nothing_and_the_next_view_everything_once() {
     let enters: Vec<_> = enters.filter(|why| why.is_main && why.rule.contains("view")).collect();
     assert!(
         enters.iter().any(|why| why.sentence.plain()
-            == "n1 enters view 1 with its primary n2, which proposes 2 requests again")
+            == "n1 enters view 1 with its primary n2 and takes over what that proposes again (requests: 2, null requests: 0)")
     );
     // Counting is no failure: whoever waits for more says how many it has.
     assert!(play.count("and waits for more: 1 of 2") > 0);
@@ -238,4 +239,92 @@ fn the_correct_protocol_breaks_nothing_in_its_stories_and_they_are_short() {
             (0..replicas).any(|at| cells(&end, at).iter().any(|cell| cell.2 == CellState::Betrayed));
         assert_eq!(is_marked, broken(&end).contains(&"agreement"), "{}", scenario.id);
     }
+}
+
+/// §4.4: a timer is for one request. Whatever a primary executes of c2's does not help it if it never hears of c1's.
+#[test]
+fn a_primary_that_starves_one_client_and_serves_another_is_deposed() {
+    let recipe = Recipe { params: vec![("clients".into(), 2)], ..Recipe::new("pbft") };
+    let mut session = open(&recipe).unwrap();
+    let mut d = Director::new(&mut *session);
+    let (n1, c1, c2) = (NodeId(0), NodeId(4), NodeId(5));
+    d.operate(c1, 0, &[0, 7, 0]);
+    let (mut answered_at, mut gaps_us) = (Time(0), vec![]);
+    while fact(&d.frame(), 1, "view") == "0, active" {
+        d.drop_messages(|flight| flight.to == n1 && flight.summary.starts_with("request 1 of c1"));
+        let frame = d.frame();
+        if fact(&frame, 5, "outstanding") == "none" {
+            gaps_us.push(frame.now.since(answered_at));
+            answered_at = frame.now;
+            d.operate(c2, 0, &[1, gaps_us.len() as u64, 0]);
+        }
+        assert!(frame.now < Time(700 * MS), "n1 is still primary");
+        d.step();
+    }
+    // c1 asks everybody after 250 ms, and 300 ms later the backups have had enough; c2 was served all the time.
+    assert!(d.frame().now > Time(550 * MS) && gaps_us.len() == 8, "{gaps_us:?}");
+    assert!(gaps_us.iter().all(|us| *us < 80 * MS), "{gaps_us:?}");
+    d.until("c1's answer", |frame| fact(frame, 4, "last answer") == "x ← 7: ok");
+    assert_eq!(fact(&d.frame(), 1, "view"), "1, active");
+}
+
+/// What was prepared is seen while no view is active, at a replica that is down, and without a pre-prepare.
+#[test]
+fn certificates_are_shown_when_they_matter() {
+    let recipe = Recipe { params: vec![("status-ms".into(), 0)], ..Recipe::new("pbft") };
+    let mut session = open(&recipe).unwrap();
+    let mut d = Director::new(&mut *session);
+    d.command(Command::Manual(true));
+    d.operate(NodeId(4), 0, &[0, 5, 0]);
+    let to =
+        |node: u16, kind: u8| move |flight: &FlightFrame| flight.to == NodeId(node) && flight.kind == kind;
+    d.deliver(to(0, 0));
+    d.deliver(|flight| flight.kind == 1 && flight.to != NodeId(3));
+    assert_eq!(d.deliver(to(2, 2)) + d.deliver(to(1, 2)) + d.deliver(to(3, 2)), 4);
+    // n4 has two prepares and no pre-prepare.
+    let lines = certificates(&d.frame(), 3);
+    assert_eq!(lines, ["no pre-prepare here: 86aa prepared at 1 in view 0 (needs 3): 2", "?"]);
+    let whole = "86aa prepared at 1 in view 0 (needs 3, n1’s is the pre-prepare): 3";
+    assert_eq!(certificates(&d.frame(), 2)[0], whole);
+    // n3 moves to view 1, and then crashes: its view-change will tell of view 0.
+    d.fire(NodeId(2), "view change");
+    let was = "86aa was prepared at 1 in view 0, and view-changes tell of it: 3";
+    assert_eq!(certificates(&d.frame(), 2), ["view-changes to view 1: 1", was, "?"]);
+    d.command(Command::Crash(NodeId(2)));
+    assert_eq!(certificates(&d.frame(), 2), [was, "?"]);
+    d.command(Command::Crash(NodeId(1)));
+    assert_eq!(certificates(&d.frame(), 1)[0], whole);
+}
+
+/// The phase of a request is that of the latest view that has begun, and no traitor's.
+#[test]
+fn a_request_prepared_in_a_view_that_is_over_is_to_be_prepared_again() {
+    let recipe = Recipe { params: vec![("status-ms".into(), 0)], ..Recipe::new("pbft") };
+    let mut session = open(&recipe).unwrap();
+    let mut d = Director::new(&mut *session);
+    d.command(Command::Manual(true));
+    d.operate(NodeId(4), 0, &[0, 5, 0]);
+    let phase =
+        |d: &Director<'_>| d.frame().phases.iter().map(|track| track.current.unwrap()).collect::<Vec<_>>();
+    let kind = |kind: u8| move |flight: &FlightFrame| flight.kind == kind;
+    assert_eq!(phase(&d), [0]);
+    d.deliver(kind(0));
+    assert_eq!(phase(&d), [1]);
+    d.deliver(kind(1));
+    assert_eq!(phase(&d), [2]);
+    d.deliver(|flight| flight.kind == 2 && flight.to == NodeId(3));
+    assert_eq!(phase(&d), [3]);
+    // n4 alone has prepared it. What a traitor holds is nobody's progress.
+    d.command(Command::Byzantine { node: NodeId(3), behaviour: 1 });
+    assert_eq!(phase(&d), [2]);
+    d.deliver(|flight| flight.kind == 2 && flight.to == NodeId(2));
+    assert_eq!(phase(&d), [3]);
+    d.drop_messages(kind(3));
+    for node in [1, 2] {
+        d.fire(NodeId(node), "view change");
+    }
+    d.deliver(kind(6));
+    d.deliver(kind(6));
+    // View 1 has begun at its primary, which proposes it there anew.
+    assert_eq!(phase(&d), [1, 1]);
 }

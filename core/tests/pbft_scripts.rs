@@ -20,6 +20,9 @@ scripts! {
     a_new_view_keeps_what_may_be_committed: "view_change.txt";
     a_gap_is_filled_with_a_null_request: "null_request.txt";
     a_checkpoint_moves_the_watermarks: "checkpoint.txt";
+    a_proof_that_proves_nothing_is_rejected: "bad_proofs.txt";
+    what_comes_early_or_late_is_kept_once_or_not_at_all: "two_views.txt";
+    a_primary_that_starves_a_client_is_deposed: "patience.txt";
     who_fell_behind_is_sent_what_it_lacks: "catch_up.txt";
     a_crash_leaves_what_was_signed: "crash.txt";
 }

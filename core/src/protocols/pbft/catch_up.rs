@@ -76,8 +76,8 @@ impl Pbft {
             return ctx.why(&rules::NO_HELP, &[], &[id(to)]);
         }
         if !helps.is_empty() {
-            let said = [id(to), status.executed, r.disk.executed];
-            ctx.why(&rules::HELP, &[r.disk.executed > status.executed], &said);
+            let said = [id(to), status.executed, helps.len() as u64];
+            ctx.why(&rules::HELP, &[true], &said);
         }
         helps.into_iter().for_each(|msg| ctx.send(to, msg));
         if helps_into_view {
@@ -107,8 +107,8 @@ impl Pbft {
         let said = [id(from), seq, digest.short(), cert.commits.len() as u64];
         ctx.why(&rules::TAKE_COMMITTED, &[true], &said);
         r.disk.slot_mut(seq).committed = Some(cert);
-        let executed = self.execute_ready(ctx, r, Some(seq));
-        self.mind_patience(ctx, r, executed);
+        self.execute_ready(ctx, r, Some(seq));
+        self.mind_patience(ctx, r);
     }
 }
 

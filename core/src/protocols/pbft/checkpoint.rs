@@ -114,7 +114,7 @@ impl Pbft {
         self.make_stable(ctx, r, Stable { seq, digest, proof, machine: Some(machine) });
         self.execute_ready(ctx, r, None);
         self.propose_waiting(ctx, r);
-        self.mind_patience(ctx, r, true);
+        self.mind_patience(ctx, r);
     }
 }
 

@@ -32,8 +32,8 @@ impl Pbft {
 
     /// Somebody asks for an operation.
     pub(super) fn on_client_operation(&self, ctx: Hands<'_, '_>, c: &mut Client, operation: &Operation) {
-        let at = operation.args.last().and_then(|at| at.checked_sub(1));
-        let at = at.map(|at| at as usize).filter(|at| *at < self.n).map(NodeId::at);
+        let wished = operation.args.last().copied().unwrap_or(0);
+        let at = wished.checked_sub(1).map(|at| at as usize).filter(|at| *at < self.n).map(NodeId::at);
         let pending = call_of(operation).map(|call| Pending { operation: operation.id, call, at });
         let waiting = c.queue.len();
         match pending {
@@ -44,8 +44,11 @@ impl Pbft {
             }
             _ => {
                 ctx.why(&rules::QUEUE_FULL, &[], &[waiting as u64]);
-                ctx.returned(operation.id, Outcome::Fail);
+                return ctx.returned(operation.id, Outcome::Fail);
             }
+        }
+        if wished > self.n as u64 {
+            ctx.why(&rules::NO_SUCH_REPLICA, &[], &[wished]);
         }
     }
 

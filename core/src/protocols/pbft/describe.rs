@@ -51,9 +51,9 @@ impl Pbft {
             Msg::Reply(m) => format!("view {}, request {}: {}", m.view, m.timestamp, m.answer),
             Msg::Checkpoint(m) => format!("number {}, digest {}", m.seq, m.digest),
             Msg::ViewChange(m) => {
-                format!("to view {}, stable {}, {} prepared", m.view, m.stable, m.prepared.len())
+                format!("to view {}, stable {}, prepared {}", m.view, m.stable, m.prepared.len())
             }
-            Msg::NewView(m) => format!("view {}, {} pre-prepares", m.view, m.proposals.len()),
+            Msg::NewView(m) => format!("view {}, pre-prepares: {}", m.view, m.proposals.len()),
             Msg::Status(m) => format!("view {}, executed up to {}", m.view, m.executed),
             Msg::State(m) => {
                 let seq = m.checkpoints.first().map_or(0, |checkpoint| checkpoint.seq);

@@ -5,8 +5,10 @@
 //! silent, put real requests in another order for some, vote for what nobody proposed, answer falsely, delay and repeat.
 //! When it forges, the signature is its own, and everybody who checks finds out.
 
-use super::machine::Answer;
-use super::message::{Checkpoint, Msg, Phase, PrePrepare, Proposal, Reply, ViewChange, Vote};
+use super::machine::{Answer, Call};
+use super::message::{
+    Checkpoint, CommittedCert, Msg, Phase, PrePrepare, PreparedCert, Proposal, Reply, Transfer, ViewChange, Vote,
+};
 use super::normal::id;
 use super::signing::{Digest, Signed, Wire};
 use super::state::Seq;
@@ -14,6 +16,7 @@ use super::{Pbft, rules};
 use crate::id::NodeId;
 use crate::protocol::{Behaviour, Lie, Told};
 use crate::time::MS;
+use std::sync::Arc;
 
 /// What a viewer may make a replica do, counted from 1.
 pub(super) const BEHAVIOURS: &[Behaviour] = &[
@@ -21,11 +24,12 @@ pub(super) const BEHAVIOURS: &[Behaviour] = &[
     behaviour("equivocates", "It tells each half of the replicas another order: what is number 1 for some is number 2 for the others."),
     behaviour("votes for a wrong digest", "Its prepares, commits and checkpoints name a digest that is nobody’s, and another one for each receiver."),
     behaviour("proposes a wrong digest", "As primary it pre-prepares a digest that is not the request’s, and another one for each backup."),
-    behaviour("lies to clients", "It answers clients with another value than the one it has computed."),
+    behaviour("lies to clients", "It answers clients with another value than the one it has computed. To a put there is no value to lie about."),
     behaviour("forges signatures", "As primary it equivocates, and sends votes in the names of others; it can sign them with its own key only."),
     behaviour("replays", "It sends each message three times, two of them late."),
     behaviour("delays for some", "It holds back what it sends to every second node, by 150 ms."),
     behaviour("hides certificates", "In a view change it keeps to itself what it has prepared."),
+    behaviour("sends bad proofs", "Its view-changes, new-views, states and commit certificates lack a part of their proof."),
 ];
 
 const fn behaviour(name: &'static str, text: &'static str) -> Behaviour {
@@ -55,6 +59,11 @@ fn wrong(digest: Digest, to: NodeId) -> Digest {
     Digest::of(&bytes)
 }
 
+/// All but the first.
+fn rest<T: Clone>(all: &Arc<[T]>) -> Arc<[T]> {
+    all.get(1..).unwrap_or_default().into()
+}
+
 impl Pbft {
     /// What a Byzantine node sends instead of a message.
     pub(super) fn tell(&self, lie: Lie, msg: Msg, told: &mut Told<Msg>) {
@@ -79,6 +88,7 @@ impl Pbft {
                 return told.send_late(msg, DELAY_US);
             }
             9 => self.hide_certificates(lie, msg, told),
+            10 => self.spoil_proof(lie, msg, told),
             _ => msg,
         };
         told.send(msg);
@@ -145,7 +155,7 @@ impl Pbft {
         }
     }
 
-    /// Another answer, the same for whoever lies. That something was written cannot be denied: the client would only wait.
+    /// Another answer, the same for whoever lies. A write is answered “ok” and nothing else: no false answer looks like it.
     fn answer_falsely(&self, lie: Lie, msg: Msg, told: &mut Told<Msg>) -> Msg {
         match msg {
             Msg::Reply(reply) if reply.signer() == lie.from && reply.answer != Answer::Done => {
@@ -177,6 +187,44 @@ impl Pbft {
         }
         // Its own commit needs no forging.
         told.send(Msg::Vote(self.own(lie, Vote { phase: Phase::Commit, view, seq, digest })));
+    }
+
+    /// A certificate with a signature too few, a checkpoint nobody signed, a new-view without what follows from it, a state
+    /// that is not the one that was signed.
+    fn spoil_proof(&self, lie: Lie, msg: Msg, told: &mut Told<Msg>) -> Msg {
+        let spoiled = match &msg {
+            Msg::ViewChange(change) if change.signer() == lie.from => {
+                let mut change = (**change).clone();
+                if change.prepared.is_empty() {
+                    change.stable += self.checkpoint_interval;
+                } else {
+                    let short = change.prepared.iter().map(|cert| PreparedCert { prepares: rest(&cert.prepares), ..cert.clone() });
+                    change.prepared = short.collect();
+                }
+                Msg::ViewChange(self.own(lie, change))
+            }
+            Msg::NewView(new) if new.signer() == lie.from => {
+                let mut new = (**new).clone();
+                new.proposals = if new.proposals.is_empty() {
+                    let seq = new.view_changes.iter().map(|change| change.stable).max().unwrap_or(0) + 1;
+                    let pre_prepare = self.own(lie, PrePrepare { view: new.view, seq, digest: Digest::NULL });
+                    [Proposal { pre_prepare, request: None }].into()
+                } else {
+                    rest(&new.proposals)
+                };
+                Msg::NewView(self.own(lie, new))
+            }
+            Msg::State(transfer) => {
+                let mut machine = transfer.machine;
+                let (timestamp, _) = machine.last_reply(0);
+                machine.apply(0, timestamp.wrapping_add(1), Call::Add { key: 0, by: 1 });
+                Msg::State(Arc::new(Transfer { machine, checkpoints: transfer.checkpoints.clone() }))
+            }
+            Msg::Committed(cert) => Msg::Committed(CommittedCert { commits: rest(&cert.commits), ..cert.clone() }),
+            _ => return msg,
+        };
+        told.why(&rules::LIE_PROOF, &[id(lie.to)]);
+        spoiled
     }
 
     fn hide_certificates(&self, lie: Lie, msg: Msg, told: &mut Told<Msg>) -> Msg {

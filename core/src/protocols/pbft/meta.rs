@@ -85,7 +85,7 @@ const PARAMS: &[ParamSpec] = &[
         "Backup's patience",
         ParamGroup::Timing,
         number(10, 60_000, 300, "ms"),
-        "A backup that waits for a request for so long moves to the next view; doubled for each view in a row.",
+        "A backup that waits for a request for so long moves to the next view. If that executes nothing either, it waits twice as long in the one after, and so on, up to 64 times as long.",
     ),
     param(
         "status-ms",

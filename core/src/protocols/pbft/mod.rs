@@ -42,7 +42,8 @@
 //!
 //! [`message`] and [`state`] are the messages and what nodes hold, [`signing`] signs and checks. `normal`, `checkpoint`
 //! and `view_change` are §4.2 to §4.4, `certificate` says when a certificate is valid and what follows from view-changes,
-//! `catch_up` is how messages that were lost come again, `client` is §4.1, and `lies` is what Byzantine nodes do.
+//! `patience` is what backups wait for, `catch_up` how messages that were lost come again, `client` is §4.1, and `lies` is
+//! what Byzantine nodes do.
 #![doc = include_str!("about.md")]
 
 mod catch_up;
@@ -57,7 +58,9 @@ pub mod message;
 mod meta;
 mod normal;
 mod panels;
+mod patience;
 mod properties;
+mod rings;
 pub mod rules;
 mod scenarios;
 pub mod signing;

@@ -4,7 +4,7 @@ use super::message::{
     CommittedCert, Msg, Phase, PrePrepare, PreparedCert, Proposal, Reply, Request, Vote,
 };
 use super::signing::Signed;
-use super::state::{Deed, Done, Mismatch, Replica, Seq, Slot, Timer, carries_its_request, prepare_counts};
+use super::state::{Deed, Done, Mismatch, Replica, Seq, Slot, carries_its_request, prepare_counts};
 use super::{Hands, Pbft, rules};
 use crate::id::NodeId;
 use crate::trace::MarkKind;
@@ -49,7 +49,7 @@ impl Pbft {
             ctx.why(&rules::RELAY, &[], &[said[0], said[1], id(primary)]);
             ctx.send(primary, Msg::Request(request.clone()));
         }
-        self.mind_patience(ctx, r, false);
+        self.mind_patience(ctx, r);
     }
 
     /// Whether a request is signed by a client, as it must be wherever it turns up.
@@ -108,28 +108,47 @@ impl Pbft {
         if primary != self.primary(view) {
             return ctx.why(&rules::REJECT_SIGNER, &[], &[id(primary)]);
         }
-        let of_client = proposal.request.as_ref().is_some_and(|request| self.is_client_request(request));
-        if !of_client || !carries_its_request(&proposal) {
-            return ctx.why(&rules::REJECT_DIGEST, &[false], &[id(primary), view.0, seq, digest.short()]);
-        }
         let (low, high) = (r.disk.stable.seq, self.high(&r.disk));
         if !self.is_in_window(&r.disk, seq) {
             return ctx.why(&rules::OUTSIDE_WINDOW, &[false], &[id(primary), seq, low, high]);
         }
-        let said = [id(primary), view.0, seq, r.disk.view.0];
         if view < r.disk.view {
-            return ctx.why(&rules::OLD_VIEW, &[false], &said);
+            return ctx.why(&rules::OLD_VIEW, &[false], &[id(primary), view.0, seq, r.disk.view.0]);
+        }
+        // What the new-view proposed may come again by itself, null requests included.
+        let accepted = r.disk.slot(seq).and_then(|slot| slot.proposal_in(view));
+        if accepted.is_some_and(|accepted| accepted.pre_prepare.digest == digest) {
+            return ctx.why(&rules::HAS_ALREADY, &[], &[id(primary), seq]);
+        }
+        let Some(request) = &proposal.request else {
+            return ctx.why(&rules::REJECT_NULL, &[], &[id(primary), view.0, seq]);
+        };
+        if !self.is_client_request(request) || !carries_its_request(&proposal) {
+            return ctx.why(&rules::REJECT_DIGEST, &[false], &[id(primary), view.0, seq, digest.short()]);
         }
         if view > r.disk.view || !r.disk.is_active() {
-            ctx.why(&rules::EARLY, &[false], &said);
-            let slot = r.disk.slot_mut(seq);
-            if slot.early.as_ref().is_none_or(|early| early.pre_prepare.view < view) {
-                slot.early = Some(proposal);
-            }
-            return;
+            return self.keep_early(ctx, r, proposal);
         }
         self.consider(ctx, r, proposal);
-        self.mind_patience(ctx, r, false);
+        self.mind_patience(ctx, r);
+    }
+
+    /// Keeps a valid pre-prepare of a view that has not begun here: one for each sequence number, of the latest view.
+    fn keep_early(&self, ctx: Hands<'_, '_>, r: &mut Replica, proposal: Proposal) {
+        let PrePrepare { view, seq, digest } = *proposal.pre_prepare;
+        let primary = id(proposal.pre_prepare.signer());
+        let own = r.disk.view.0;
+        let slot = r.disk.slot_mut(seq);
+        match slot.early.as_ref().map(|early| (early.pre_prepare.view, early.pre_prepare.digest)) {
+            Some(kept) if kept == (view, digest) => ctx.why(&rules::HAS_ALREADY, &[], &[primary, seq]),
+            Some((kept, _)) if kept >= view => {
+                ctx.why(&rules::EARLY_SECOND, &[], &[primary, view.0, seq, kept.0]);
+            }
+            _ => {
+                ctx.why(&rules::EARLY, &[false], &[primary, view.0, seq, own]);
+                slot.early = Some(proposal);
+            }
+        }
     }
 
     /// Accepts a valid pre-prepare of its view, unless it has accepted another one there.
@@ -193,9 +212,8 @@ impl Pbft {
             return ctx.why(&rules::EARLY, &[false], &[voter, view.0, seq, r.disk.view.0]);
         }
         self.say_counted(ctx, r, vote);
-        if self.advance(ctx, r, seq) {
-            self.mind_patience(ctx, r, true);
-        }
+        self.advance(ctx, r, seq);
+        self.mind_patience(ctx, r);
     }
 
     /// Notes what a vote that was kept is good for.
@@ -361,26 +379,5 @@ impl Pbft {
             r.disk.done.pop_front();
         }
         r.disk.done.push_back(done);
-    }
-
-    /// Starts or stops the timer (§4.4): a backup that knows of a request and has not executed it is waiting. It waits anew
-    /// for the next one when it has executed one.
-    pub(super) fn mind_patience(&self, ctx: Hands<'_, '_>, r: &Replica, executed: bool) {
-        if !r.disk.is_active() {
-            return;
-        }
-        if self.leads(ctx.me(), &r.disk) || !r.has_work() {
-            ctx.cancel_timer(Timer::ViewChange);
-        } else if executed || !ctx.is_set(Timer::ViewChange) {
-            let patience = self.patience_us(r);
-            ctx.set_timer(Timer::ViewChange, patience, patience);
-        }
-    }
-
-    /// How long it waits: twice as long for each view change in a row after the first (§4.5.2).
-    pub(super) fn patience_us(&self, r: &Replica) -> u64 {
-        const DOUBLINGS_MAX: u8 = 6;
-        let doublings = r.view_changes_in_a_row.saturating_sub(1).min(DOUBLINGS_MAX);
-        self.view_change_timeout_us << doublings
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Pbft;
 use super::signing::Signed;
-use super::state::{Replica, ReplicaDisk};
+use super::state::{Awaited, Replica, ReplicaDisk};
 use crate::view::{Fact, Kept, Panel};
 
 impl Pbft {
@@ -24,8 +24,21 @@ impl Pbft {
         let facts = vec![
             Fact::new("requests waiting", waiting),
             Fact::new("patience", crate::time::Time(self.patience_us(r))),
+            Fact::new("runs for", self.awaited_words(r)),
         ];
         Panel::Facts { title: "In memory", kept: Kept::Volatile, facts }
+    }
+
+    /// What the view-change timer is for.
+    fn awaited_words(&self, r: &Replica) -> String {
+        match r.awaited {
+            _ if !r.disk.is_active() => "the new-view".into(),
+            None => "nothing".into(),
+            Some(Awaited::Request(client, timestamp)) => {
+                format!("request {timestamp} of {}", self.name(client))
+            }
+            Some(Awaited::Number(seq)) => format!("sequence number {seq}"),
+        }
     }
 
     /// What the threshold is, and why.

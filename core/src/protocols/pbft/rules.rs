@@ -1,5 +1,5 @@
 //! The rules a step can be explained with: a sentence, its guards said both ways, and where the source says so.
-//! Sections are those of the OSDI '99 paper, unless their paper of 2002 (ACM TOCS) is named.
+//! Sections are those of the OSDI '99 paper.
 //!
 //! Each rule's values are listed in its comment, in the order of their numbers.
 
@@ -19,7 +19,7 @@ rules! {
     /// None.
     START, "start", "{me} starts in view 0", [], "PBFT §4";
     /// View, last request executed.
-    RESTART, "restart", "{me} starts again in view {0} with what is on its disk: executed up to {1}", [], "PBFT §4.3";
+    RESTART, "restart", "{me} starts again in view {0} with what is on its disk: executed up to {1}", [], "the playground's choice";
     /// Client, timestamp, last timestamp.
     REPLY_AGAIN, "reply-again", "{me} sends {0:node} its reply to request {1} again: it was executed before",
         ["timestamp {1} > {2}" / "timestamp {1} = {2}"], "PBFT §4.1";
@@ -62,6 +62,11 @@ rules! {
     /// Sender, view of the message, sequence number, own view.
     EARLY, "early", "{me} keeps a message of {0:node} until view {1} begins",
         ["active in view {1}" / "not active in view {1}"], "PBFT §4.4";
+    /// Primary, view of the message, sequence number, view of the one it keeps.
+    EARLY_SECOND, "early-second", "{me} drops the pre-prepare of {0:node} for {2} in view {1}: it keeps one of view {3}",
+        [], "the playground's choice";
+    /// Primary, view, sequence number.
+    REJECT_NULL, "reject-null", "{me} rejects the null request of {0:node} for {2} in view {1}: those come with a new-view only", [], "PBFT §4.4";
     /// Voter, view, sequence number, digest of the vote, digest of the other.
     TWO_FACED, "two-faced", "{me} ignores a second vote in the name of {0:node} at {2} in view {1}: it has one for another request",
         ["first vote of {0:node}" / "has one for {4:digest}, this is for {3:digest}"], "PBFT §4.2";
@@ -119,7 +124,7 @@ rules! {
     CHECKPOINT_MISMATCH, "checkpoint-mismatch", "{me} does not count the checkpoint of {0:node} for {1}: its own state differs",
         ["digest {2:digest} = {3:digest}" / "digest {2:digest} ≠ {3:digest}"], "PBFT §4.3";
     /// Sequence number, messages, needed, slots discarded, new H.
-    STABLE, "stable", "{me} has a stable checkpoint at {0}: it discards {3} sequence numbers from its log",
+    STABLE, "stable", "{me} has a stable checkpoint at {0}: it discards its log up to there (sequence numbers: {3})",
         ["{1} matching checkpoints, {2} needed" / "{1} matching checkpoints, {2} needed"], "PBFT §4.3";
     /// Sequence number, last executed.
     LEARN_STABLE, "learn-stable", "{me} learns of the stable checkpoint at {0}, whose state it lacks",
@@ -142,7 +147,7 @@ rules! {
 rules! {
     /// View, next view.
     TIME_OUT, "time-out", "{me}’s view-change timer fires, and it moves from view {0} to view {1}",
-        ["waits for a request or a new-view" / "waits for nothing", "no progress while its timer ran" / "a hand fired it before its time"], "PBFT §4.4";
+        ["waits for a request or a new-view" / "waits for nothing", "its timer ran out before that came" / "a hand fired it before its time"], "PBFT §4.4";
     /// View.
     IDLE_TIME_OUT, "idle-time-out", "{me}’s view-change timer fires, but it waits for nothing and stays in view {0}", [], "PBFT §4.4";
     /// View, replicas already moving, needed.
@@ -166,18 +171,21 @@ rules! {
     OLD_VIEW_CHANGE, "old-view-change", "{me} ignores the view-change of {0:node}: view {1} has begun or is over",
         ["view {1} > {2}" / "view {1} ≤ {2}"], "PBFT §4.4";
     /// Primary, view.
-    HAS_BEGUN, "has-begun", "{me} ignores the new-view of {0:node}: it has begun view {1} or a later one",
-        ["view {1} is later than its own" / "view {1} is not later than its own"], "PBFT §4.4";
+    HAS_BEGUN, "has-begun", "{me} ignores the new-view of {0:node}: it takes part in view {1} already",
+        ["waits for view {1}" / "view {1} has begun here"], "PBFT §4.4";
+    /// Primary, view, own view.
+    HAS_LEFT, "has-left", "{me} ignores the new-view of {0:node} for view {1}: it has gone on to a later one",
+        ["view {1} ≥ {2}" / "view {1} < {2}"], "PBFT §4.4";
     /// Sender, view.
     HELP_INTO_VIEW, "help-into-view", "{me} sends {0:node} the new-view of view {1}", [], "PBFT §4.4";
     /// View, patience in microseconds, view-changes, needed.
     AWAIT_NEW_VIEW, "await-new-view", "{me} waits {1:time} for the new-view of view {0}",
         ["{2} replicas are moving, {3} needed" / "only {2} replicas are moving, {3} needed"], "PBFT §4.5.2";
-    /// View, view-changes, needed, min-s, sequence numbers proposed again.
-    NEW_VIEW, "new-view", "{me} begins view {0} as its primary, and proposes again what may be committed: {4} requests after the stable checkpoint {3}",
+    /// View, view-changes, needed, min-s, requests proposed again, null requests.
+    NEW_VIEW, "new-view", "{me} begins view {0} as its primary, and proposes again what may be committed after the stable checkpoint {3} (requests: {4}, null requests: {5})",
         ["{1} view-changes, {2} needed" / "only {1} view-changes, {2} needed"], "PBFT §4.4";
-    /// Primary, view, view-changes, needed, pre-prepares.
-    ENTER_VIEW, "enter-view", "{me} enters view {1} with its primary {0:node}, which proposes {4} requests again",
+    /// Primary, view, view-changes, needed, requests proposed again, null requests.
+    ENTER_VIEW, "enter-view", "{me} enters view {1} with its primary {0:node} and takes over what that proposes again (requests: {4}, null requests: {5})",
         ["{2} valid view-changes, {3} needed" / "only {2} valid view-changes, {3} needed", "the pre-prepares are those it works out itself" / "the pre-prepares do not follow from the view-changes"], "PBFT §4.4";
     /// The same.
     REJECT_NEW_VIEW, "reject-new-view", "{me} rejects the new-view of {0:node} for view {1}",
@@ -197,16 +205,16 @@ rules! {
 // Catching up.
 rules! {
     /// View, last executed.
-    SEND_STATUS, "send-status", "{me} says how far it is: view {0}, executed up to {1}", [], "Castro and Liskov 2002";
+    SEND_STATUS, "send-status", "{me} says how far it is: view {0}, executed up to {1}", [], "the playground's choice";
     /// View.
-    REPEAT_VIEW_CHANGE, "repeat-view-change", "{me} sends its view-change for view {0} again", [], "Castro and Liskov 2002";
+    REPEAT_VIEW_CHANGE, "repeat-view-change", "{me} sends its view-change for view {0} again", [], "the playground's choice";
     /// Sequence number.
-    REPEAT_CHECKPOINT, "repeat-checkpoint", "{me} sends its checkpoint for {0} again: it is not stable yet", [], "Castro and Liskov 2002";
-    /// Sender, its last executed, own last executed.
+    REPEAT_CHECKPOINT, "repeat-checkpoint", "{me} sends its checkpoint for {0} again: it is not stable yet", [], "the playground's choice";
+    /// Sender, its last executed, messages and certificates.
     HELP, "help", "{me} sends {0:node} what it lacks after {1}",
-        ["executed {2} > {1}" / "executed {2} ≤ {1}"], "Castro and Liskov 2002";
+        ["holds what comes after {1}, or a later stable checkpoint (messages: {2})" / "holds nothing that comes after {1}"], "the playground's choice";
     /// Sender.
-    NO_HELP, "no-help", "{me} has nothing that {0:node} lacks", [], "Castro and Liskov 2002";
+    NO_HELP, "no-help", "{me} has nothing that {0:node} lacks", [], "the playground's choice";
     /// Sender, sequence number, digest, commits.
     TAKE_COMMITTED, "take-committed", "{me} learns from {0:node} that {2:digest} is committed at {1}",
         ["{3} valid commits are a quorum" / "{3} valid commits are no quorum"], "PBFT §4.2";
@@ -232,30 +240,34 @@ rules! {
         ["{2} replies agree, f + 1 = {3} needed" / "only {2} of f + 1 = {3} replies that agree"], "not PBFT";
     /// Replica, timestamp.
     LATE_REPLY, "late-reply", "{me} ignores a reply of {0:node} to request {1}: it does not wait for it any more", [], "PBFT §4.1";
+    /// Number of a replica there is not.
+    NO_SUCH_REPLICA, "no-such-replica", "{me} was to ask replica {0} first, but there is none: it asks the primary", [], "the playground's choice";
     /// Requests waiting.
     QUEUE, "queue", "{me} keeps the request for later, as number {0} in its queue: it waits for an answer", [], "PBFT §4.1";
     /// Requests waiting.
-    BUSY, "busy", "{me} waits for an answer before it thinks of its next request", [], "PBFT §4.1";
+    BUSY, "busy", "{me} waits for an answer before it thinks of its next request", [], "the playground's choice";
     /// Requests waiting.
-    QUEUE_FULL, "queue-full", "{me} refuses the operation: its queue of {0} is full", [], "PBFT §4.1";
+    QUEUE_FULL, "queue-full", "{me} refuses the operation: its queue of {0} is full", [], "the playground's choice";
 }
 
 // Lies: what a Byzantine node does instead of what its code says.
 rules! {
     /// Receiver.
-    LIE_SILENT, "lie-silent", "{me} lies: it keeps its message to {0:node} to itself", [], "Byzantine";
+    LIE_SILENT, "lie-silent", "{me} lies: it keeps its message to {0:node} to itself", [], "PBFT §2";
     /// Receiver, sequence number told, sequence number meant.
-    LIE_ORDER, "lie-order", "{me} lies: it tells {0:node} sequence number {1} where the other half hears {2}", [], "Byzantine";
+    LIE_ORDER, "lie-order", "{me} lies: it tells {0:node} sequence number {1} where the other half hears {2}", [], "PBFT §2";
     /// Receiver, sequence number, digest told, digest meant.
-    LIE_DIGEST, "lie-digest", "{me} lies: it tells {0:node} digest {2:digest} at {1}, not {3:digest}", [], "Byzantine";
+    LIE_DIGEST, "lie-digest", "{me} lies: it tells {0:node} digest {2:digest} at {1}, not {3:digest}", [], "PBFT §2";
     /// Receiver.
-    LIE_ANSWER, "lie-answer", "{me} lies: it tells {0:node} another answer", [], "Byzantine";
+    LIE_ANSWER, "lie-answer", "{me} lies: it tells {0:node} another answer", [], "PBFT §2";
     /// Receiver, sequence number.
-    LIE_FORGE, "lie-forge", "{me} lies: it sends {0:node} votes at {1} in the names of others, signed with its own key", [], "Byzantine";
+    LIE_FORGE, "lie-forge", "{me} lies: it sends {0:node} votes at {1} in the names of others, signed with its own key", [], "PBFT §2";
     /// Receiver.
-    LIE_REPLAY, "lie-replay", "{me} sends {0:node} the same message three times, two of them late", [], "Byzantine";
+    LIE_REPLAY, "lie-replay", "{me} sends {0:node} the same message three times, two of them late", [], "PBFT §2";
     /// Receiver, microseconds.
-    LIE_DELAY, "lie-delay", "{me} holds its message to {0:node} back for {1:time}", [], "Byzantine";
+    LIE_DELAY, "lie-delay", "{me} holds its message to {0:node} back for {1:time}", [], "PBFT §2";
+    /// Receiver.
+    LIE_PROOF, "lie-proof", "{me} lies: it sends {0:node} a proof from which something is missing", [], "PBFT §2";
     /// Receiver, certificates.
-    LIE_HIDE, "lie-hide", "{me} lies: it hides {1} certificates from {0:node}", [], "Byzantine";
+    LIE_HIDE, "lie-hide", "{me} lies: it hides its certificates from {0:node} (of requests: {1})", [], "PBFT §2";
 }

@@ -203,6 +203,15 @@ impl Slot {
     }
 }
 
+/// What a backup waits for (§4.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Awaited {
+    /// A request it was sent: its client and timestamp.
+    Request(NodeId, u32),
+    /// What comes next of what was proposed, though nobody sent it the request.
+    Number(Seq),
+}
+
 /// A replica.
 #[derive(Debug, Clone, Hash)]
 pub struct Replica {
@@ -212,6 +221,8 @@ pub struct Replica {
     pub waiting: Vec<Signed<Request>>,
     /// View changes for its view or later ones, the latest of each replica.
     pub view_changes: Vec<Signed<ViewChange>>,
+    /// What its view-change timer is for, in a view it takes part in.
+    pub awaited: Option<Awaited>,
     /// View changes since it last executed a request: its patience doubles with each but the first.
     pub view_changes_in_a_row: u8,
     /// Which replica hears of its status next.
@@ -268,7 +279,7 @@ impl ReplicaDisk {
 impl Replica {
     /// A replica with what is on its disk.
     pub fn new(disk: ReplicaDisk) -> Self {
-        Self { disk, waiting: vec![], view_changes: vec![], view_changes_in_a_row: 0, next_peer: 0 }
+        Self { disk, waiting: vec![], view_changes: vec![], awaited: None, view_changes_in_a_row: 0, next_peer: 0 }
     }
 
     /// Whether it knows of a request that it has not executed (§4.4: whether it waits).

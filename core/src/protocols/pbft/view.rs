@@ -2,7 +2,7 @@
 
 use super::Pbft;
 use super::panels::{checkpoint_panel, machine_panel, timestamp_panel};
-use super::message::{CommittedCert, Phase, Proposal, Request, Vote};
+use super::message::{CommittedCert, Request};
 use super::signing::Signed;
 use super::state::{Client, Deed, Disk, Node, Replica, ReplicaDisk, Seq, Slot, View};
 use crate::id::NodeId;
@@ -11,19 +11,12 @@ use crate::view::{
     Answer, CellState, Fact, Kept, Lens, LogCell, LogFlag, LogView, NodeView, Notch, Panel, PhaseTrack,
     QuorumView, Rank,
 };
-use std::sync::Arc;
 
 /// The phases of a request (OSDI '99, Figure 1).
 const PHASES: &[&str] = &["request", "pre-prepare", "prepare", "commit", "reply"];
 /// The phases of a view change (§4.4).
 const VIEW_PHASES: &[&str] = &["view-change", "new-view"];
 
-/// Sequence numbers whose certificates are shown.
-const CERTIFICATES_MAX: usize = 2;
-/// Rivals of theirs that are shown; facts tell of more.
-const RIVALS_MAX: usize = 2;
-/// Facts about votes for another digest.
-const RIVAL_FACTS_MAX: usize = 8;
 /// Requests whose phases are shown.
 const TRACKS_MAX: usize = 4;
 
@@ -49,20 +42,7 @@ impl Pbft {
         let mut panels = vec![Panel::Log(self.log_view(nodes, id, disk, lens)), self.disk_panel(disk)];
         panels.push(self.memory_panel(r));
         panels.extend(self.view_change_ring(r).map(Panel::Quorum));
-        let newest = disk.slots.iter().rev().filter(|slot| slot.proposal_in(disk.view).is_some());
-        let mut threshold = Some(self.quorum_panel());
-        let mut room = RIVALS_MAX;
-        for slot in newest.take(CERTIFICATES_MAX) {
-            for phase in [Phase::Prepare, Phase::Commit] {
-                panels.push(Panel::Quorum(self.certificate(disk, slot, phase)));
-                let rivals = self.rivals(disk, slot, phase);
-                let shown = rivals.len().min(room);
-                panels.extend(rivals.into_iter().take(shown).map(Panel::Quorum));
-                room -= shown;
-                panels.extend(threshold.take());
-            }
-        }
-        panels.extend(threshold);
+        panels.extend(self.certificate_panels(disk));
         panels.extend(checkpoint_panel(self, disk));
         panels.push(machine_panel(disk));
         NodeView {
@@ -76,98 +56,10 @@ impl Pbft {
 
     fn crashed_view(&self, nodes: &Nodes<Self>, id: NodeId, disk: &ReplicaDisk, lens: &Lens) -> NodeView {
         let mut panels = vec![Panel::Log(self.log_view(nodes, id, disk, lens)), self.disk_panel(disk)];
+        panels.extend(self.certificate_panels(disk));
         panels.extend(checkpoint_panel(self, disk));
         panels.push(machine_panel(disk));
         NodeView { headline: Some(Fact::new("view", disk.view)), ..plain("crashed", panels) }
-    }
-
-    /// The ring: the certificate it is collecting now.
-    fn ring(&self, r: &Replica) -> Option<QuorumView> {
-        let disk = &r.disk;
-        if !disk.is_active() {
-            return self.view_change_ring(r);
-        }
-        let mut open = disk.slots.iter().filter(|slot| !slot.is_executed && slot.proposal_in(disk.view).is_some());
-        let slot = open.next()?;
-        let phase = if slot.is_prepared_in(disk.view) { Phase::Commit } else { Phase::Prepare };
-        Some(self.certificate(disk, slot, phase))
-    }
-
-    /// Who signed for a view, sequence number and digest, and who did not. Votes for another digest are [`Self::rivals`].
-    fn certificate(&self, disk: &ReplicaDisk, slot: &Slot, phase: Phase) -> QuorumView {
-        let none = || QuorumView { purpose: String::new(), notches: vec![], threshold: 1 };
-        let Some(proposal) = slot.proposal_in(disk.view) else { return none() };
-        let word = if phase == Phase::Prepare { "prepared" } else { "committed" };
-        let (view, digest) = (disk.view, proposal.pre_prepare.digest);
-        let of_primary = match phase {
-            Phase::Prepare => format!(", {}’s is the pre-prepare", self.name(proposal.pre_prepare.signer())),
-            Phase::Commit => String::new(),
-        };
-        let notches = self.replicas().map(|node| Notch { node, answer: self.answer(slot, proposal, phase, node) });
-        QuorumView {
-            purpose: format!("{digest} {word} at {} in view {view} (needs {}{of_primary})", slot.seq, self.quorum()),
-            notches: notches.collect(),
-            threshold: self.quorum(),
-        }
-    }
-
-    /// What others signed for the same view and sequence number, but another digest: who did, for each digest.
-    fn rivals(&self, disk: &ReplicaDisk, slot: &Slot, phase: Phase) -> Vec<QuorumView> {
-        let mut digests: Vec<_> = strays(disk, slot, phase).map(|vote| vote.digest).collect();
-        digests.sort_unstable();
-        digests.dedup();
-        let word = if phase == Phase::Prepare { "prepared" } else { "committed" };
-        let rival = |digest| {
-            let signed = |node| {
-                strays(disk, slot, phase).any(|vote| vote.signer() == node && vote.digest == digest)
-            };
-            let answer = |node| if signed(node) { Answer::Yes } else { Answer::Awaited };
-            let (seq, view, needed) = (slot.seq, disk.view, self.quorum());
-            QuorumView {
-                purpose: format!("rival: {digest} {word} at {seq} in view {view} (needs {needed})"),
-                notches: self.replicas().map(|node| Notch { node, answer: answer(node) }).collect(),
-                threshold: needed,
-            }
-        };
-        digests.into_iter().map(rival).collect()
-    }
-
-    /// The same in words.
-    pub(super) fn rival_facts(&self, disk: &ReplicaDisk) -> Vec<Fact> {
-        let mut facts = vec![];
-        for slot in &disk.slots {
-            for (phase, label) in [(Phase::Prepare, "other prepare"), (Phase::Commit, "other commit")] {
-                facts.extend(strays(disk, slot, phase).map(|vote| {
-                    let who = self.name(vote.signer());
-                    Fact::new(label, format!("{who} signed {} instead at {}", vote.digest, slot.seq))
-                }));
-            }
-        }
-        facts.truncate(RIVAL_FACTS_MAX);
-        facts
-    }
-
-    fn answer(&self, slot: &Slot, proposal: &Proposal, phase: Phase, node: NodeId) -> Answer {
-        let is_primary = proposal.pre_prepare.signer() == node;
-        if phase == Phase::Prepare && is_primary {
-            return Answer::Yes;
-        }
-        let counts = self.counting(slot, proposal, phase).any(|vote| vote.signer() == node);
-        if counts { Answer::Yes } else { Answer::Awaited }
-    }
-
-    fn view_change_ring(&self, r: &Replica) -> Option<QuorumView> {
-        if r.disk.is_active() {
-            return None;
-        }
-        let view = r.disk.view;
-        let has = |node: NodeId| r.view_changes.iter().any(|c| c.signer() == node && c.view == view);
-        let answer = |node| if has(node) { Answer::Yes } else { Answer::Awaited };
-        Some(QuorumView {
-            purpose: format!("view-changes to view {view}"),
-            notches: self.replicas().map(|node| Notch { node, answer: answer(node) }).collect(),
-            threshold: self.quorum(),
-        })
     }
 
     /// The log: what lies above the stable checkpoint.
@@ -266,9 +158,11 @@ impl Pbft {
         })
     }
 
-    /// A track for each open request, or the last one; and one for a view change.
+    /// A track for each open request, or the last one; and one for a view change. Traitors are not asked: what they hold is
+    /// nobody's progress.
     pub(super) fn phase_tracks(&self, nodes: &Nodes<Self>) -> Vec<PhaseTrack> {
-        let replicas = || self.replicas().filter_map(|id| nodes.state(id).and_then(Node::replica));
+        let correct = || self.replicas().filter(|id| nodes.is_correct(*id));
+        let replicas = || correct().filter_map(|id| nodes.state(id).and_then(Node::replica));
         let mut tracks = vec![];
         if let Some(view) = replicas().map(|r| r.disk.view).max().filter(|view| *view > View(0)) {
             let begun = replicas().any(|r| r.disk.view == view && r.disk.is_active());
@@ -282,19 +176,10 @@ impl Pbft {
             }
             let position = self.client_position(client);
             let executed = replicas().any(|r| r.disk.machine.last_reply(position).0 >= c.timestamp);
-            let mine = |slot: &&Arc<Slot>| {
-                let request = slot.proposal.as_ref().and_then(|proposal| proposal.request.as_ref());
-                request.is_some_and(|m| (m.signer(), m.timestamp) == (client, c.timestamp))
-            };
-            let slots = || replicas().filter_map(|r| Some((r, r.disk.slots.iter().find(mine)?)));
             let current = if c.outstanding.is_none() || executed {
-                4
-            } else if slots().any(|(_, slot)| slot.prepared.is_some()) {
-                3
-            } else if slots().any(|(_, slot)| !slot.prepares.is_empty()) {
-                2
+                PHASES.len() - 1
             } else {
-                usize::from(slots().next().is_some())
+                self.phase_of(nodes, client, c.timestamp)
             };
             let call = c.outstanding.map(|pending| pending.call).or(c.answered.map(|answered| answered.call));
             let call = call.map_or_else(String::new, |call| format!(": {call}"));
@@ -303,17 +188,31 @@ impl Pbft {
         }
         tracks
     }
+
+    /// How far a request is that nobody has executed: its furthest phase, in the latest view that has begun at any correct
+    /// replica. What was prepared before is to be prepared again.
+    fn phase_of(&self, nodes: &Nodes<Self>, client: NodeId, timestamp: u32) -> usize {
+        let correct = || self.replicas().filter(|id| nodes.is_correct(*id));
+        let active = || {
+            let replicas = correct().filter_map(|id| nodes.state(id).and_then(Node::replica));
+            replicas.filter(|r| r.disk.is_active())
+        };
+        let Some(view) = active().map(|r| r.disk.view).max() else { return 0 };
+        let phase_at = |slot: &Slot| {
+            let request = slot.proposal_in(view)?.request.as_ref()?;
+            if (request.signer(), request.timestamp) != (client, timestamp) {
+                return None;
+            }
+            let is_voted = slot.prepares.iter().any(|vote| vote.view == view);
+            Some(if slot.is_prepared_in(view) { 3 } else { 1 + usize::from(is_voted) })
+        };
+        let slots = active().filter(|r| r.disk.view == view).flat_map(|r| r.disk.slots.iter());
+        slots.filter_map(|slot| phase_at(slot)).max().unwrap_or(0)
+    }
 }
 
 fn plain(role: &'static str, panels: Vec<Panel>) -> NodeView {
     NodeView { role, rank: Rank::Plain, headline: None, quorum: None, panels }
-}
-
-/// Votes in the replica's view for another digest than that of the pre-prepare it accepted.
-fn strays<'a>(disk: &ReplicaDisk, slot: &'a Slot, phase: Phase) -> impl Iterator<Item = &'a Signed<Vote>> + use<'a> {
-    let (view, own) = (disk.view, slot.proposal_in(disk.view).map(|proposal| proposal.pre_prepare.digest));
-    let votes = slot.votes(phase).iter();
-    votes.filter(move |vote| vote.view == view && own.is_some_and(|own| own != vote.digest))
 }
 
 /// The request that a replica executed at a sequence number, `None` for the null request, if it did and remembers.

@@ -36,6 +36,7 @@ impl Pbft {
         }
         r.disk.view = view;
         r.disk.new_view = None;
+        r.awaited = None;
         let prepared: Vec<_> = r.disk.slots.iter().filter_map(|slot| slot.prepared.clone()).collect();
         let said = [view.0, r.disk.stable.seq, prepared.len() as u64];
         let prepared = if self.hides_certificates {
@@ -119,8 +120,9 @@ impl Pbft {
         let view = r.disk.view;
         let changes: Vec<_> = r.view_changes.iter().filter(|change| change.view == view).cloned().collect();
         let beginning = self.beginning(&changes);
-        let again = beginning.chosen.len() as u64;
-        let said = [view.0, changes.len() as u64, self.quorum() as u64, beginning.stable, again];
+        let nulls = beginning.chosen.iter().filter(|chosen| chosen.request.is_none()).count() as u64;
+        let again = beginning.chosen.len() as u64 - nulls;
+        let said = [view.0, changes.len() as u64, self.quorum() as u64, beginning.stable, again, nulls];
         ctx.why(&rules::NEW_VIEW, &[true], &said);
         ctx.mark(MarkKind::Elected);
         let proposals = beginning.chosen.iter().map(|chosen| {
@@ -143,13 +145,18 @@ impl Pbft {
         if primary != self.primary(view) {
             return ctx.why(&rules::REJECT_SIGNER, &[], &[id(primary)]);
         }
-        if view < own || (view == own && r.disk.is_active()) {
+        if view < own {
+            return ctx.why(&rules::HAS_LEFT, &[false], &[id(primary), view.0, own.0]);
+        }
+        if view == own && r.disk.is_active() {
             return ctx.why(&rules::HAS_BEGUN, &[false], &[id(primary), view.0]);
         }
         let (count, needed) = (self.valid_changes(&msg), self.quorum());
         let beginning = self.beginning(&msg.view_changes);
         let holds = [count >= needed, self.follows(&msg, &beginning)];
-        let said = [id(primary), view.0, count as u64, needed as u64, msg.proposals.len() as u64];
+        let nulls = msg.proposals.iter().filter(|proposal| proposal.request.is_none()).count() as u64;
+        let again = msg.proposals.len() as u64 - nulls;
+        let said = [id(primary), view.0, count as u64, needed as u64, again, nulls];
         if holds != [true, true] {
             return ctx.why(&rules::REJECT_NEW_VIEW, &holds, &said);
         }
@@ -205,7 +212,7 @@ impl Pbft {
                 }
             }
         }
-        self.mind_patience(ctx, r, true);
+        self.mind_patience(ctx, r);
     }
 
     /// Pre-prepares of this view that came before it began here.
@@ -225,7 +232,7 @@ impl Pbft {
                 keep(r, change);
                 self.weigh(ctx, r);
             }
-            None => self.mind_patience(ctx, r, false),
+            None => self.mind_patience(ctx, r),
         }
     }
 }
