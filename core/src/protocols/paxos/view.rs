@@ -133,8 +133,11 @@ impl Paxos {
             role,
             rank: Rank::Plain,
             headline: match (a.accepted, a.promised) {
-                // Short, since it stands in a disc; the panel has the ballot.
-                (Some(accepted), _) => Some(Fact::new("accepted", accepted.value)),
+                // Short, since it stands in a disc; the panel has the ballot of what was accepted.
+                (Some(accepted), Some(promised)) => {
+                    Some(Fact::new("promised · accepted", format!("{promised} · {}", accepted.value)))
+                }
+                (Some(accepted), None) => Some(Fact::new("accepted", accepted.value)),
                 (None, promised) => promised.map(|promised| Fact::new("promised", promised)),
             },
             quorum: None,
