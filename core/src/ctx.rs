@@ -109,7 +109,12 @@ impl<P: Protocol> Ctx<'_, P> {
 
     /// Makes this step one worth finding again.
     pub fn mark(&mut self, kind: MarkKind) {
-        self.kernel.mark(kind, Some(self.me));
+        self.mark_of(kind, 0);
+    }
+
+    /// The same, and says which term began or which slot was chosen: so measures can tell one from another.
+    pub fn mark_of(&mut self, kind: MarkKind, number: u64) {
+        self.kernel.mark(kind, Some(self.me), number);
     }
 
     /// Begins an operation of this node's own, as if somebody had asked it: a history has it like any other. `operation`

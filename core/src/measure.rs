@@ -9,6 +9,7 @@ use crate::order;
 use crate::param::Params;
 use crate::time::Time;
 use crate::trace::{Mark, MarkKind};
+use std::ops::Deref;
 
 /// A number in thousandths: 8.25 is `Milli(8_250)`. Of [`Unit::Micros`]: thousandths of a microsecond.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -70,8 +71,25 @@ pub struct Measure {
 pub struct Theory {
     /// As the source writes it: `2n² − n + 1`.
     pub formula: &'static str,
-    /// Its value under these parameters; `None` where it does not apply.
-    pub value: fn(&Params) -> Option<Milli>,
+    /// Its value in a setting; `None` where it does not apply.
+    pub value: fn(&Setting<'_>) -> Option<Milli>,
+}
+
+/// What theory goes by: a run's parameters, to which it dereferences, and how fast its links are.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting<'a> {
+    /// The run's parameters.
+    pub params: &'a Params,
+    /// How long a message takes on the mean, in microseconds, as the links are now; `None` if they differ, or have no mean.
+    pub delay_us: Option<u64>,
+}
+
+impl Deref for Setting<'_> {
+    type Target = Params;
+
+    fn deref(&self) -> &Params {
+        self.params
+    }
 }
 
 /// What a run leaves to be measured, up to its present step.
@@ -116,6 +134,14 @@ impl Evidence<'_> {
     /// Steps with a mark.
     pub fn marked(&self, kind: MarkKind) -> u64 {
         self.marks.iter().filter(|mark| mark.kind == kind).count() as u64
+    }
+
+    /// Numbers of the marks of a kind, sorted.
+    pub fn numbers(&self, kind: MarkKind) -> Vec<u64> {
+        let mut numbers: Vec<u64> =
+            self.marks.iter().filter(|mark| mark.kind == kind).map(|mark| mark.number).collect();
+        order::sort(&mut numbers);
+        numbers
     }
 
     /// Operations that took effect.
@@ -209,7 +235,7 @@ mod tests {
     use super::*;
 
     fn mark(at: u64, node: u16, kind: MarkKind) -> Mark {
-        Mark { step: at, at: Time(at), node: Some(NodeId(node)), kind }
+        Mark { step: at, at: Time(at), node: Some(NodeId(node)), kind, number: at }
     }
 
     fn asked(at: u64, ended: Option<(u64, bool)>) -> Asked {
@@ -229,6 +255,14 @@ mod tests {
         assert_eq!(of(&fall), Some(Milli::whole(15)), "the fault at a follower does not count");
         assert_eq!(of(&fall[..3]), None, "nobody has taken over yet");
         assert_eq!(of(&[mark(5, 1, Elected), mark(9, 2, Elected)]), None, "nothing failed");
+    }
+
+    #[test]
+    fn numbers_of_marks_are_sorted_and_of_one_kind() {
+        use MarkKind::{Decided, Elected};
+        let params = Params::defaults(&[]);
+        let marks = [mark(9, 1, Decided), mark(5, 1, Elected), mark(3, 2, Decided), mark(9, 2, Decided)];
+        assert_eq!(evidence(&params, &marks, &[]).numbers(Decided), [3, 9, 9]);
     }
 
     #[test]

@@ -218,4 +218,6 @@ pub struct Mark {
     pub node: Option<NodeId>,
     /// What.
     pub kind: MarkKind,
+    /// Which one, where the protocol says: the term that began, the slot that was chosen. Else 0.
+    pub number: u64,
 }

@@ -137,6 +137,8 @@ fn a_stable_leader_needs_one_round_trip_a_command() {
     // Phase 1 takes 4 messages once, phase 2 another 4 for each of 3 commands.
     let per_slot = of("messages-per-slot");
     assert_eq!((per_slot.value.unwrap().0, per_slot.theory.unwrap().0), (16_000 / 3, 4_000));
+    let per_command = of("messages-per-command");
+    assert_eq!((per_command.value.unwrap().0, per_command.theory.unwrap().0), (4_000, 4_000));
     let takeover = of("messages-per-takeover");
     assert_eq!((takeover.value, takeover.theory.unwrap().0), (takeover.theory, 4_000));
     assert_eq!(of("ballots-per-leader").value, of("ballots-per-leader").theory);

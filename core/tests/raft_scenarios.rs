@@ -320,7 +320,11 @@ fn measures_are_near_what_theory_says() {
     assert_eq!(measured("leader-crash", "takeover"), (Some(192_463_000), Some(180_000_000)));
     // Three of four stood in vain.
     assert_eq!(measured("split-vote", "vain-candidacies"), (Some(750), None));
-    assert_eq!(measured("split-vote", "split-votes"), (Some(500), None), "the first of two elections");
+    // The first of two elections; were no timer fired by hand, fewer than one of a hundred.
+    assert_eq!(measured("split-vote", "split-votes"), (Some(500), Some(8)));
+    // n4 stands alone, again and again: nobody else wants those votes.
+    assert_eq!(measured("disruptive-rejoin", "split-votes").0, Some(0));
+    assert!(measured("disruptive-rejoin", "vain-candidacies").0 > Some(0));
 }
 
 #[test]
@@ -341,5 +345,5 @@ fn a_command_takes_a_message_to_each_follower_and_back() {
         (found.value.unwrap().0, found.theory.map(|value| value.0))
     };
     assert_eq!(of("messages-per-command"), (8_008, Some(8_000)), "and those of the no-op");
-    assert_eq!(of("commit-latency"), (58_966_000, None));
+    assert_eq!(of("commit-latency"), (58_966_000, Some(60_000_000)));
 }

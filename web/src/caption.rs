@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn what_was_decided_is_counted_in_words() {
-        let mark = |kind| Mark { step: 1, at: Time(0), node: None, kind };
+        let mark = |kind| Mark { step: 1, at: Time(0), node: None, kind, number: 0 };
         let told = |at: usize, marks: &[Mark]| counts(catalogue()[at].meta, marks);
         assert_eq!(told(0, &[]), "Nothing was decided.");
         let marks = [MarkKind::Decided, MarkKind::Lost, MarkKind::Lost, MarkKind::Fault].map(mark);

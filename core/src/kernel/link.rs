@@ -150,7 +150,30 @@ impl Latency {
     }
 }
 
+impl Latency {
+    /// Its mean, in microseconds; `None` where there is none, or where what is cut off at 0 would shift it.
+    pub(crate) fn mean_us(&self) -> Option<u64> {
+        let weights: u64 = self.0.iter().map(|(weight, _)| u64::from(*weight)).sum();
+        let weighted = |(weight, shape): &(u16, Shape)| Some(u64::from(*weight) * shape.mean_us()?);
+        self.0.iter().map(weighted).sum::<Option<u64>>()?.checked_div(weights)
+    }
+}
+
 impl Shape {
+    fn mean_us(self) -> Option<u64> {
+        let whole = match self {
+            Self::Constant { us } => us.into(),
+            Self::Uniform { min_us, max_us } => (u64::from(min_us) + u64::from(max_us)) / 2,
+            Self::Normal { mean_us, sd_us } if mean_us / 3 >= sd_us => mean_us.into(),
+            Self::Exponential { floor_us, mean_us } => u64::from(floor_us) + u64::from(mean_us),
+            Self::Pareto { scale_us, alpha_centi } if alpha_centi > 100 => {
+                u64::from(scale_us) * u64::from(alpha_centi) / u64::from(alpha_centi - 100)
+            }
+            Self::Normal { .. } | Self::Pareto { .. } => return None,
+        };
+        Some(whole)
+    }
+
     fn is_sound(&self) -> bool {
         let within = |us: u32| us <= LATENCY_MAX_US;
         match *self {
@@ -189,23 +212,27 @@ impl Shape {
 mod tests {
     use super::*;
 
-    /// Mean of many samples, in whole microseconds.
-    fn mean_us(parts: Vec<(u16, Shape)>) -> u64 {
-        let (latency, mut chance) = (Latency(parts), Stream::new(7, 7));
-        (0..100_000).map(|_| latency.sample(&mut chance)).sum::<u64>() / 100_000
+    #[test]
+    fn each_shape_has_the_mean_that_theory_says() {
+        let near = |parts: Vec<(u16, Shape)>, want: u64| {
+            let (latency, mut chance) = (Latency(parts), Stream::new(7, 7));
+            assert_eq!(latency.mean_us(), Some(want));
+            let got = (0..100_000).map(|_| latency.sample(&mut chance)).sum::<u64>() / 100_000;
+            assert!(got.abs_diff(want) * 50 < want, "{got} is not within 2 % of {want}");
+        };
+        near(vec![(1, Shape::Constant { us: 1_500 })], 1_500);
+        near(vec![(1, Shape::Uniform { min_us: 1_000, max_us: 3_000 })], 2_000);
+        near(vec![(1, Shape::Normal { mean_us: 5_000, sd_us: 500 })], 5_000);
+        near(vec![(1, Shape::Exponential { floor_us: 1_000, mean_us: 4_000 })], 5_000);
+        near(vec![(1, Shape::Pareto { scale_us: 1_000, alpha_centi: 300 })], 1_500);
+        near(vec![(3, Shape::Constant { us: 1_000 }), (1, Shape::Constant { us: 5_000 })], 2_000);
     }
 
     #[test]
-    fn each_shape_has_the_mean_that_theory_says() {
-        let near = |got: u64, want: u64| {
-            assert!(got.abs_diff(want) * 50 < want, "{got} is not within 2 % of {want}")
-        };
-        near(mean_us(vec![(1, Shape::Constant { us: 1_500 })]), 1_500);
-        near(mean_us(vec![(1, Shape::Uniform { min_us: 1_000, max_us: 3_000 })]), 2_000);
-        near(mean_us(vec![(1, Shape::Normal { mean_us: 5_000, sd_us: 500 })]), 5_000);
-        near(mean_us(vec![(1, Shape::Exponential { floor_us: 1_000, mean_us: 4_000 })]), 5_000);
-        near(mean_us(vec![(1, Shape::Pareto { scale_us: 1_000, alpha_centi: 300 })]), 1_500);
-        near(mean_us(vec![(3, Shape::Constant { us: 1_000 }), (1, Shape::Constant { us: 5_000 })]), 2_000);
+    fn a_mean_that_is_infinite_or_cut_off_is_none() {
+        let mean = |shape| Latency(vec![(1, Shape::Constant { us: 1 }), (1, shape)]).mean_us();
+        assert_eq!(mean(Shape::Pareto { scale_us: 1_000, alpha_centi: 100 }), None);
+        assert_eq!(mean(Shape::Normal { mean_us: 1_000, sd_us: 900 }), None);
     }
 
     #[test]

@@ -95,7 +95,7 @@ pub(crate) struct StepLog {
     pub(crate) record: Option<StepRecord>,
     /// Filled only while recording.
     pub(crate) effects: Vec<Effect>,
-    pub(crate) marks: Vec<(MarkKind, Option<NodeId>)>,
+    pub(crate) marks: Vec<(MarkKind, Option<NodeId>, u64)>,
     pub(crate) operations: Vec<OperationEvent>,
 }
 
@@ -214,6 +214,11 @@ impl Kernel {
         self.network.cut(from, to)
     }
 
+    /// How long a message takes on the mean, in microseconds, if all links are alike.
+    pub(crate) fn delay_mean_us(&self) -> Option<u64> {
+        self.network.delay_mean_us()
+    }
+
     /// The number that the next message will get.
     pub(crate) fn message_next(&self) -> MessageId {
         MessageId(self.message_next)
@@ -266,9 +271,10 @@ impl Kernel {
         self.log.effects.push(Effect::Because(why));
     }
 
-    pub(crate) fn mark(&mut self, kind: MarkKind, node: Option<NodeId>) {
-        if !self.log.marks.contains(&(kind, node)) {
-            self.log.marks.push((kind, node));
+    /// Notes a mark; `number` tells it from others of its kind, where that matters.
+    pub(crate) fn mark(&mut self, kind: MarkKind, node: Option<NodeId>, number: u64) {
+        if !self.log.marks.contains(&(kind, node, number)) {
+            self.log.marks.push((kind, node, number));
         }
         if self.recording {
             self.log.effects.push(Effect::Marked(kind));
@@ -293,7 +299,7 @@ impl Kernel {
         if self.recording {
             self.log.effects.push(Effect::Invoked(id));
         }
-        self.mark(MarkKind::Operation, Some(node));
+        self.mark(MarkKind::Operation, Some(node), 0);
         operation
     }
 
@@ -302,7 +308,7 @@ impl Kernel {
         if self.recording {
             self.log.effects.push(Effect::Returned(id));
         }
-        self.mark(MarkKind::Operation, None);
+        self.mark(MarkKind::Operation, None, 0);
     }
 
     pub(crate) fn choose(&mut self, node: NodeId, count: u32) -> u32 {

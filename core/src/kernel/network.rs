@@ -67,6 +67,11 @@ impl Network {
         Travel { arrives, lost, twice: from != to && chance.permille(twice) }
     }
 
+    /// The mean latency of every link, in microseconds; `None` if some behave differently.
+    pub(crate) fn delay_mean_us(&self) -> Option<u64> {
+        if self.profile_of.is_empty() { self.profiles[0].latency.mean_us() } else { None }
+    }
+
     pub(crate) fn cut(&self, from: NodeId, to: NodeId) -> Option<Cut> {
         self.cuts.get(self.at(from, to)).copied().flatten()
     }

@@ -1,7 +1,7 @@
 //! A run's measures at its present step.
 
 use super::Timeline;
-use crate::measure::{Asked, COMMON, Evidence, Measure};
+use crate::measure::{Asked, COMMON, Evidence, Measure, Setting};
 use crate::protocol::Outcome;
 use crate::registry;
 use crate::view::{MeasureView, Measures};
@@ -30,6 +30,7 @@ impl Timeline {
             marks: &branch.marks[..branch.marks.partition_point(|mark| mark.step <= present)],
             operations: &operations,
         };
+        let setting = Setting { params: &self.params, delay_us: self.world.kernel().delay_mean_us() };
         let view = |measure: &Measure| MeasureView {
             id: measure.id,
             title: measure.title,
@@ -37,7 +38,7 @@ impl Timeline {
             text: measure.text,
             value: (measure.value)(&evidence),
             formula: measure.theory.map_or("", |theory| theory.formula),
-            theory: measure.theory.and_then(|theory| (theory.value)(&self.params)),
+            theory: measure.theory.and_then(|theory| (theory.value)(&setting)),
         };
         let common: &[Measure] = if meta.operations.is_empty() { &[] } else { COMMON };
         let values = registry::measures(meta.slug).iter().chain(common).map(view).collect();

@@ -236,9 +236,9 @@ impl Timeline {
 }
 
 fn note_marks(branch: &mut Branch, world: &dyn AnyWorld) {
-    for (kind, node) in &world.log().marks {
+    for (kind, node, number) in world.log().marks.iter().copied() {
         if branch.marks.len() < MARKS_MAX {
-            branch.marks.push(Mark { step: world.step(), at: world.now(), node: *node, kind: *kind });
+            branch.marks.push(Mark { step: world.step(), at: world.now(), node, kind, number });
         }
     }
 }
@@ -284,7 +284,7 @@ fn judge(branch: &mut Branch, world: &dyn AnyWorld) {
         if let Err(witness) = world.judge(property, actor) {
             let (step, at) = (world.step(), world.now());
             *broken = Some(Broken { step, witness });
-            branch.marks.push(Mark { step, at, node: Some(actor), kind: MarkKind::Violation });
+            branch.marks.push(Mark { step, at, node: Some(actor), kind: MarkKind::Violation, number: 0 });
         }
     }
 }

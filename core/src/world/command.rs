@@ -59,7 +59,7 @@ impl<P: Protocol> World<P> {
 
     fn begin_fault(&mut self, trigger: Trigger, node: Option<NodeId>) {
         self.kernel.begin_step(self.kernel.now(), 0, trigger, node);
-        self.kernel.mark(MarkKind::Fault, node);
+        self.kernel.mark(MarkKind::Fault, node, 0);
     }
 
     /// Commands that change no node's state.

@@ -57,7 +57,7 @@ mod tests {
 
     #[test]
     fn where_marks_share_a_place_the_weightiest_is_drawn() {
-        let mark = |step, kind| Mark { step, at: Time(step), node: None, kind };
+        let mark = |step, kind| Mark { step, at: Time(step), node: None, kind, number: 0 };
         let marks = [
             mark(1, MarkKind::NewTerm),
             mark(2, MarkKind::Violation),

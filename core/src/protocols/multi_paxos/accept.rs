@@ -122,7 +122,7 @@ impl MultiPaxos {
         }
         open.is_chosen = true;
         ctx.why(&rules::CHOSEN, &[true], &values);
-        ctx.mark(MarkKind::Decided);
+        ctx.mark_of(MarkKind::Decided, slot);
         let mut is_first = false;
         while pop_front_if(&mut leader.open, |open| open.is_chosen).is_some() {
             s.chosen += 1;

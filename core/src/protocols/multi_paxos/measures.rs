@@ -1,7 +1,8 @@
 //! Numbers of a run that only Multi-Paxos has.
 
-use crate::measure::{Measure, Milli, Theory, Unit};
+use crate::measure::{Asked, Measure, Milli, Theory, Unit};
 use crate::param::Params;
+use crate::toolkit::client::TURN;
 use crate::trace::MarkKind;
 
 /// Positions in `Meta::messages`.
@@ -22,15 +23,33 @@ fn round_trip(params: &Params) -> u64 {
 }
 
 /// The measures.
-pub(super) static MEASURES: [Measure; 3] = [
+pub(super) static MEASURES: [Measure; 4] = [
+    Measure {
+        id: "messages-per-command",
+        title: "Replication messages per command",
+        unit: Unit::Count,
+        text: "Accept messages and their answers, and catching up, over commands that took effect, as Raft counts \
+               AppendEntries with entries. What is sent again, and slots that new leaders choose again, make it more.",
+        value: |run| {
+            let is_command = |asked: &&Asked| asked.operation < TURN && matches!(asked.ended, Some((_, true)));
+            let kinds = [ACCEPT, ACCEPTED, CATCH_UP, DECISION];
+            Milli::ratio(run.sent_of(&kinds), run.operations.iter().filter(is_command).count() as u64)
+        },
+        theory: Some(Theory {
+            formula: "2(n − 1), as of Raft; Paxos takes n(4 + l), with l learners",
+            value: ROUND_TRIP.value,
+        }),
+    },
     Measure {
         id: "messages-per-slot",
         title: "Messages per chosen slot",
         unit: Unit::Count,
-        text: "Messages between servers but heartbeats, phase 1 included, over slots chosen.",
+        text: "Messages between servers but heartbeats, phase 1 included, over slots chosen, each counted once.",
         value: |run| {
             let kinds = [PREPARE, PROMISE, ACCEPT, ACCEPTED, REFUSED, CATCH_UP, DECISION];
-            Milli::ratio(run.sent_of(&kinds), run.marked(MarkKind::Decided))
+            let mut slots = run.numbers(MarkKind::Decided);
+            slots.dedup();
+            Milli::ratio(run.sent_of(&kinds), slots.len() as u64)
         },
         theory: Some(ROUND_TRIP),
     },

@@ -71,7 +71,7 @@ impl Raft {
         s.leader = None;
         s.partial = None;
         s.role = Role::Candidate(Votes::own(me, is_handed_over));
-        ctx.mark(MarkKind::NewTerm);
+        ctx.mark_of(MarkKind::NewTerm, s.disk.current_term.0);
         self.set_election_timer(ctx, s);
         self.ask_for_votes(ctx, s, s.disk.current_term, is_handed_over, Msg::RequestVote);
         self.count_votes(ctx, s);
@@ -112,7 +112,7 @@ impl Raft {
         });
         s.leader = Some(me);
         s.hears_leader = self.notes_leader();
-        ctx.mark(MarkKind::Elected);
+        ctx.mark_of(MarkKind::Elected, s.disk.current_term.0);
         ctx.cancel_timer(Timer::Election);
         ctx.cancel_timer(Timer::LeaderHeard);
         ctx.set_timer(Timer::Heartbeat, self.heartbeat_us, self.heartbeat_us);

@@ -1,6 +1,7 @@
 //! Numbers of a run, beside those that every protocol has.
 
-use crate::measure::{Asked, Evidence, Measure, Milli, Theory, Unit};
+use crate::id::NodeId;
+use crate::measure::{Asked, Evidence, Measure, Milli, Setting, Theory, Unit};
 use crate::order;
 use crate::param::Params;
 use crate::time::MS;
@@ -14,10 +15,16 @@ const ELECTION: [u8; 7] = [0, 1, 2, 8, 9, 10, 14];
 /// Operations from here on are not commands for the state machine.
 const COMMANDS_END: u8 = crate::toolkit::client::TURN;
 
-/// Commands that took effect.
+/// Position of the operation that reads.
+const GET: u8 = 1;
+
+/// Commands that took effect as entries of the log: reads are such only where nothing spares them it.
 fn commands<'a>(run: &'a Evidence<'_>) -> impl Iterator<Item = &'a Asked> {
+    let spares = |id: &&str| run.params.get(id) == 1;
+    let logs_reads = !["reads", "twin-local-read", "twin-lease-read"].iter().any(spares);
+    let is_command = move |asked: &&Asked| asked.operation < COMMANDS_END && (logs_reads || asked.operation != GET);
     let took_effect = |asked: &&Asked| matches!(asked.ended, Some((_, true)));
-    run.operations.iter().filter(|asked| asked.operation < COMMANDS_END).filter(took_effect)
+    run.operations.iter().filter(is_command).filter(took_effect)
 }
 
 /// Servers in the first configuration.
@@ -30,7 +37,7 @@ fn members(params: &Params) -> u64 {
 }
 
 /// Until the first of the followers' timeouts runs out, if each is drawn evenly: the smallest of n − 1.
-fn first_timeout(params: &Params) -> Option<Milli> {
+fn first_timeout(params: &Setting<'_>) -> Option<Milli> {
     let (min, n) = (params.get("election-timeout-min-ms"), members(params));
     let max = params.get("election-timeout-max-ms").max(min);
     (n > 1).then(|| Milli::whole((min + (max - min) / n) * MS))
@@ -50,27 +57,38 @@ fn vain_candidacies(run: &Evidence<'_>) -> Option<Milli> {
     Milli::ratio(stood.saturating_sub(won), stood)
 }
 
-/// Elections that ended without a leader, of all that ended. One ends when a leader is elected, or when somebody who
-/// stood in it stands again: that is the next one.
+/// Terms in which several stood at once and nobody was elected, of those and the terms with a leader. The newest term may
+/// yet get one. Who stands alone in vain, being cut off, splits no vote.
 fn split_votes(run: &Evidence<'_>) -> Option<Milli> {
-    let (mut ended, mut split) = (0, 0);
-    let mut stood = Vec::new();
-    for mark in run.marks {
-        match mark.kind {
-            MarkKind::NewTerm if stood.contains(&mark.node) => {
-                (ended, split) = (ended + 1, split + 1);
-                stood.clear();
-                stood.push(mark.node);
-            }
-            MarkKind::NewTerm => stood.push(mark.node),
-            MarkKind::Elected if !stood.is_empty() => {
-                ended += 1;
-                stood.clear();
-            }
-            _ => {}
-        }
+    let elected = run.numbers(MarkKind::Elected);
+    // The term each server stood in last, and terms in which one stood while another still did.
+    let (mut standing, mut contested): (Vec<(Option<NodeId>, u64)>, Vec<u64>) = (Vec::new(), Vec::new());
+    for mark in run.marks.iter().filter(|mark| mark.kind == MarkKind::NewTerm) {
+        standing.retain(|(node, _)| *node != mark.node);
+        contested.extend(standing.iter().map(|(_, term)| *term).find(|term| *term == mark.number));
+        standing.push((mark.node, mark.number));
     }
-    Milli::ratio(split, ended)
+    order::sort(&mut contested);
+    contested.dedup();
+    let newest = run.numbers(MarkKind::NewTerm).last().copied();
+    let is_split = |term: &&u64| elected.binary_search(term).is_err() && Some(**term) < newest;
+    let split = contested.iter().filter(is_split).count() as u64;
+    Milli::ratio(split, split + elected.chunk_by(|a, b| a == b).count() as u64)
+}
+
+/// One, where shares are counted in parts of it.
+const ONE: u128 = 1_000_000_000_000;
+
+/// The closed form of the thesis (§9.2) where all members time out.
+fn split_votes_expected(setting: &Setting<'_>) -> Option<Milli> {
+    let n = members(setting);
+    let (min, max) = (setting.get("election-timeout-min-ms"), setting.get("election-timeout-max-ms"));
+    let (delay, range) = (u128::from(setting.delay_us?), u128::from(max.saturating_sub(min) * MS));
+    let l = if delay < range { delay * ONE / range } else { ONE };
+    let power = |of: u128, times: u64| (0..times).fold(ONE, |product, _| product * of / ONE);
+    let choose = |k: u64| (0..k).fold(1, |product, i| product * u128::from(n - i) / u128::from(i + 1));
+    let sum: u128 = (n - n / 2..=n).map(|k| choose(k) * power(l, k) * power(ONE - l, n - k) / ONE).sum();
+    (n > 1).then(|| Milli((sum * 1_000 / ONE) as u64))
 }
 
 /// Raft's measures.
@@ -80,7 +98,7 @@ pub(super) const MEASURES: &[Measure] = &[
         title: "Time to elect after a fault",
         unit: Unit::Micros,
         text: "From the last fault at a leader until another was elected. The timeouts run from the last heartbeat, so \
-               somewhat before the fault, and the votes take a round trip.",
+               somewhat before the fault, and the votes take a round trip. Theory: no hand fires a timer.",
         value: |run| run.takeover(),
         theory: Some(Theory { formula: "Tmin + (Tmax − Tmin) / n until the first times out", value: first_timeout }),
     },
@@ -89,16 +107,20 @@ pub(super) const MEASURES: &[Measure] = &[
         title: "Commit latency, median",
         unit: Unit::Micros,
         text: "From asking for a command to its answer, of the commands that took effect: to the leader, to a majority \
-               and back, and back to the client.",
+               and back, and back to the client. Reads that make no entry do not count. Theory: every message takes the \
+               mean of the links as they are now.",
         value: commit_latency,
-        theory: Some(Theory { formula: "4 message delays with a known leader", value: |_| None }),
+        theory: Some(Theory {
+            formula: "4 message delays with a known leader",
+            value: |setting| Some(Milli::whole(4 * setting.delay_us?)),
+        }),
     },
     Measure {
         id: "messages-per-command",
         title: "Replication messages per command",
         unit: Unit::Count,
-        text: "AppendEntries with entries and their answers, over commands that took effect. Entries sent together make \
-               it less; what is sent again, and the entries of new leaders, make it more.",
+        text: "AppendEntries with entries and their answers, over commands that took effect; reads that make no entry are \
+               none. Entries sent together make it less; what is sent again, and the entries of new leaders, make it more.",
         value: |run| Milli::ratio(run.sent_of(&REPLICATION), commands(run).count() as u64),
         theory: Some(Theory {
             formula: "2 (n − 1)",
@@ -132,9 +154,11 @@ pub(super) const MEASURES: &[Measure] = &[
         id: "split-votes",
         title: "Split votes",
         unit: Unit::Share,
-        text: "Elections that ended without a leader, of all. Theory (thesis §9.2): s of n servers time out, evenly within \
-               a range of which every message takes the share l; too many do so within l of the first.",
+        text: "Terms in which several servers stood at once and none was elected, of those and the terms with a leader. \
+               Theory (thesis §9.2): s of n servers time out, evenly within a range of which every message takes the \
+               share l; too many do so within l of the first. Its number is of a first election: all are up, no hand \
+               fires a timer, and every message takes the mean of the links as they are now.",
         value: split_votes,
-        theory: Some(Theory { formula: "Σ C(s, k) lᵏ (1 − l)ˢ⁻ᵏ, k from s − ⌊n / 2⌋ to s", value: |_| None }),
+        theory: Some(Theory { formula: "Σ C(s, k) lᵏ (1 − l)ˢ⁻ᵏ, k from s − ⌊n / 2⌋ to s", value: split_votes_expected }),
     },
 ];
