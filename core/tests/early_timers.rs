@@ -86,7 +86,7 @@ const CASES: [Case; 7] = [
         asked: Some((4, &[0, 1, 0])),
         label: "view change",
         rule: "time-out",
-        by_itself: "no progress while its timer ran",
+        by_itself: "its timer ran out before that came",
     },
 ];
 
