@@ -7,7 +7,8 @@ use crate::id::NodeId;
 use crate::protocol::Nodes;
 use std::sync::Arc;
 
-/// Proposals remembered; of more than this, the lowest are forgotten.
+/// Proposals remembered. Of more than this, those are forgotten first that nobody has accepted, or that are known to be
+/// chosen: whoever accepts one of the former after all brings it back as it was, and of the latter there is no more to know.
 const PROPOSALS_MAX: usize = 1_024;
 
 /// The past of a cluster, as far as the properties ask for it.
@@ -50,7 +51,12 @@ impl Ghost {
     }
 
     fn propose(&mut self, proposal: Proposal) {
-        let Err(at) = self.find(proposal) else { return };
+        if let Err(at) = self.find(proposal) {
+            self.remember(proposal, at);
+        }
+    }
+
+    fn remember(&mut self, proposal: Proposal, at: usize) {
         let near = [at.checked_sub(1), Some(at)].into_iter().flatten();
         let same = near.filter_map(|at| self.proposals.get(at)).find(|(own, _)| own.ballot == proposal.ballot);
         if let (Some((other, _)), None) = (same, self.clash) {
@@ -61,13 +67,20 @@ impl Ghost {
             Err(at) => self.highest.insert(at, (proposal.value, proposal.ballot)),
         }
         let proposals = Arc::make_mut(&mut self.proposals);
-        proposals.insert(at, (proposal, AcceptorSet::default()));
-        if proposals.len() > PROPOSALS_MAX {
-            proposals.remove(0);
+        if proposals.len() < PROPOSALS_MAX {
+            return proposals.insert(at, (proposal, AcceptorSet::default()));
         }
+        let is_known = |own: &Proposal| self.chosen.iter().any(|c| c.value == own.value && c.ballot <= own.ballot);
+        let is_idle = |(own, accepted): &(Proposal, AcceptorSet)| accepted.count() == 0 || is_known(own);
+        let gone = proposals.iter().position(is_idle).unwrap_or(0);
+        proposals.remove(gone);
+        proposals.insert(at - usize::from(gone < at), (proposal, AcceptorSet::default()));
     }
 
     fn accept(&mut self, proposal: Proposal, acceptor: usize, majority: usize) {
+        if let Err(at) = self.find(proposal) {
+            self.remember(proposal, at);
+        }
         let Ok(at) = self.find(proposal) else { return };
         if self.proposals[at].1.has(acceptor) {
             return;
@@ -114,5 +127,33 @@ impl Ghost {
     /// Two proposals of one ballot with different values.
     pub(super) const fn clash(&self) -> Option<(Proposal, Proposal)> {
         self.clash
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn proposal(round: u32, value: u8) -> Proposal {
+        Proposal { ballot: Ballot { round, owner: Some(NodeId(0)) }, value: Word(value) }
+    }
+
+    /// What an acceptor has accepted stays, however many proposals come after it.
+    #[test]
+    fn a_value_is_seen_chosen_after_any_number_of_proposals() {
+        let mut ghost = Ghost::default();
+        ghost.propose(proposal(1, 0));
+        ghost.accept(proposal(1, 0), 0, 2);
+        let many = 3 * PROPOSALS_MAX as u32;
+        (2..many).for_each(|round| ghost.propose(proposal(round, 1)));
+        assert_eq!(ghost.proposals.len(), PROPOSALS_MAX);
+        ghost.accept(proposal(1, 0), 1, 2);
+        assert_eq!(ghost.chosen(), [proposal(1, 0)]);
+        // One that nobody had accepted was forgotten, and comes back.
+        assert!(ghost.find(proposal(2, 1)).is_err());
+        ghost.accept(proposal(2, 1), 2, 2);
+        ghost.accept(proposal(2, 1), 0, 2);
+        assert_eq!(ghost.chosen(), [proposal(1, 0), proposal(2, 1)]);
+        assert_eq!(ghost.proposals.len(), PROPOSALS_MAX);
     }
 }

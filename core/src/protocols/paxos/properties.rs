@@ -20,7 +20,8 @@ pub(super) static PROPERTIES: [Property<Paxos>; 5] = [
     Property {
         id: "one-value-chosen",
         text: "At most one value is chosen: accepted by a majority of the acceptors in the same ballot, at any time \
-               (Lamport 2001 §2.1).",
+               (Lamport 2001 §2.1). Of more than 1,024 proposals with some but no majority of acceptances the lowest are \
+               not watched.",
         check: one_value_chosen,
     },
     Property {
@@ -30,7 +31,8 @@ pub(super) static PROPERTIES: [Property<Paxos>; 5] = [
     },
     Property {
         id: "one-value-per-ballot",
-        text: "No two proposals of different values have the same ballot (Lamport 2001 §2.2).",
+        text: "No two proposals of different values have the same ballot (Lamport 2001 §2.2). Of more than 1,024 proposals \
+               the lowest that nobody has accepted are not watched.",
         check: one_value_per_ballot,
     },
     Property {

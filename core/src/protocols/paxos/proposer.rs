@@ -193,6 +193,7 @@ impl Paxos {
                 accepted.insert(acceptor);
                 return ctx.why(&rules::ACCEPTED_AFTER, &[], &[from.0.into(), value, ballot]);
             }
+            Phase::Idle => return ctx.why(&rules::IGNORE_ACCEPTED_IDLE, &[], &[from.0.into(), value, ballot]),
             _ => return ctx.why(&rules::IGNORE_ACCEPTED_LATE, &[], &[from.0.into(), value, ballot]),
         };
         let values = [value, ballot, count as u64, self.n as u64, self.majority() as u64];

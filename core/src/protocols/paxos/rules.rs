@@ -98,6 +98,10 @@ rules! {
     IGNORE_ACCEPTED_LATE, "ignore-accepted-late",
         "{me} counts no more for ballot {2:ballot}, in which {0:node} has accepted {1:word}: it has gone on to another", [],
         "Lamport 2001 §2.2";
+    /// The same.
+    IGNORE_ACCEPTED_IDLE, "ignore-accepted-idle",
+        "{me} does not count for ballot {2:ballot}, in which {0:node} has accepted {1:word}: it has no ballot under way", [],
+        "Lamport 2001 §2.2";
     /// Acceptor, own ballot, promised ballot.
     OUTBID, "outbid", "{me} is outbid: {0:node} has promised ballot {2:ballot}",
         ["its own {1:ballot} is not below {2:ballot}" / "its own {1:ballot} is below {2:ballot}"], "Lamport 2001 §2.2";
@@ -105,7 +109,7 @@ rules! {
     IGNORE_REFUSAL, "ignore-refusal",
         "{me} notes that {0:node} has promised ballot {2:ballot}; the refused ballot {1:ballot} is over for it", [], "Lamport 2001 §2.2";
     /// Ballot.
-    TIMED_OUT, "timed-out", "{me}’s ballot timeout fires, and it gives up ballot {0:ballot}: it knows of no majority that accepted",
+    TIMED_OUT, "timed-out", "{me}’s ballot timeout fires: it knows of no majority that accepted in ballot {0:ballot}, and counts answers to it only until it begins another",
         ["waited for a ballot timeout" / "a hand fired it before its time"], "Lamport 2001 §2.4";
     /// None.
     AT_ONCE, "at-once", "{me} tries again at once", [], "Lamport 2001 §2.4";
