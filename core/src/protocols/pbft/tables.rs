@@ -3,12 +3,15 @@
 
 use super::Pbft;
 use super::machine::Call;
-use super::message::{Phase, PrePrepare, PreparedCert, Proposal, Request, ViewChange, Vote};
+use super::message::{
+    Checkpoint, NewView, Phase, PrePrepare, PreparedCert, Proposal, Request, ViewChange, Vote, digest_of,
+};
 use super::signing::{Digest, Signed};
-use super::state::{ReplicaDisk, Slot, View};
+use super::state::{ReplicaDisk, Seq, Slot, View};
 use crate::id::NodeId;
 use crate::param::Params;
 use crate::protocol::Protocol;
+use std::sync::Arc;
 
 #[test]
 fn a_quorum_is_as_large_as_it_must_be() {
@@ -28,6 +31,11 @@ fn watermarks_bound_sequence_numbers() {
 #[test]
 fn a_new_view_begins_with_what_follows_from_the_view_changes() {
     check("new_view_table.txt", include_str!("testdata/new_view_table.txt"), new_view);
+}
+
+#[test]
+fn a_new_view_is_accepted_if_it_proves_itself() {
+    check("accept_new_view_table.txt", include_str!("testdata/accept_new_view_table.txt"), accept_new_view);
 }
 
 fn pbft(params: &[(&str, u64)]) -> Pbft {
@@ -113,22 +121,15 @@ fn window(case: &str) -> String {
     format!("{inside} h = {}, H = {}", disk.stable.seq, pbft.high(&disk))
 }
 
-/// `n2 prepared 1=a@0 2=b@0 | n3 | n4 prepared 2=c@1`: view-changes to view 9
+/// `n2 prepared 1=a@0 2=b@0 | n3 stable 4 | n4 prepared 2=c@1`: view-changes to view 9
 fn new_view(case: &str) -> String {
     let pbft = pbft(&[("n", 4)]);
-    let changes: Vec<_> = case
-        .split('|')
-        .map(|part| {
-            let words: Vec<_> = part.split_whitespace().collect();
-            let prepared = words.iter().skip(2).map(|word| prepared(&pbft, word)).collect();
-            let checkpoints = [].into();
-            let change = ViewChange { view: View(9), stable: 0, checkpoints, prepared };
-            Signed::new(&pbft.keys, node(words[0]), change)
-        })
-        .collect();
-    let valid = changes.iter().filter(|change| pbft.flaws(change).certificates).count();
-    if valid < changes.len() {
+    let changes: Vec<_> = case.split('|').map(|part| change(&pbft, part)).collect();
+    if changes.iter().any(|change| !pbft.flaws(change).certificates) {
         return "a certificate is not valid".into();
+    }
+    if changes.iter().any(|change| !pbft.flaws(change).checkpoint) {
+        return "a checkpoint is not proved".into();
     }
     let beginning = pbft.beginning(&changes);
     let name = |digest: Digest| ["a", "b", "c"].into_iter().find(|name| request(&pbft, name).digest() == digest);
@@ -137,7 +138,61 @@ fn new_view(case: &str) -> String {
         format!("{}={}", chosen.seq, name.unwrap_or("null"))
     });
     let chosen: Vec<_> = chosen.collect();
-    if chosen.is_empty() { "nothing".into() } else { chosen.join(" ") }
+    let chosen = if chosen.is_empty() { "nothing".into() } else { chosen.join(" ") };
+    if beginning.stable == 0 { chosen } else { format!("after {}: {chosen}", beginning.stable) }
+}
+
+/// `n2 prepared 1=a@0 | n3 | n4 to 8 | O 1=a 2=null`: view-changes, and the pre-prepares that are said to follow
+fn accept_new_view(case: &str) -> String {
+    let pbft = pbft(&[("n", 4)]);
+    let (changes, proposals) = case.split_once("| O").unwrap();
+    let new_view = NewView {
+        view: View(9),
+        view_changes: changes.split('|').map(|part| change(&pbft, part)).collect(),
+        proposals: proposals.split_whitespace().map(|word| again(&pbft, word)).collect(),
+    };
+    let (valid, needed) = (pbft.valid_changes(&new_view), pbft.quorum());
+    let follows = pbft.follows(&new_view, &pbft.beginning(&new_view.view_changes));
+    let verdict = if valid >= needed && follows { "accepted" } else { "rejected" };
+    format!("{valid} of {needed} valid, O {}: {verdict}", if follows { "follows" } else { "does not follow" })
+}
+
+/// `n2 stable 4 prepared 5=a@0`: a view-change to view 9; `to 8` to another; `n2!` forged; `stable 4!` with a checkpoint too few
+fn change(pbft: &Pbft, part: &str) -> Signed<ViewChange> {
+    let mut words = part.split_whitespace();
+    let name = words.next().unwrap();
+    let mut change = ViewChange { view: View(9), stable: 0, checkpoints: [].into(), prepared: [].into() };
+    let mut certificates = vec![];
+    while let Some(word) = words.next() {
+        match word {
+            "to" => change.view = View(number(words.next().unwrap())),
+            "stable" => (change.stable, change.checkpoints) = stable(pbft, words.next().unwrap()),
+            "prepared" => certificates = words.by_ref().map(|word| prepared(pbft, word)).collect(),
+            _ => panic!("what is “{word}”?"),
+        }
+    }
+    change.prepared = certificates.into();
+    let signer = node(name.trim_end_matches('!'));
+    let key = if name.ends_with('!') { NodeId(0) } else { signer };
+    Signed::with_key_of(&pbft.keys, key, signer, change)
+}
+
+/// `4`: a checkpoint that n1, n2 and n3 have signed; `4!`: without n3
+fn stable(pbft: &Pbft, word: &str) -> (Seq, Arc<[Signed<Checkpoint>]>) {
+    let (seq, signers) = word.strip_suffix('!').map_or((word, 3), |word| (word, 2));
+    let body = Checkpoint { seq: number(seq), digest: Digest::of(seq.as_bytes()) };
+    (body.seq, (0..signers).map(|at| Signed::new(&pbft.keys, NodeId(at), body)).collect())
+}
+
+/// `1=a`, `1=null`: a pre-prepare of view 9; `1=a@8` of another view; `1=a/n3` signed by n3
+fn again(pbft: &Pbft, word: &str) -> Proposal {
+    let (word, signer) = word.split_once('/').unwrap_or((word, "n2"));
+    let (word, view) = word.split_once('@').unwrap_or((word, "9"));
+    let (seq, name) = word.split_once('=').unwrap();
+    let request = (name != "null").then(|| request(pbft, name));
+    let digest = digest_of(request.as_ref());
+    let pre_prepare = PrePrepare { view: View(number(view)), seq: number(seq), digest };
+    Proposal { pre_prepare: Signed::new(&pbft.keys, node(signer), pre_prepare), request }
 }
 
 /// `1=a@0`: prepared by all; `1=a@0!`: with one prepare too few
