@@ -79,7 +79,7 @@ fn the_network_form_shows_what_the_run_has_made_of_it() {
         page.eval("const e = document.querySelector('#network-loss'); e.focus(); e.select()")?;
         page.type_text("30")?;
         page.key("Enter")?;
-        page.wait_until("return document.querySelector('.readout b').textContent === '179'")?;
+        page.wait_until("return document.querySelector('.readout b').textContent === '175'")?;
         page.eval("document.activeElement.blur()")?;
         assert_eq!(page.eval(loss)?, "30");
         page.key("ArrowLeft")?;

@@ -73,7 +73,7 @@ fn what_cannot_be_loaded_says_so_and_comes_when_it_can() {
         page.screenshot("desk-missing")?;
         // Nothing else is the worse for it.
         page.key("ArrowRight")?;
-        page.wait_until("return document.querySelector('.readout b').textContent === '179'")?;
+        page.wait_until("return document.querySelector('.readout b').textContent === '175'")?;
         page.key("h")?;
         page.wait_for(".history .note + .press")?;
         page.click(".explore .note + .press")?;
@@ -94,7 +94,7 @@ fn measures_are_those_of_the_present_step_with_theory_beside_them() {
         ready(page)?;
         page.key("m")?;
         page.wait_for(".measured")?;
-        page.wait_until("return document.querySelector('.measures').textContent.includes('to step 178.')")?;
+        page.wait_until("return document.querySelector('.measures').textContent.includes('to step 174.')")?;
         axe(page)
     };
     let row = "return [...document.querySelectorAll('.measured tr')].find(r => r.cells[0].textContent === arguments[0])";

@@ -17,7 +17,7 @@ fn an_embed_shows_stage_why_line_and_a_short_transport() {
         }
         assert_eq!(page.count(".journey .press")?, 4);
         let address = page.attribute(".full", "href")?.unwrap_or_default();
-        assert!(address.contains("?step=178#v1."), "{address}");
+        assert!(address.contains("?step=174#v1."), "{address}");
         page.screenshot("embed")
     });
 }
@@ -45,7 +45,7 @@ fn a_poster_waits_for_a_click() {
         assert_eq!(page.eval(modules)?, 0);
         page.click("#run")?;
         ready(page)?;
-        assert_eq!(step(page)?, 178);
+        assert_eq!(step(page)?, 174);
         Ok(())
     });
 }
@@ -56,9 +56,9 @@ fn the_page_around_leads_and_is_told() {
     Visit::wide().still().run("embed-talks", "hosts/talking.html", |page| {
         page.wait_until("return document.querySelector('#said').textContent.includes('\"type\":')")?;
         page.click("button[data-type=step]")?;
-        page.wait_until("return document.querySelector('#said').textContent.includes('\"step\":179')")?;
+        page.wait_until("return document.querySelector('#said').textContent.includes('\"step\":175')")?;
         page.click("button[data-type=back]")?;
-        page.wait_until("return document.querySelector('#said').textContent.includes('\"step\":178')")?;
+        page.wait_until("return document.querySelector('#said').textContent.includes('\"step\":174')")?;
         page.click("button[data-type=reset]")?;
         page.wait_until("return document.querySelector('#said').textContent.includes('\"step\":0')")?;
         page.click("button[data-type=play]")?;

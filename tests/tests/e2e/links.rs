@@ -22,7 +22,7 @@ fn a_copied_link_opens_the_same_step_of_the_same_run() {
             page.key("ArrowRight")?;
         }
         let (told, seen, why) = (step(page)?, labels(page)?, page.text(".why-sentence")?);
-        assert_eq!(told, 188);
+        assert_eq!(told, 184);
         let link = shared_link(page)?;
         assert!(link.len() < 400, "{} characters", link.len());
         page.goto("about:blank")?;
@@ -56,11 +56,11 @@ fn the_address_follows_at_rest_and_survives_a_reload() {
         ready(page)?;
         page.key("ArrowRight")?;
         page.wait_until(
-            "return location.search === '?theme=dark&step=179' && location.hash.startsWith('#v1')",
+            "return location.search === '?theme=dark&step=175' && location.hash.startsWith('#v1')",
         )?;
         page.reload()?;
         ready(page)?;
-        assert_eq!(step(page)?, 179);
+        assert_eq!(step(page)?, 175);
         Ok(())
     });
 }

@@ -154,7 +154,7 @@ fn who_wants_less_motion_gets_jumps() {
                    window.requestAnimationFrame = f => { window.frames_asked += 1; return ask(f); }",
         )?;
         page.key("ArrowRight")?;
-        at_step(page, 179)?;
+        at_step(page, 175)?;
         assert_eq!(page.eval("return window.frames_asked")?, 0);
         Ok(())
     });

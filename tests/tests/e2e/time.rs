@@ -35,7 +35,7 @@ fn space_plays_after_a_button_was_used_by_mouse() {
     Visit::wide().run("space", "", |page| {
         ready(page)?;
         page.click(".journey .step")?;
-        at_step(page, 179)?;
+        at_step(page, 175)?;
         page.key("Space")?;
         page.wait_until("return document.querySelector('.journey .primary').textContent === 'Pause'")?;
         page.key("Space")?;
@@ -53,9 +53,9 @@ fn a_button_reached_by_keyboard_keeps_the_keyboard() {
             page.key("Tab")?;
             if page.eval("return document.activeElement.matches('.journey .step')")? == true {
                 page.key("Space")?;
-                at_step(page, 179)?;
+                at_step(page, 175)?;
                 page.key("Enter")?;
-                at_step(page, 180)?;
+                at_step(page, 176)?;
                 assert_eq!(page.text(TOGGLE)?, "Play");
                 return Ok(());
             }
@@ -95,16 +95,16 @@ fn the_scrubber_takes_keys_and_the_mouse() {
         ready(page)?;
         page.eval("document.querySelector('.scrubber').focus()")?;
         page.key("End")?;
-        at_step(page, 272)?;
+        at_step(page, 254)?;
         page.key("PageDown")?;
-        at_step(page, 262)?;
+        at_step(page, 244)?;
         page.key("ArrowLeft")?;
-        at_step(page, 261)?;
-        assert_eq!(page.attribute(".scrubber", "aria-valuenow")?.as_deref(), Some("261"));
+        at_step(page, 243)?;
+        assert_eq!(page.attribute(".scrubber", "aria-valuenow")?.as_deref(), Some("243"));
         let [x, y, width, height] = place(page, ".scrubber")?;
         let middle = y + height - 11.0;
         page.drag(&[(x + width * 0.75, middle), (x + width * 0.6, middle), (x + width / 2.0, middle)])?;
-        page.wait_until("return Math.abs(document.querySelector('.readout b').textContent - 136) < 3")
+        page.wait_until("return Math.abs(document.querySelector('.readout b').textContent - 127) < 3")
     });
 }
 
@@ -119,11 +119,11 @@ fn played_to_its_end(page: &Page) -> Result<()> {
 fn a_story_ends_with_what_was_decided_and_what_to_try() {
     Visit::wide().run("end", "?speed=1", |page| {
         played_to_its_end(page)?;
-        at_step(page, 272)?;
+        at_step(page, 254)?;
         let said = page.text(".caption")?;
         assert!(said.contains("The story ends here.") && said.contains("4 commits"), "{said}");
         page.click(".caption .press:first-child")?;
-        page.wait_until("return document.querySelector('.readout b').textContent < 272")?;
+        page.wait_until("return document.querySelector('.readout b').textContent < 254")?;
         page.wait_for(".caption.over")?;
         page.click(".caption .press:nth-child(2)")?;
         page.wait_until("return document.querySelector('h1').textContent.includes('twin')")

@@ -32,7 +32,7 @@ fn agree(page: &Page) -> Result<()> {
 fn label_role_and_style_agree_all_through_the_first_story() {
     Visit::wide().still().run("truth", "?step=0", |page| {
         ready(page)?;
-        for at in (0..=272).step_by(17) {
+        for at in (0..=254).step_by(17) {
             page.eval("document.querySelector('.scrubber').focus()")?;
             while step(page)? < at {
                 page.key(if at - step(page)? >= 10 { "PageUp" } else { "ArrowRight" })?;

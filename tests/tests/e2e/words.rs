@@ -98,7 +98,7 @@ fn a_replica_is_made_to_lie_under_a_heading_of_its_own() {
         click_text(page, ".lies summary", "Make it lie")?;
         page.screenshot("lies")?;
         let told = texts(page, "return [...document.querySelectorAll('.lies li')].map(e => e.innerText)")?;
-        assert_eq!(told.len(), 10);
+        assert_eq!(told.len(), 11);
         assert!(told.iter().all(|told| told.trim().ends_with('.')), "{told:?}");
         click_text(page, ".lies .press", "equivocates")?;
         until_label(page, 1, "Byzantine: equivocates")?;
