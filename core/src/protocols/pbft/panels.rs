@@ -24,7 +24,7 @@ impl Pbft {
         let facts = vec![
             Fact::new("requests waiting", waiting),
             Fact::new("patience", crate::time::Time(self.patience_us(r))),
-            Fact::new("runs for", self.awaited_words(r)),
+            Fact::new("waits for", self.awaited_words(r)),
         ];
         Panel::Facts { title: "In memory", kept: Kept::Volatile, facts }
     }
