@@ -80,15 +80,6 @@ fn liars_on_a_good_network_break_nothing() {
     }
 }
 
-/// Checkpoint messages that liars and a bad network kept from everybody must come again, or the window stays full.
-#[test]
-fn a_full_window_empties_once_checkpoints_come_again() {
-    let plan = Plan { deeds: 60, ..liars(2) };
-    let mut params = SMALL.to_vec();
-    params.push(("n", 7));
-    assert_clean(&params, 129, &plan);
-}
-
 /// Liveness is promised for f liars. One more, who go on with it, can stop everything; honest again, they can't.
 #[test]
 fn more_liars_than_it_bears_keep_it_from_its_goal_as_long_as_they_lie() {

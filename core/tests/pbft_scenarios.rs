@@ -328,3 +328,26 @@ fn a_request_prepared_in_a_view_that_is_over_is_to_be_prepared_again() {
     // View 1 has begun at its primary, which proposes it there anew.
     assert_eq!(phase(&d), [1, 1]);
 }
+
+/// Checkpoint messages that nobody got must come again, or the window stays full.
+#[test]
+fn a_full_window_empties_once_checkpoints_come_again() {
+    const CHECKPOINT: u8 = 5;
+    let small = [("checkpoint-interval", 2), ("window", 2)];
+    let params = small.map(|(id, value)| (id.to_owned(), value)).into();
+    let mut session = open(&Recipe { params, ..Recipe::new("pbft") }).unwrap();
+    let mut d = Director::new(&mut *session);
+    (1..=3).for_each(|value| d.operate(NodeId(4), 0, &[0, value, 0]));
+    // The client asks for the third when it has the second; n1 has no number left for it.
+    while d.frame().now < Time(700 * MS) {
+        d.drop_messages(|flight| flight.kind == CHECKPOINT);
+        d.step();
+    }
+    let (executed, low) = ("last executed", "watermarks");
+    assert!((0..4).all(|replica| fact(&d.frame(), replica, executed) == "2"));
+    assert!((0..4).all(|replica| fact(&d.frame(), replica, low) == "h = 0, H = 2"));
+    d.until("the third answer", |frame| fact(frame, 4, "last answer") == "x ← 3: ok");
+    d.run_for(2_000 * MS);
+    assert!((0..4).all(|replica| fact(&d.frame(), replica, executed) == "3"));
+    assert!((0..4).all(|replica| fact(&d.frame(), replica, low) == "h = 2, H = 4"));
+}
