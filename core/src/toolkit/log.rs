@@ -174,6 +174,37 @@ impl<E: Clone + Hash> Log<E> {
     }
 }
 
+/// A log of which nothing is kept but how long it is and its digest. It hashes as the log would.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Tally {
+    len: u64,
+    digest: u64,
+}
+
+impl Tally {
+    /// Adds an entry at the end.
+    pub fn append(&mut self, entry: &impl Hash) {
+        self.digest = Fingerprint::of(&(self.digest, entry));
+        self.len += 1;
+    }
+
+    /// How many entries it had.
+    pub fn last_index(self) -> u64 {
+        self.len
+    }
+
+    /// Digest of the whole log, as [`Log::digest`] of the same entries.
+    pub fn digest(self) -> u64 {
+        self.digest
+    }
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self { len: 0, digest: EMPTY }
+    }
+}
+
 impl<E: Clone + Hash> Default for Log<E> {
     fn default() -> Self {
         Self::new()
@@ -214,6 +245,18 @@ impl<E: fmt::Debug> fmt::Debug for Log<E> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_tally_hashes_as_its_log() {
+        let (mut tally, mut log) = (Tally::default(), Log::new());
+        for entry in [3_u64, 1, 4] {
+            assert_eq!(Fingerprint::of(&tally), Fingerprint::of(&log));
+            tally.append(&entry);
+            log.append(entry);
+        }
+        assert_eq!((tally.last_index(), tally.digest()), (3, log.digest()));
+        assert_eq!(Fingerprint::of(&tally), Fingerprint::of(&log));
+    }
 
     fn log(entries: impl IntoIterator<Item = u32>) -> Log<u32> {
         entries.into_iter().collect()

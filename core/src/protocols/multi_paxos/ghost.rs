@@ -14,7 +14,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone, Default)]
 pub struct Ghost {
     /// Each server as it was last seen.
-    seen: Vec<Seen>,
+    seen: Vec<(Seen, Looked)>,
     /// Who ever accepted what, of the newest slots, by rising slot.
     recent: Arc<VecDeque<Ballots>>,
     /// What was chosen in slots 1, 2, … up to the first slot in which nothing is chosen.
@@ -60,12 +60,17 @@ struct Votes {
 struct Seen {
     last: Slot,
     digest: u64,
-    /// A slot before which little changes, and the digest of the log up to it: where to begin looking for changes.
-    settled: Slot,
-    settled_digest: u64,
     chosen: Slot,
     applied: u64,
     applied_digest: u64,
+}
+
+/// A slot up to which all votes of a server were remembered, and the digest of its log up to there: where to begin
+/// looking, if what changed is after it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Looked {
+    slot: Slot,
+    digest: u64,
 }
 
 /// What a step changed.
@@ -91,18 +96,24 @@ impl Ghost {
         if actor.index() >= paxos.n {
             return;
         }
-        self.seen.resize(paxos.n, Seen::default());
+        if self.seen.len() < paxos.n {
+            self.seen.resize(paxos.n, <(Seen, Looked)>::default());
+        }
         let now = glance(paxos, nodes, actor);
-        let before = std::mem::replace(&mut self.seen[actor.index()], now);
+        let (seen, looked) = &mut self.seen[actor.index()];
+        let (before, looked_before) = (std::mem::replace(seen, now), *looked);
         if before == now {
             return;
+        }
+        if now.chosen != before.chosen {
+            *looked = look(paxos, nodes, actor, now.chosen);
         }
         self.news.any = true;
         self.news.actor = actor;
         self.news.learned = (before.chosen.min(now.chosen) + 1, now.chosen);
         self.news.applied = now.applied > before.applied;
         if (before.last, before.digest) != (now.last, now.digest) {
-            self.remember_votes(paxos, nodes, actor, before);
+            self.remember_votes(paxos, nodes, actor, before, looked_before);
         }
     }
 
@@ -110,7 +121,8 @@ impl Ghost {
     pub(super) fn refresh(&mut self, paxos: &MultiPaxos, nodes: &Nodes<MultiPaxos>) {
         self.news = News::default();
         self.seen.clear();
-        self.seen.extend((0..paxos.n).map(|at| glance(paxos, nodes, NodeId::at(at))));
+        let all = (0..paxos.n).map(NodeId::at).map(|id| (id, glance(paxos, nodes, id)));
+        self.seen.extend(all.map(|(id, seen)| (seen, look(paxos, nodes, id, seen.chosen))));
     }
 
     /// What the last step changed at a server, if it changed anything.
@@ -124,25 +136,34 @@ impl Ghost {
     }
 
     /// Notes what the actor has accepted since it was last seen.
-    fn remember_votes(&mut self, paxos: &MultiPaxos, nodes: &Nodes<MultiPaxos>, actor: NodeId, before: Seen) {
+    fn remember_votes(
+        &mut self,
+        paxos: &MultiPaxos,
+        nodes: &Nodes<MultiPaxos>,
+        actor: NodeId,
+        before: Seen,
+        looked: Looked,
+    ) {
         let Some(disk) = paxos.disk(nodes, actor) else { return };
         let same = |slot, digest| disk.log.digest_at(slot) == Some(digest);
-        let from = match before {
-            Seen { last, digest, .. } if last > 0 && same(last, digest) => last + 1,
-            Seen { settled, settled_digest, .. } if settled > 0 && same(settled, settled_digest) => settled + 1,
-            _ => 1,
+        let from = match () {
+            () if before.last > 0 && same(before.last, before.digest) => before.last + 1,
+            () if looked.slot > 0 && same(looked.slot, looked.digest) => looked.slot + 1,
+            () => 1,
         };
-        let majority = paxos.majority();
+        let (majority, mut is_news) = (paxos.majority(), false);
         for (slot, accepted) in disk.log.iter_from(from) {
             let Some(Accepted { ballot, command }) = *accepted else { continue };
             if !self.is_settled(slot) {
-                self.remember_vote(majority, actor, slot, ballot, command);
+                is_news |= self.remember_vote(majority, actor, slot, ballot, command);
             } else if self.chosen.get(slot).is_some_and(|(_, chosen)| *chosen != command) {
                 let holds = |id| paxos.disk(nodes, id).and_then(|disk| disk.accepted(slot)) == accepted.as_ref();
                 self.note_rival(slot, ballot, paxos.servers().filter(|id| holds(*id)).count() >= majority);
             }
         }
-        self.settle();
+        if is_news {
+            self.settle();
+        }
     }
 
     /// Takes note of what is chosen now, and forgets the votes of old slots.
@@ -195,10 +216,12 @@ impl Ghost {
         let guess = self.recent.front().map_or(0, |first| slot.wrapping_sub(first.slot)) as usize;
         match self.recent.get(guess) {
             Some(there) if there.slot == slot => Ok(guess),
+            None if self.recent.back().is_none_or(|last| last.slot < slot) => Err(self.recent.len()),
             _ => self.recent.binary_search_by_key(&slot, |it| it.slot),
         }
     }
 
+    /// Notes a vote. Whether it is the first in its slot, or chooses its command.
     fn remember_vote(
         &mut self,
         majority: usize,
@@ -206,23 +229,27 @@ impl Ghost {
         slot: Slot,
         ballot: Ballot,
         command: Command,
-    ) {
+    ) -> bool {
         let place = self.place(slot);
         if let Ok(at) = place
             && self.recent[at].has(actor, ballot)
         {
-            return;
+            return false;
         }
+        let mut is_news = place.is_err();
         let recent = Arc::make_mut(&mut self.recent);
         let at = place.unwrap_or_else(|at| {
-            recent.insert(at, Ballots { slot, votes: Vec::new(), chosen: None });
+            recent.insert(at, Ballots { slot, votes: Vec::with_capacity(1), chosen: None });
             at
         });
         let ballots = &mut recent[at];
         let count = ballots.vote(actor, ballot, command);
         if count >= majority {
             match &mut ballots.chosen {
-                None => ballots.chosen = Some((ballot, command)),
+                None => {
+                    ballots.chosen = Some((ballot, command));
+                    is_news = true;
+                }
                 Some((first, chosen)) if *chosen == command => *first = ballot.min(*first),
                 Some(_) => self.news.split = Some(slot),
             }
@@ -233,6 +260,7 @@ impl Ghost {
                 self.news.strayed = Some((slot, stray.ballot, first));
             }
         }
+        is_news
     }
 }
 
@@ -257,16 +285,18 @@ impl Ballots {
 
 fn glance(paxos: &MultiPaxos, nodes: &Nodes<MultiPaxos>, id: NodeId) -> Seen {
     let Some(disk) = paxos.disk(nodes, id) else { return Seen::default() };
-    let on_disk =
-        Seen { last: disk.log.last_index(), digest: disk.log.digest(), ..Seen::default() };
+    let on_disk = Seen { last: disk.log.last_index(), digest: disk.log.digest(), ..Seen::default() };
     server_of(nodes, id).map_or(on_disk, |server| Seen {
-        settled: server.chosen,
-        settled_digest: disk.log.digest_at(server.chosen).unwrap_or_default(),
         chosen: server.chosen,
         applied: server.applied.last_index(),
         applied_digest: server.applied.digest(),
         ..on_disk
     })
+}
+
+fn look(paxos: &MultiPaxos, nodes: &Nodes<MultiPaxos>, id: NodeId, slot: Slot) -> Looked {
+    let digest = paxos.disk(nodes, id).and_then(|disk| disk.log.digest_at(slot));
+    digest.map_or(Looked::default(), |digest| Looked { slot, digest })
 }
 
 #[cfg(test)]
@@ -282,7 +312,8 @@ mod tests {
         let mut ghost = Ghost::default();
         for slot in 1..=300 {
             let ballot = Ballot(if slot <= 10 { 2 } else { 4 });
-            (0..2).for_each(|server| ghost.remember_vote(2, NodeId(server), slot, ballot, X));
+            let votes = [0, 1, 1].map(|server| ghost.remember_vote(2, NodeId(server), slot, ballot, X));
+            assert_eq!(votes, [true, true, false], "the first, and the one that makes a majority");
             ghost.settle();
         }
         ghost

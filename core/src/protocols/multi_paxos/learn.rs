@@ -33,17 +33,17 @@ impl MultiPaxos {
     /// SUBTLE: what was accepted at another ballot proves nothing: another command may have been chosen since. The twin
     /// takes it all the same.
     pub(super) fn learn_up_to(&self, ctx: Hands<'_, '_>, s: &mut Server, ballot: Ballot, told: Slot) {
-        let before = s.chosen;
+        let (before, mut is_sure) = (s.chosen, true);
         while s.chosen < told {
-            let accepted = s.disk.accepted(s.chosen + 1);
-            if !accepted.is_some_and(|accepted| accepted.ballot == ballot || self.learns_any_ballot) {
-                break;
+            match s.disk.accepted(s.chosen + 1) {
+                Some(accepted) if accepted.ballot == ballot => {}
+                Some(_) if self.learns_any_ballot => is_sure = false,
+                _ => break,
             }
             s.chosen += 1;
         }
         let at = |slot| s.disk.accepted(slot).map_or(0, |accepted| accepted.ballot.0);
         if s.chosen > before {
-            let is_sure = (before + 1..=s.chosen).all(|slot| at(slot) == ballot.0);
             ctx.why(&rules::LEARN, &[is_sure], &[before + 1, s.chosen, ballot.0]);
         }
         if s.chosen < told {
@@ -137,7 +137,7 @@ impl MultiPaxos {
     /// Applies the command of one slot. Whose it was, by position, and what to answer.
     fn apply(&self, s: &mut Server, slot: Slot) -> Option<(usize, Answered)> {
         let command = s.disk.accepted(slot)?.command;
-        s.applied.append((slot, command));
+        s.applied.append(&(slot, command));
         let Command::Client { client, sequence, call } = command else { return None };
         let position = self.client_position(client);
         let answer = s.machine.apply(position, sequence, call)?;

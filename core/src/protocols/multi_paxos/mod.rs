@@ -294,7 +294,7 @@ impl Protocol for MultiPaxos {
     fn heap_bytes(&self, state: &Node) -> usize {
         match state {
             Node::Client(client) => size_of_val(client.queue.as_slices().0),
-            Node::Server(server) => server.disk.log.heap_bytes() + server.applied.heap_bytes(),
+            Node::Server(server) => server.disk.log.heap_bytes(),
         }
     }
 }

@@ -5,7 +5,7 @@ use super::state::{Ballot, Candidate, Leader, Role, Server, ServerDisk, ServerSe
 use super::{MultiPaxos, rules};
 use crate::id::NodeId;
 use crate::protocol::Ctx;
-use crate::toolkit::log::Log;
+use crate::toolkit::log::Tally;
 use crate::trace::MarkKind;
 use std::collections::VecDeque;
 
@@ -24,7 +24,7 @@ impl MultiPaxos {
             chosen: 0,
             last_applied: 0,
             early: Vec::new(),
-            applied: Log::new(),
+            applied: Tally::default(),
             leader: None,
             told: 0,
             role: Role::Follower,

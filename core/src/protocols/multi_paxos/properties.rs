@@ -3,7 +3,7 @@
 //! Each check looks only at what the step changed: if all held before, only that can be wrong now.
 
 use super::ghost::Ghost;
-use super::state::{Role, Server};
+use super::state::{Role, Server, Slot};
 use super::{MultiPaxos, server_of};
 use crate::id::NodeId;
 use crate::protocol::{Goal, Nodes, Property};
@@ -110,11 +110,20 @@ fn applied_in_order(_: &MultiPaxos, ghost: &Ghost, nodes: &Nodes<MultiPaxos>, ac
     if chosen.digest_at(applied.last_index()) == Some(applied.digest()) {
         return Ok(());
     }
-    let at = applied.common_prefix(chosen) + 1;
-    let Some((slot, command)) = applied.get(at) else { return Ok(()) };
-    Err(if *slot == at {
-        format!("{actor} applies “{command}” of slot {slot}, which is not what is chosen there")
-    } else {
-        format!("{actor} applies “{command}” of slot {slot} before slot {at}")
+    let words = |slot: Slot| {
+        let accepted = server.disk.accepted(slot);
+        accepted.map_or_else(|| "nothing".into(), |accepted| accepted.command.to_string())
+    };
+    if let Some(slot) = server.early.first() {
+        let at = server.last_applied + 1;
+        return Err(format!("{actor} applies “{}” of slot {slot} before slot {at}", words(*slot)));
+    }
+    let command = |slot: Slot| server.disk.accepted(slot).map(|accepted| accepted.command);
+    let differs = |slot: &Slot| chosen.get(*slot).map(|(_, command)| *command) != command(*slot);
+    Err(match (1..=server.last_applied).find(differs) {
+        Some(slot) => {
+            format!("{actor} applies “{}” of slot {slot}, which is not what is chosen there", words(slot))
+        }
+        None => format!("{actor} has not applied its slots in their order"),
     })
 }

@@ -5,7 +5,7 @@ use super::message::{Command, Vote};
 use crate::id::NodeId;
 pub use crate::toolkit::client::Client;
 use crate::toolkit::client::Pending;
-use crate::toolkit::log::Log;
+use crate::toolkit::log::{Log, Tally};
 pub use crate::toolkit::servers::ServerSet;
 use std::collections::VecDeque;
 use std::fmt;
@@ -149,12 +149,12 @@ impl ServerDisk {
     pub fn accept(&mut self, slot: Slot, ballot: Ballot, command: Command) {
         let accepted = Some(Accepted { ballot, command });
         let last = self.log.last_index();
+        if slot > last {
+            (last + 1..slot).for_each(|_| self.log.append(None));
+            return self.log.append(accepted);
+        }
         if slot == 0 || self.log.get(slot) == Some(&accepted) {
             return;
-        }
-        (last + 1..slot).for_each(|_| self.log.append(None));
-        if slot > last {
-            return self.log.append(accepted);
         }
         // The log is a persistent list: what changes in the middle is written anew from there on.
         let rest: Vec<_> = self.log.iter_from(slot + 1).map(|(_, entry)| *entry).collect();
@@ -182,8 +182,8 @@ pub struct Server {
     pub last_applied: Slot,
     /// Slots above `last_applied` that are applied all the same: only the twin that applies over a gap has any.
     pub early: Vec<Slot>,
-    /// What was applied, in the order in which it was: the state machine is a function of it.
-    pub applied: Log<(Slot, Command)>,
+    /// Tally of what was applied, slots with their commands, in the order in which it was.
+    pub applied: Tally,
     /// The leader, as far as is known.
     pub leader: Option<NodeId>,
     /// Up to which slot its leader's last heartbeat said that all is chosen.
