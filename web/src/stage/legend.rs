@@ -126,6 +126,7 @@ fn marks(scene: &Scene, geometry: &Geometry, entries: &mut Vec<(f64, Html)>) {
     const BAR: &str = "M-7-4H7V4H-7Z";
     const CROSSED: &str = "M-7-4H7V4H-7ZM-3-2.5L3 2.5M3-2.5L-3 2.5";
     const CELL: &str = "M-6-6H6V6H-6Z";
+    const ROUND: &str = "M-6 0A6 6 0 1 0 6 0A6 6 0 1 0-6 0";
     let nodes = &scene.frame.nodes;
     let has_rings = geometry.spots.iter().any(has_rings);
     let quorums = || nodes.iter().filter(|_| has_rings).filter_map(|node| node.view.quorum.as_ref());
@@ -157,6 +158,9 @@ fn marks(scene: &Scene, geometry: &Geometry, entries: &mut Vec<(f64, Html)>) {
         if let Some(log) = logs().find(has) {
             push(class, CELL, &log.meaning(state));
         }
+    }
+    if logs().any(|log| shown(log, squares).iter().any(|cell| cell.is_no_op())) {
+        push("cell-mark", ROUND, "no-op");
     }
     for (place, class) in PENNANTS.into_iter().enumerate() {
         let flag = logs()

@@ -93,7 +93,8 @@ fn square(log: &LogView, cell: &LogCell, at: Point) -> Html {
     let place = translate(at);
     let parts = vec![
         title(&said),
-        rect("", Rect { x: 0.75, y: 0.75, w: 14.5, h: 14.5 }, 2.0),
+        // Nobody asked for a no-op: it is round.
+        rect("", Rect { x: 0.75, y: 0.75, w: 14.5, h: 14.5 }, if cell.is_no_op() { 7.25 } else { 2.0 }),
         words("", Point::new((SQUARE - 1.0) / 2.0, 12.5), None, &term),
     ];
     keyed(cell.index, svg!("g", "class" = class, "transform" = &place; parts))
