@@ -119,8 +119,8 @@ function named() {
 const slug = named() ?? loader.dataset.first;
 const wantsAll = () => slug !== loader.dataset.first;
 
-// The poster shows the first protocol. For another one that would be the wrong picture: then it shows but its name.
-if (wantsAll()) {
+// The poster shows the first scene. For another that would be the wrong picture: then it shows but the protocol's name.
+if (location.hash.length > 1) {
   const scene = document.querySelector(".first-scene");
   const word = (text) => (/[aeiouy]/.test(text) ? text[0].toUpperCase() + text.slice(1) : text.toUpperCase());
   const name = /^[a-z0-9-]{1,64}$/.test(slug) ? slug.split("-").filter(Boolean).map(word).join("-") : "";

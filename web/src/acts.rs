@@ -214,6 +214,8 @@ impl App {
 
     /// Moves through the run; says `unmoved` if that was not possible.
     pub(crate) fn go(&mut self, journey: impl FnOnce(&mut Run) -> bool, unmoved: &str) {
+        // A step that is still being shown was asked for: Back takes it back, not the one before it.
+        self.finish_glide();
         self.driver.rest();
         self.playing = false;
         if !journey(&mut self.run) {

@@ -40,9 +40,14 @@ pub(crate) fn draw(app: &App) -> Html {
     if is_over { plate.put(what_next(app)).done() } else { plate.done() }
 }
 
-/// What to watch for.
+/// What to watch for. Before its opening step, and in another future, a story would tell what is not so.
 pub(crate) fn story(app: &App) -> &'static str {
-    app.run.scenario.map_or(app.run.entry.meta.summary, |scenario| scenario.caption)
+    if app.run.frame.manual {
+        return "By hand: no message arrives unless you deliver it. Let them go under Choose, Network.";
+    }
+    let is_told = app.run.story.is_none_or(|(opens_at, _)| app.run.frame.step >= opens_at)
+        && !app.run.is_other_future();
+    app.run.scenario.filter(|_| is_told).map_or(app.run.entry.meta.summary, |scenario| scenario.caption)
 }
 
 /// What can be done at the end.

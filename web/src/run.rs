@@ -149,6 +149,11 @@ impl Run {
         self.steps_to_end() == Some(0)
     }
 
+    /// Whether this is no longer the run that was opened.
+    pub fn is_other_future(&self) -> bool {
+        self.session.look().branch() != 0
+    }
+
     /// Steps from the present one to the end of the story; `None` in another future, or beyond the end.
     pub fn steps_to_end(&self) -> Option<u64> {
         let session = self.session.look();

@@ -12,14 +12,21 @@ pub const SPEED_BOUNDS: (f64, f64) = (SPEEDS[0], SPEEDS[SPEEDS.len() - 1]);
 
 /// A speed in words, by its position: `slow 1:30`, `real time`, `fast 4×`.
 pub fn words(at: usize) -> String {
+    match SPEEDS[at] {
+        speed if speed < 0.999 => ["slow ", &short(at)].concat(),
+        speed if speed < 1.001 => "real time".into(),
+        _ => ["fast ", &short(at)].concat(),
+    }
+}
+
+/// A speed where there is little room: `1:30`, `1:1`, `4×`.
+pub fn short(at: usize) -> String {
     let speed = SPEEDS[at];
     // Whole numbers: to print a fraction takes 20 KB of the module.
-    if speed < 0.999 {
-        format!("slow 1:{}", (1.0 / speed + 0.5) as u32)
-    } else if speed < 1.001 {
-        "real time".into()
+    if speed < 1.001 {
+        format!("1:{}", (1.0 / speed + 0.5) as u32)
     } else {
-        format!("fast {}×", (speed + 0.5) as u32)
+        format!("{}×", (speed + 0.5) as u32)
     }
 }
 
@@ -39,6 +46,7 @@ mod tests {
             [0, SPEED_DEFAULT, 10, 14].map(words),
             ["slow 1:1000", "slow 1:30", "real time", "fast 16×"]
         );
+        assert_eq!([0, SPEED_DEFAULT, 10, 14].map(short), ["1:1000", "1:30", "1:1", "16×"]);
     }
 
     #[test]

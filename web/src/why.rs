@@ -74,7 +74,7 @@ fn letters_max() -> usize {
 fn draw_guard(text: &str, holds: bool) -> Html {
     // The text says what is the case, so the sign alone would deny it.
     let (class, sign, word_class, word) =
-        if holds { ("guard holds", "✓", "unseen", "holds: ") } else { ("guard fails", "✗", "", "no: ") };
+        if holds { ("guard holds", "✓", "unseen", "holds: ") } else { ("guard fails", "✗", "", "but ") };
     svg!("li", "class" = class; vec![
         svg!("span", "aria-hidden" = "true"; vec![literal(sign)]),
         svg!("span", "class" = word_class; vec![literal(word)]),

@@ -31,7 +31,7 @@ fn verbs_that_would_be_refused_are_not_offered_beside_the_thing() {
         let (leader, follower) = (select(page, "3")?, select(page, "4")?);
         assert!(hands_over(&leader) && !hands_over(&follower), "{leader:?} {follower:?}");
         // In the inspector it stands with the reason, and of servers only those there are.
-        let form = "return [...document.querySelectorAll('.operation')].find(e => e.textContent.startsWith('Hand over')).innerText";
+        let form = "return [...document.querySelectorAll('.operation')].find(e => e.textContent.startsWith('Hand over')).textContent";
         let said = page.eval(form)?;
         assert!(said.as_str().is_some_and(|said| said.contains("n4 does not hand over to")), "{said}");
         let to = "return [...document.querySelector('.operation select[aria-label=\"transfer: to\"]').options].map(o => o.text)";

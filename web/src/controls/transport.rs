@@ -10,7 +10,7 @@ use crate::icons::Icon;
 use crate::route::Controls;
 use crate::run::Shared;
 use crate::scene::Scene;
-use crate::speed::{SPEEDS, words};
+use crate::speed::{SPEEDS, short, words};
 use crate::tag::{div, tag, text_of};
 use playground_core::registry::Entry;
 use playground_core::scenario::Scenario;
@@ -134,7 +134,7 @@ fn speed(props: &Transport) -> Html {
     let on_input = set.reform(|event: InputEvent| text_of(&event));
     let said = words(props.speed);
     let value = props.speed.to_string();
-    let all: Vec<String> = (0..SPEEDS.len()).map(words).collect();
+    let all: Vec<String> = (0..SPEEDS.len()).map(short).collect();
     let options = numbered(all.iter().map(String::as_str));
     let range = tag("input")
         .set("type", "range")

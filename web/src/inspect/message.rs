@@ -70,7 +70,7 @@ pub(crate) fn reason(why: &WhyView, intent: &Callback<Intent>) -> Html {
         let (class, mark, word_class, word) = if guard.holds {
             ("guard holds", "✓ ", "hidden", "holds: ")
         } else {
-            ("guard fails", "✗ ", "", "no: ")
+            ("guard fails", "✗ ", "", "but ")
         };
         div("li", class)
             .put(tag("span").set("aria-hidden", "true").text(mark))

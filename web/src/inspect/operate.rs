@@ -8,7 +8,7 @@ use crate::tag::{div, tag, words};
 use playground_core::action::Command;
 use playground_core::protocol::{ArgSpec, OperationSpec};
 use playground_core::session::Forecast;
-use playground_core::view::{NodeFrame, Status};
+use playground_core::view::{MemberKind, NodeFrame, Status};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -28,7 +28,15 @@ pub(super) fn operations(scene: &Scene, node: &NodeFrame) -> Html {
     }
     let asks = (!others.is_empty())
         .then(|| tag("details").put(words("summary", "What others can ask it")).all(others));
-    div("div", "operations").all(own).put_if(asks).done()
+    let forms = div("div", "operations");
+    // What a server can be told is for the few who run it: its state comes first.
+    let forms = match node.kind {
+        MemberKind::Server if own.len() > 1 => {
+            forms.put(tag("details").put(words("summary", "What it can be told")).all(own).done())
+        }
+        _ => forms.all(own),
+    };
+    forms.put_if(asks).done()
 }
 
 /// One operation of a member as a form that begins with the arguments of a command. The argument at `fixed` is not

@@ -1,6 +1,6 @@
 //! Arranges nodes of a given size: around an ellipse, in a row or in a column, clients at the rim.
 
-use super::draft::{Draft, GAP, LINE, ROOMY_MAX};
+use super::draft::{Draft, GAP, LINE, ROOMY_SERVERS_MAX};
 use super::geometry::{Detail, Roster, Side, Spot};
 use super::rows::row_spots;
 use super::shape::{Point, unit, within};
@@ -212,7 +212,7 @@ fn ring_spots(count: usize, area: Area, draft: &Draft, steep: f64, turned: bool)
     let evened = Evened::new(within(area.w / area.h, 1.0 / aspect_max, aspect_max));
     let angle = |index: usize| {
         let even = TAU * index as f64 / count.max(1) as f64 - FRAC_PI_2 + turn;
-        if count > ROOMY_MAX { evened.angle(even) } else { even }
+        if count > ROOMY_SERVERS_MAX { evened.angle(even) } else { even }
     };
     let side = |angle: f64| match unit(angle) {
         _ if draft.detail == Detail::Bead => Side::Below,

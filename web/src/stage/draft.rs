@@ -14,8 +14,20 @@ pub const FLAGS: f64 = 11.0;
 pub const LOG: f64 = 23.0;
 /// Air between a node's rings and its words.
 pub const GAP: f64 = 7.0;
-/// Above so many members rings and words are drawn closer.
-pub const ROOMY_MAX: usize = 9;
+/// Above so many members, or so many servers, rings and words are drawn closer.
+pub const ROOMY_MAX: usize = 12;
+/// The servers.
+pub const ROOMY_SERVERS_MAX: usize = 8;
+
+/// Whether there are so many that all is drawn closer.
+pub fn is_crowd<'a>(kinds: impl Iterator<Item = &'a MemberKind>) -> bool {
+    let (mut members, mut servers) = (0, 0);
+    for kind in kinds {
+        members += 1;
+        servers += usize::from(*kind == MemberKind::Server);
+    }
+    members > ROOMY_MAX || servers > ROOMY_SERVERS_MAX
+}
 
 /// One way of drawing the nodes.
 #[derive(Debug, Clone, Copy)]
@@ -35,7 +47,7 @@ pub struct Draft {
 impl Draft {
     /// The draft with discs of a radius.
     pub fn of(detail: Detail, radius: f64, roster: &Roster, compact: bool) -> Self {
-        let tight = compact || roster.kinds.len() > ROOMY_MAX;
+        let tight = compact || is_crowd(roster.kinds.iter());
         let rings = match radius {
             _ if !tight => 22.0,
             small if small < 24.0 => 14.0,

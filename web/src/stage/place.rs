@@ -2,7 +2,7 @@
 
 use super::Layout;
 use super::arrange::{Area, Place, Rim, arrange};
-use super::draft::{Draft, ROOMY_MAX};
+use super::draft::{Draft, is_crowd};
 use super::geometry::{Detail, Roster, Spot};
 use super::shape::Lane;
 use playground_core::view::MemberKind;
@@ -81,7 +81,7 @@ fn worth(draft: &Draft, place: Place, spots: &[Spot]) -> f64 {
 
 /// How many straight ways between a client and a server lead over another's disc or words.
 fn obstructed(spots: &[Spot]) -> usize {
-    if spots.len() > ROOMY_MAX {
+    if is_crowd(spots.iter().map(|spot| &spot.kind)) {
         return 0;
     }
     let ends = |kind| spots.iter().filter(move |spot| spot.kind == kind);
@@ -189,7 +189,7 @@ fn drafts(roster: &Roster, compact: bool, h: f64, is_narrow: bool) -> Vec<Draft>
             }
         }
         radii.iter().for_each(|&radius| push(&mut drafts, Detail::Words, radius));
-        if servers > LONG_LOGS_MAX && !is_narrow {
+        if !is_narrow && servers > LONG_LOGS_MAX || is_narrow && servers > 5 {
             [24.0, 20.0].into_iter().for_each(|radius| push(&mut drafts, Detail::Words, radius));
         }
         if h < LOWEST {
@@ -219,13 +219,14 @@ fn is_roomy(spots: &[Spot], draft: &Draft, place: Place) -> bool {
     if servers().count() > 2 && widest < draft.reach() * if draft.radius < 24.0 { 4.0 } else { 5.0 } {
         return false;
     }
+    let is_crowd = is_crowd(spots.iter().map(|spot| &spot.kind));
     let nearest = spots
         .iter()
         .enumerate()
         .flat_map(|(index, spot)| {
             spots[index + 1..].iter().map(move |other| {
                 let least = match (spot.kind, other.kind) {
-                    _ if spots.len() > ROOMY_MAX => 4.0,
+                    _ if is_crowd => 4.0,
                     (MemberKind::Server, MemberKind::Server) => {
                         if draft.rings < 20.0 {
                             10.0
