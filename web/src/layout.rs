@@ -251,10 +251,8 @@ fn lanes(app: &App) -> Html {
 }
 
 fn transport(app: &App) -> Html {
-    let controls = match (app.presentation.embed, app.presentation.controls) {
-        (true, Controls::Full) => Controls::Min,
-        (_, controls) => controls,
-    };
+    let usual = if app.presentation.embed { Controls::Min } else { Controls::Full };
+    let controls = app.presentation.controls.unwrap_or(usual);
     let shown = Transport {
         scene: app.scene(),
         session: app.run.session.clone(),

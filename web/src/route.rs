@@ -19,8 +19,8 @@ const QUERY_BYTES_MAX: usize = 4 * 1024;
 pub struct Presentation {
     /// In a frame of another page.
     pub embed: bool,
-    /// Which controls.
-    pub controls: Controls,
+    /// Which controls; unless the address says, all of them, and in a frame the few.
+    pub controls: Option<Controls>,
     /// Which panels; empty for those that fit the place.
     pub panels: Vec<PanelName>,
     /// Whether the run plays by itself.
@@ -45,7 +45,7 @@ impl Default for Presentation {
     fn default() -> Self {
         Self {
             embed: false,
-            controls: Controls::Full,
+            controls: None,
             panels: Vec::new(),
             autoplay: false,
             speed: None,
@@ -150,7 +150,7 @@ pub const TABLE: &[Field] = &[
                 "none" => Some(Controls::None),
                 _ => None,
             };
-            assign(&mut p.controls, value)
+            assign(&mut p.controls, value.map(Some))
         },
     },
     Field {
