@@ -52,9 +52,9 @@ pub fn read() -> Opening {
     };
     let run = run.unwrap_or_else(|| first(presentation.step));
     let steps = run.frame.head;
-    if let Some(step) = presentation.step.filter(|step| *step > steps && elsewhere.is_none()) {
+    if elsewhere.is_none() && presentation.step.is_some_and(|step| step > steps) {
         notices.push(Notice::trouble(format!(
-            "The address says step={step}: this run has {steps} steps, and is opened at its end."
+            "The address asks for a later step than the last: this run has {steps} steps, and is opened at its end."
         )));
     }
     Opening { presentation, run, notices, elsewhere }

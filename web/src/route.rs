@@ -215,8 +215,9 @@ pub const TABLE: &[Field] = &[
         what: "The step to open at.",
         example: "12",
         take: |p, text| {
-            let step: Option<u64> = text.parse().ok();
-            step.is_some() && assign(&mut p.step, Some(step))
+            // A number that is too large is beyond the end of every run, like many that are not.
+            let is_whole = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+            is_whole && assign(&mut p.step, Some(Some(text.parse().unwrap_or(u64::MAX))))
         },
     },
     Field {
@@ -412,7 +413,7 @@ mod tests {
             told(&list(8)).is_some_and(|told| told.matches("x=1").count() == 8 && !told.contains("more"))
         );
         assert!(told(&list(12)).is_some_and(|told| told.ends_with("x=1 (wanted 0); and 4 more.")));
-        let long = format!("step={}", "9".repeat(3_000));
+        let long = format!("step=-{}", "9".repeat(3_000));
         assert!(matches!(&read(&long).1[..], [Slip::Malformed(told)] if told.chars().count() < 100));
     }
 
@@ -421,6 +422,13 @@ mod tests {
         let (presentation, slips) = read("?utm_source=x&embed=1");
         assert!(presentation.embed);
         assert_eq!(slips, [Slip::Unknown("utm_source".into())]);
+    }
+
+    #[test]
+    fn a_step_beyond_every_number_is_the_end() {
+        let (presentation, slips) = read("step=99999999999999999999");
+        assert_eq!((presentation.step, slips), (Some(u64::MAX), vec![]));
+        assert!(matches!(read("step=").1[..], [Slip::Malformed(_)]));
     }
 
     #[test]
