@@ -97,7 +97,20 @@ pub enum Trigger {
     Command {
         /// Position in the recipe's list of commands.
         position: u32,
+        /// The message that it is about, if it is about one.
+        about: Option<About>,
     },
+}
+
+/// A message as a sentence names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct About {
+    /// From whom.
+    pub from: NodeId,
+    /// To whom.
+    pub to: NodeId,
+    /// Position in the protocol's list of message kinds.
+    pub kind: u8,
 }
 
 /// What a step did besides changing state.

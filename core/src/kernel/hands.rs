@@ -1,9 +1,10 @@
 //! Faults and other things hands do to nodes, links and messages. Whether they may is asked before, by the world.
 
 use super::{Flight, Kernel, LinkProfile};
-use crate::action::{CutFate, Ways};
+use crate::action::{Command, CutFate, Ways};
 use crate::id::NodeId;
 use crate::time::Time;
+use crate::trace::About;
 use crate::view::Status;
 
 impl Kernel {
@@ -56,6 +57,19 @@ impl Kernel {
     pub(crate) fn set_drift(&mut self, node: NodeId, ppm: i32) {
         let now = self.now;
         self.nodes[node.index()].clock.set_drift(now, ppm);
+    }
+
+    /// The message that a command is about, if it is about one that is on its way.
+    pub(crate) fn about(&self, command: &Command) -> Option<About> {
+        match command {
+            Command::Deliver(id)
+            | Command::Drop(id)
+            | Command::Duplicate(id)
+            | Command::Delay { message: id, .. } => {
+                self.find_flight(*id).map(|(_, &Flight { from, to, kind, .. })| About { from, to, kind })
+            }
+            _ => None,
+        }
     }
 
     /// A second copy of a message on its way: it leaves now and takes as long as the first was to take.

@@ -186,7 +186,9 @@ impl Timeline {
             if self.branches.len() >= BRANCHES_MAX {
                 return Err(Refusal::Full("branches"));
             }
-            let title = sentence::command_title(&command, self.world.roster(), self.world.meta().operations);
+            let about = self.world.kernel().about(&command).map(|about| self.named(about).done().plain());
+            let (roster, operations) = (self.world.roster(), self.world.meta().operations);
+            let title = sentence::command_title(&command, &about.unwrap_or_default(), roster, operations);
             let fork = self.now_branch().fork(self.branch, &*self.world, title);
             self.branch = self.branches.len();
             self.branches.push(fork);

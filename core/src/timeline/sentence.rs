@@ -114,16 +114,22 @@ fn fill_hole(words: Words, hole: &str, why: &Why, me: NodeId, roster: &[Member])
     }
 }
 
-/// What a hand did, as the title of a branch: `crash n2`.
-pub(super) fn command_title(command: &Command, roster: &[Member], operations: &[OperationSpec]) -> String {
+/// What a hand did, as the title of a branch: `crash n2`, and, if it is about a message, about which: `drop RequestVote from
+/// n1 to n2`.
+pub(super) fn command_title(
+    command: &Command,
+    about: &str,
+    roster: &[Member],
+    operations: &[OperationSpec],
+) -> String {
     let n = |node: &NodeId| name(roster, *node);
     let side = |nodes: &[NodeId]| names(roster, nodes);
     let any = |node: &Option<NodeId>| node.map_or_else(|| "every node".into(), |node| name(roster, node));
     match command {
-        Command::Deliver(id) => format!("deliver {id}"),
-        Command::Drop(id) => format!("drop {id}"),
-        Command::Duplicate(id) => format!("duplicate {id}"),
-        Command::Delay { message, by_us } => format!("delay {message} by {}", Time(*by_us)),
+        Command::Deliver(_) => ["deliver ", about].concat(),
+        Command::Drop(_) => ["drop ", about].concat(),
+        Command::Duplicate(_) => ["duplicate ", about].concat(),
+        Command::Delay { by_us, .. } => format!("delay {about} by {}", Time(*by_us)),
         Command::Fire { node, .. } => format!("fire a timer of {}", n(node)),
         Command::Crash(node) => format!("crash {}", n(node)),
         Command::Restart(node) => format!("restart {}", n(node)),
@@ -151,6 +157,7 @@ pub(super) fn command_title(command: &Command, roster: &[Member], operations: &[
 }
 
 /// What a step by hand did, and what follows from it: `n2 crashes: its disk stays, what it had in memory is gone`.
+/// What was done to a message is said where the message is known.
 pub(super) fn command_told(command: &Command, roster: &[Member], operations: &[OperationSpec]) -> Sentence {
     let of = |node: &NodeId, text: &str| Words::default().node(roster, *node).text(text);
     let plain = |parts: &[&str]| Words::default().text(parts.concat());
@@ -175,7 +182,7 @@ pub(super) fn command_told(command: &Command, roster: &[Member], operations: &[O
         Command::Byzantine { node, .. } => of(node, " may lie from now on: it is Byzantine"),
         Command::Manual(true) => plain(&["Every message waits for your hand from now on"]),
         Command::Manual(false) => plain(&["Messages arrive by themselves again"]),
-        _ => plain(&[&command_title(command, roster, operations)]),
+        _ => plain(&[&command_title(command, "", roster, operations)]),
     };
     words.capital()
 }

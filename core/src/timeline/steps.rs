@@ -1,8 +1,11 @@
 //! Steps and messages for a reader.
 
-use super::{Timeline, sentence};
+use super::Timeline;
+use super::sentence::{self, Words};
+use crate::action::Command;
 use crate::id::{MessageId, NodeId};
-use crate::trace::{Effect, MarkKind, StepRecord, Trigger};
+use crate::time::Time;
+use crate::trace::{About, Effect, MarkKind, StepRecord, Trigger};
 use crate::view::{Loss, MessageView, Sentence, StepKind, StepView, StrokeEnd, WhyView};
 
 /// Steps searched ahead for the end of a message.
@@ -57,8 +60,8 @@ impl Timeline {
             Trigger::Delivered { .. } => StepKind::Delivered,
             Trigger::Dropped { .. } => StepKind::Dropped,
             Trigger::Fired { .. } => StepKind::Fired,
-            Trigger::Command { position } => match self.now_branch().commands.get(position as usize) {
-                Some((_, crate::action::Command::Operate { .. })) => StepKind::Operated,
+            Trigger::Command { position, .. } => match self.now_branch().commands.get(position as usize) {
+                Some((_, Command::Operate { .. })) => StepKind::Operated,
                 Some((_, command)) if command.is_fault() => StepKind::Fault,
                 _ => StepKind::Hand,
             },
@@ -68,19 +71,15 @@ impl Timeline {
     fn step_title(&self, step: u64, record: &StepRecord) -> Sentence {
         let roster = self.world.roster();
         let me = record.node.unwrap_or_default();
-        let kind_name =
-            |kind: u8| self.world.meta().messages.get(usize::from(kind)).map_or("message", |kind| kind.name);
-        let words = sentence::Words::default();
+        let words = Words::default();
         let by_hand = if self.now_branch().command_after(step - 1).is_some() { ", by hand" } else { "" };
         match record.trigger {
             Trigger::Delivered { from, kind, .. } => {
-                let words = words.node(roster, me).text(format!(" receives {} from ", kind_name(kind)));
+                let words = words.node(roster, me).text(format!(" receives {} from ", self.kind_name(kind)));
                 words.node(roster, from).text(by_hand)
             }
             Trigger::Dropped { from, kind, how, .. } => {
-                let words = words.text(format!("{} from ", kind_name(kind))).node(roster, from);
-                let words = words.text(" to ").node(roster, me);
-                words.text(match how {
+                self.named(About { from, to: me, kind }).text(match how {
                     Loss::Chance => " is lost on the way",
                     Loss::Cut => " is lost at the cut",
                     Loss::Down => " is lost: its receiver is down",
@@ -90,13 +89,34 @@ impl Timeline {
             Trigger::Fired { label } => {
                 words.text("the ").text(label).text(" of ").node(roster, me).text(format!(" fires{by_hand}"))
             }
-            Trigger::Command { position } => {
+            Trigger::Command { position, about } => {
                 let command = self.now_branch().commands.get(position as usize).map(|(_, command)| command);
-                let told = |command| sentence::command_told(command, roster, self.world.meta().operations);
-                return command.map_or_else(|| words.text("By hand").done(), told);
+                match (command, about) {
+                    (Some(Command::Duplicate(_)), Some(about)) => {
+                        self.named(about).text(" is doubled by hand")
+                    }
+                    (Some(Command::Delay { by_us, .. }), Some(about)) => {
+                        self.named(about).text(format!(" is delayed by {}, by hand", Time(*by_us)))
+                    }
+                    (Some(command), _) => {
+                        return sentence::command_told(command, roster, self.world.meta().operations);
+                    }
+                    (None, _) => words.text("by hand"),
+                }
             }
         }
         .capital()
+    }
+
+    /// A message by its kind and its ends: `AppendEntries from n3 to n2`.
+    pub(super) fn named(&self, About { from, to, kind }: About) -> Words {
+        let roster = self.world.roster();
+        let words = Words::default().text(self.kind_name(kind)).text(" from ").node(roster, from);
+        words.text(" to ").node(roster, to)
+    }
+
+    fn kind_name(&self, kind: u8) -> &'static str {
+        self.world.meta().messages.get(usize::from(kind)).map_or("message", |kind| kind.name)
     }
 
     /// The step that sent a message: taken from what is kept, or found by replay.

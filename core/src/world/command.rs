@@ -13,7 +13,7 @@ impl<P: Protocol> World<P> {
     /// Does a command that was checked. Returns the node whose state may have changed.
     pub(super) fn apply_command(&mut self, command: &Command, position: u32) -> Option<NodeId> {
         let now = self.kernel.now();
-        let trigger = Trigger::Command { position };
+        let trigger = Trigger::Command { position, about: self.kernel.about(command) };
         match command {
             Command::Deliver(id) => {
                 let slot = self.kernel.find_flight(*id)?.0;
