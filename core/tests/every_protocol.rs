@@ -3,13 +3,14 @@
 mod support;
 
 use playground_core::action::Command;
+use playground_core::id::NodeId;
 use playground_core::kernel::KINDS_MAX;
 use playground_core::recipe::Recipe;
 use playground_core::registry::{Entry, catalogue, open};
 use playground_core::scenario::Director;
 use playground_core::session::{Ran, Session};
 use playground_core::time::{MS, Time};
-use playground_core::view::{Answer, Lens, MemberKind, Status};
+use playground_core::view::{Answer, Lens, MemberKind, Status, Threshold};
 use std::collections::BTreeSet;
 use support::random_command;
 
@@ -177,10 +178,14 @@ fn a_picture_is_bounded_and_agrees_with_itself() {
                 if let Some(quorum) = &node.view.quorum {
                     let names: BTreeSet<_> = quorum.notches.iter().map(|notch| notch.node).collect();
                     assert_eq!(names.len(), quorum.notches.len(), "{place}: a voter stands twice");
-                    assert!(
-                        quorum.threshold <= quorum.notches.len().max(1),
-                        "{place}: an impossible threshold"
-                    );
+                    let voters = quorum.notches.len();
+                    let is_possible = match quorum.threshold {
+                        Threshold::Of(needed) => needed <= voters.max(1),
+                        Threshold::Joint(halves) => {
+                            halves.iter().all(|half| half.needed <= half.of && half.of <= voters)
+                        }
+                    };
+                    assert!(is_possible, "{place}: an impossible threshold");
                     let cut = |notch: &&playground_core::view::Notch| notch.answer == Answer::Unreachable;
                     let reason = !frame.cuts.is_empty()
                         || frame
@@ -267,5 +272,38 @@ fn a_bounded_run_stops_for_a_reason() {
         assert_eq!(session.run_until(Time(u64::MAX), 10), Ran::OutOfSteps, "{} goes on", entry.meta.slug);
         let mut director = Director::new(&mut *session);
         director.step();
+    }
+}
+
+#[test]
+fn what_is_done_to_a_message_says_to_which() {
+    for entry in catalogue() {
+        let mut session = open(&Recipe::new(entry.meta.slug)).expect("it opens");
+        while session.frame(&Lens::default()).flights.is_empty() {
+            assert!(session.step(), "{}: nothing is ever sent", entry.meta.slug);
+        }
+        let before = session.present();
+        let frame = session.frame(&Lens::default());
+        let flight = &frame.flights[0];
+        let name = |id: NodeId| frame.nodes[id.index()].name.clone();
+        let kind = entry.meta.messages[usize::from(flight.kind)].name;
+        let which = format!("{kind} from {} to {}", name(flight.from), name(flight.to));
+        let capital = which[..1].to_uppercase() + &which[1..];
+        session.command(Command::Delay { message: flight.id, by_us: 20_000 }).unwrap();
+        session.command(Command::Duplicate(flight.id)).unwrap();
+        let expected =
+            [format!("{capital} is delayed by 20 ms, by hand"), format!("{capital} is doubled by hand")];
+        // From the end of the run, and from before any of it.
+        for step in [before + 2, 0] {
+            session.seek(step);
+            let steps = session.steps(before + 1..before + 3);
+            let titles: Vec<_> = steps.iter().map(|step| step.title.plain()).collect();
+            assert_eq!(titles, expected, "{}", entry.meta.slug);
+        }
+        session.seek(before);
+        session.command(Command::Drop(flight.id)).unwrap();
+        assert_eq!(session.branches()[1].title, format!("drop {which}"));
+        let last = session.frame(&Lens::default()).last.expect("a step was taken");
+        assert_eq!(last.title.plain(), format!("{capital} is dropped by hand"));
     }
 }

@@ -109,7 +109,7 @@ fn a_new_leader_adopts_half_finished_slots_and_fills_the_gap() {
     let fills = play.when("n2 fills the gap at slot 3 with a no-op, at ballot 2");
     assert_eq!(cells(&fills, 2), ["1:x ← 1", "2:x ← 7~", "2:no-op?", "2:y ← 7~"]);
     let ring = fills.nodes[1].view.quorum.as_ref().unwrap();
-    assert_eq!((ring.purpose.as_str(), ring.count(), ring.threshold), ("slot 2 accepted", 1, 2));
+    assert_eq!((ring.purpose.as_str(), ring.told().as_str()), ("slot 2 accepted", "1 of 3, 2 needed"));
     assert_eq!(ring.notches[0].answer, Answer::Unreachable);
     let tracks: Vec<_> = fills.phases.iter().map(|track| (track.title.as_str(), track.current)).collect();
     assert_eq!(

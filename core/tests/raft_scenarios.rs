@@ -6,7 +6,7 @@ use playground_core::registry::{find, open};
 use playground_core::session::Session;
 use playground_core::time::{S, Time};
 use playground_core::trace::MarkKind;
-use playground_core::view::{CellState, Frame, Lens, LogView, Panel};
+use playground_core::view::{Answer, CellState, Frame, Lens, LogView, Panel, QuorumView, Threshold};
 
 struct Play {
     session: Box<dyn Session>,
@@ -275,6 +275,68 @@ fn joint_consensus_ends_with_the_new_members_and_the_old_leader_out() {
     assert_eq!((role(&end, 1), role(&end, 2)), ("no member", "candidate"), "n2 was not told that it is out");
     assert_eq!((3..=5).filter(|at| role(&end, *at) == "leader").count(), 1);
     assert!(says(&mut play, "n1 steps down: it is no member any more"));
+}
+
+fn yes(ring: &QuorumView) -> impl Iterator<Item = NodeId> + '_ {
+    ring.notches.iter().filter(|notch| notch.answer == Answer::Yes).map(|notch| notch.node)
+}
+
+/// The halves of a joint ring: the inspector shows each on its own.
+fn halves(frame: &Frame, node: NodeId) -> Vec<&QuorumView> {
+    let panels = frame.nodes[node.index()].view.panels.iter();
+    panels.filter_map(|panel| if let Panel::Quorum(ring) = panel { Some(ring) } else { None }).collect()
+}
+
+#[test]
+fn a_joint_ring_is_full_exactly_when_both_majorities_are_there() {
+    let mut play = play("joint-consensus");
+    let (mut waited, mut committed, mut told) = (0, 0, Vec::new());
+    for step in 1..=play.length {
+        let before = play.at(step - 1);
+        let after = play.at(step);
+        let last = play.session.steps(step..step + 1).remove(0);
+        for (at, node) in after.nodes.iter().enumerate() {
+            let Some(ring) = &node.view.quorum else { continue };
+            let log = log(&after, at + 1);
+            let commit = log.flags.iter().find(|flag| flag.label == "commit").map_or(0, |flag| flag.index);
+            let is_done = node.view.role == "leader" && commit == log.last_index;
+            assert_eq!(ring.is_reached(), is_done, "{} at step {step}: {}", node.name, ring.told());
+            if let Threshold::Joint(tallies) = ring.threshold {
+                waited += 1;
+                told.push(ring.told());
+                let panels = halves(&after, NodeId(at as u16));
+                for (half, tally) in panels.iter().zip(tallies) {
+                    let counts = (half.count(), half.notches.len(), half.threshold);
+                    assert_eq!(counts, (tally.count, tally.of, Threshold::Of(tally.needed)));
+                }
+            }
+        }
+        // The answer that ends the wait is the one that both halves have a majority with, and not before.
+        let Some(me) = last.node else { continue };
+        let Some(ring) = &before.nodes[me.index()].view.quorum else { continue };
+        if matches!(ring.threshold, Threshold::Joint(_))
+            && last.whys.iter().any(|why| why.rule == "commit-joint")
+        {
+            committed += 1;
+            let from = last.cause.expect("a reply was sent");
+            let sender = play.session.steps(from..from + 1)[0].node;
+            for half in halves(&before, me) {
+                let is_new = |id: NodeId| half.notches.iter().any(|notch| notch.node == id);
+                let more = sender.filter(|id| is_new(*id) && !yes(half).any(|one| one == *id));
+                let Threshold::Of(needed) = half.threshold else { panic!("a half is one majority") };
+                assert!(
+                    half.count() + usize::from(more.is_some()) >= needed,
+                    "step {step}: {}",
+                    half.purpose
+                );
+            }
+        }
+    }
+    assert!(waited > 5 && committed == 1, "{waited} {committed}");
+    told.dedup();
+    let of_new =
+        |count: u64| format!("1 of 3 of the old configuration, 2 needed; {count} of 3 of the new, 2 needed");
+    assert_eq!(told, [0, 1, 2, 0].map(of_new), "the leader; then n2, which was not told, as a candidate");
 }
 
 #[test]

@@ -147,7 +147,27 @@ pub struct QuorumView {
     /// A notch for each voter, in roster order.
     pub notches: Vec<Notch>,
     /// How many answers it takes.
-    pub threshold: usize,
+    pub threshold: Threshold,
+}
+
+/// How many answers a quorum takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Threshold {
+    /// So many, of whomever.
+    Of(usize),
+    /// A majority of the old configuration and one of the new: no single count tells whether both are there.
+    Joint([Tally; 2]),
+}
+
+/// Answers of some of the voters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tally {
+    /// Answers in favour so far.
+    pub count: usize,
+    /// Voters.
+    pub of: usize,
+    /// How many answers it takes.
+    pub needed: usize,
 }
 
 impl QuorumView {
@@ -158,7 +178,32 @@ impl QuorumView {
 
     /// Whether the threshold is met.
     pub fn is_reached(&self) -> bool {
-        self.count() >= self.threshold
+        match self.threshold {
+            Threshold::Of(needed) => self.count() >= needed,
+            Threshold::Joint(halves) => halves.iter().all(|half| half.count >= half.needed),
+        }
+    }
+
+    /// How many answers are in, and how many it takes: `2 of 5, 3 needed`.
+    pub fn told(&self) -> String {
+        let told = |half: Tally, whose: &str| {
+            let Tally { count, of, needed } = half;
+            format!("{count} of {of}{whose}, {needed} needed")
+        };
+        match self.threshold {
+            Threshold::Of(needed) => told(Tally { count: self.count(), of: self.notches.len(), needed }, ""),
+            Threshold::Joint([old, new]) => {
+                told(old, " of the old configuration") + "; " + &told(new, " of the new")
+            }
+        }
+    }
+
+    /// How many answers are in, in a few letters: `2/5`, in a joint configuration `2/3 + 1/3`.
+    pub fn short(&self) -> String {
+        match self.threshold {
+            Threshold::Of(_) => format!("{}/{}", self.count(), self.notches.len()),
+            Threshold::Joint([old, new]) => format!("{}/{} + {}/{}", old.count, old.of, new.count, new.of),
+        }
     }
 }
 

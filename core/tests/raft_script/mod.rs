@@ -236,8 +236,7 @@ impl Stage {
                     writeln!(told, "{title} ({}): {}", columns.join(" "), rows.join(", ")).unwrap();
                 }
                 Panel::Quorum(ring) => {
-                    writeln!(told, "{}: {} of {} needed", ring.purpose, ring.count(), ring.threshold)
-                        .unwrap();
+                    writeln!(told, "{}: {}", ring.purpose, ring.told()).unwrap();
                 }
                 Panel::Log(_) => {}
             }

@@ -19,13 +19,8 @@ pub(super) fn draw(quorum: &QuorumView, frame: &Frame) -> Html {
         let word = div("span", "fine").text(word).done();
         div("li", class).put(mark(notch.answer)).put(words("span", name(notch.node))).put(word).done()
     });
-    let (count, all, threshold) = (quorum.count(), quorum.notches.len(), quorum.threshold);
-    let more = match threshold.saturating_sub(count) {
-        0 => ": enough".to_owned(),
-        more => format!(": {more} more to come"),
-    };
-    let tally = format!("{count} of {all}, {threshold} needed{more}");
-    let tally = div("p", "tally").text(tally).done();
+    let so = if quorum.is_reached() { ": enough" } else { ": not yet" };
+    let tally = div("p", "tally").text(quorum.told() + so).done();
     panel(quorum.purpose.clone(), vec![tally, div("ul", "notches").all(notches).done()])
 }
 

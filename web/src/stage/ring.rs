@@ -2,13 +2,13 @@
 //!
 //! Notches stand in the order of their answers, not of the roster: in favour first, then awaited, unreachable and
 //! refused. So the ring fills towards the mark like a gauge, and a mark that lies among dashed and crossed notches shows
-//! that the quorum can't be reached any more.
+//! that the quorum can't be reached any more. Where it takes two majorities no single mark is true, so none is drawn.
 
 use super::shape::{Point, sector};
 use super::svg::{Pen, circle, group, path, svg, title, translate};
 use super::words;
 use crate::scene::Scene;
-use playground_core::view::{Answer, Notch, QuorumView};
+use playground_core::view::{Answer, Notch, QuorumView, Threshold};
 use std::f64::consts::{FRAC_PI_2, TAU};
 use yew::prelude::*;
 
@@ -28,7 +28,9 @@ pub fn quorum_ring(quorum: &QuorumView, inner: f64, outer: f64, scene: &Scene) -
             &words::name(scene, notch.node),
         ));
     }
-    threshold_mark(quorum.threshold as f64 * step, inner, outer, &mut parts);
+    if let Threshold::Of(needed) = quorum.threshold {
+        threshold_mark(needed as f64 * step, inner, outer, &mut parts);
+    }
     if !quorum.is_reached() {
         return group("quorum", parts);
     }

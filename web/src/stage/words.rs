@@ -45,9 +45,8 @@ pub fn role_line(node: &NodeFrame, letters_max: usize) -> String {
         line = if node.waiting > 0 { format!("paused, {} wait", node.waiting) } else { "paused".into() };
     }
     if let Some(quorum) = &node.view.quorum {
-        let (count, all) = (quorum.count(), quorum.notches.len());
-        let long = format!("{line} · {count} of {all}");
-        let short = format!("{line} · {count}/{all}");
+        let short = [&line, " · ", &quorum.short()].concat();
+        let long = if short.contains('+') { short.clone() } else { short.replace('/', " of ") };
         if let Some(fits) = [long, short].into_iter().find(|text| text.chars().count() <= letters_max) {
             line = fits;
         }
@@ -70,8 +69,7 @@ pub fn describe_node(node: &NodeFrame) -> String {
         parts.push(format!("{} {}", headline.label, headline.value));
     }
     if let Some(quorum) = &node.view.quorum {
-        let (count, all) = (quorum.count(), quorum.notches.len());
-        parts.push(format!("{}: {count} of {all}, {} needed", quorum.purpose, quorum.threshold));
+        parts.push([&quorum.purpose, ": ", &quorum.told()].concat());
     }
     if let Some(log) = log(node) {
         let entries = if log.last_index == 1 { "entry" } else { "entries" };

@@ -7,7 +7,7 @@ use crate::protocol::{Cell, Nodes};
 use crate::toolkit::client;
 use crate::view::{
     Answer, CellState, Fact, Kept, Lens, LogCell, LogFlag, LogView, NodeView, Notch, Panel, PhaseTrack,
-    QuorumView, Rank,
+    QuorumView, Rank, Threshold,
 };
 
 /// The phases of a ballot.
@@ -80,7 +80,7 @@ impl MultiPaxos {
         let ring = |purpose: String, set: ServerSet| QuorumView {
             purpose,
             notches: self.servers().map(|node| Notch { node, answer: answer(set, node) }).collect(),
-            threshold: self.majority(),
+            threshold: Threshold::Of(self.majority()),
         };
         match &s.role {
             Role::Follower => None,

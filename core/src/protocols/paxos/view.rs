@@ -5,7 +5,7 @@ use super::state::{AcceptorDisk, AcceptorSet, Agent, Disk, Learner, Phase, Propo
 use super::{Paxos, proposer_of};
 use crate::id::NodeId;
 use crate::protocol::{Cell, Nodes};
-use crate::view::{Answer, Fact, Kept, NodeView, Notch, Panel, PhaseTrack, QuorumView, Rank};
+use crate::view::{Answer, Fact, Kept, NodeView, Notch, Panel, PhaseTrack, QuorumView, Rank, Threshold};
 
 /// The phases of a ballot.
 const PHASES: &[&str] = &["prepare", "promise", "accept", "chosen", "learned"];
@@ -112,7 +112,7 @@ impl Paxos {
         QuorumView {
             purpose,
             notches: notches.map(|(at, node)| Notch { node, answer: answer(at) }).collect(),
-            threshold: self.majority(),
+            threshold: Threshold::Of(self.majority()),
         }
     }
 

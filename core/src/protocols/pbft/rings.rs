@@ -5,7 +5,7 @@ use super::message::{Phase, PreparedCert, Proposal, Vote};
 use super::signing::{Digest, Signed};
 use super::state::{Replica, ReplicaDisk, Slot};
 use crate::id::NodeId;
-use crate::view::{Answer, Fact, Notch, Panel, QuorumView};
+use crate::view::{Answer, Fact, Notch, Panel, QuorumView, Threshold};
 
 /// Sequence numbers whose certificates are shown.
 const CERTIFICATES_MAX: usize = 2;
@@ -146,7 +146,7 @@ impl Pbft {
     fn drawn(&self, purpose: String, signed: impl Fn(NodeId) -> bool) -> QuorumView {
         let answer = |node| if signed(node) { Answer::Yes } else { Answer::Awaited };
         let notches = self.replicas().map(|node| Notch { node, answer: answer(node) }).collect();
-        QuorumView { purpose, notches, threshold: self.quorum() }
+        QuorumView { purpose, notches, threshold: Threshold::Of(self.quorum()) }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::id::NodeId;
 use crate::protocol::{Cell, Nodes};
 use crate::view::{
     Answer, CellState, Fact, Kept, Lens, LogCell, LogFlag, LogView, NodeView, Notch, Panel, PhaseTrack,
-    QuorumView, Rank,
+    QuorumView, Rank, Threshold,
 };
 
 /// The phases of a request (OSDI '99, Figure 1).
@@ -154,7 +154,7 @@ impl Pbft {
         Some(QuorumView {
             purpose: format!("replies to request {} that agree", client.timestamp),
             notches: self.replicas().map(|node| Notch { node, answer: answer(node) }).collect(),
-            threshold: self.faulty_max() + 1,
+            threshold: Threshold::Of(self.faulty_max() + 1),
         })
     }
 

@@ -10,7 +10,7 @@ use crate::toolkit::client;
 use crate::toolkit::witness::mark_decided;
 use crate::view::{
     Answer, CellState, Fact, Kept, Lens, LogCell, LogFlag, LogView, NodeView, Notch, Panel, PhaseTrack,
-    QuorumView, Rank,
+    QuorumView, Rank, Tally, Threshold,
 };
 
 /// The phases of a term.
@@ -241,7 +241,7 @@ impl Raft {
 }
 
 /// The ring: votes for a candidate, copies of the newest entry for a leader. Of a joint configuration: everybody who
-/// votes, and how many it takes at least until either half has its majority.
+/// votes, and the count of either half, since it takes a majority of both (§6).
 fn quorum_of(id: NodeId, s: &Server, config: Config, half: &str) -> Option<QuorumView> {
     let term = s.disk.current_term;
     let last = s.disk.log.last_index();
@@ -261,14 +261,13 @@ fn quorum_of(id: NodeId, s: &Server, config: Config, half: &str) -> Option<Quoru
         () => Answer::Awaited,
     };
     let voters = config.electorate();
-    let purpose = match () {
-        () if config.is_joint() => purpose + ", in the old and the new configuration",
-        () => half.to_owned() + &purpose,
+    let tally = |of: ServerSet| Tally { count: yes.and(of).count(), of: of.count(), needed: of.majority() };
+    let threshold = match config.is_joint() {
+        true => Threshold::Joint([tally(config.old), tally(config.voters)]),
+        false => Threshold::Of(voters.majority()),
     };
-    let threshold =
-        if config.is_joint() { yes.and(voters).count() + config.missing(yes) } else { voters.majority() };
     let notches = voters.iter().map(|node| Notch { node, answer: answer(node) }).collect();
-    Some(QuorumView { purpose, notches, threshold })
+    Some(QuorumView { purpose: half.to_owned() + &purpose, notches, threshold })
 }
 
 /// How far the leader is with handing over.
