@@ -45,6 +45,7 @@
 //!             help: "Who claims the token takes it at once.",
 //!             kind: ParamKind::Flag { default: false },
 //!             group: ParamGroup::Twin,
+//!             bound: None,
 //!         }],
 //!         messages: &[
 //!             MessageKind { name: "Claim", code: "C", tone: Tone::A, reply: false },

@@ -15,6 +15,34 @@ pub struct ParamSpec {
     pub kind: ParamKind,
     /// Where a form puts it.
     pub group: ParamGroup,
+    /// What it must not contradict.
+    pub bound: Option<Bound>,
+}
+
+/// What another parameter makes of a value. A value beyond it is no error: the bound is taken instead, and a form says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bound {
+    /// Taken as no less than the other.
+    AtLeast(&'static str),
+    /// Taken as no more than the other.
+    AtMost(&'static str),
+}
+
+impl Bound {
+    /// The other parameter.
+    pub const fn other(self) -> &'static str {
+        match self {
+            Self::AtLeast(other) | Self::AtMost(other) => other,
+        }
+    }
+
+    /// What is taken for a value, given that of the other parameter.
+    pub fn taken(self, value: u64, other: u64) -> u64 {
+        match self {
+            Self::AtLeast(_) => value.max(other),
+            Self::AtMost(_) => value.min(other),
+        }
+    }
 }
 
 /// Where a form puts a parameter.
@@ -59,6 +87,11 @@ pub enum ParamKind {
 }
 
 impl ParamSpec {
+    /// The same, with a bound.
+    pub const fn bound(self, bound: Bound) -> Self {
+        Self { bound: Some(bound), ..self }
+    }
+
     /// The value if nothing is said.
     pub const fn default_value(&self) -> u64 {
         match self.kind {
@@ -207,12 +240,18 @@ impl Params {
         Ok(())
     }
 
-    /// The value of a parameter.
+    /// The value of a parameter as it is taken: within its bound by another, if it has one.
     ///
     /// # Panics
     /// If the protocol has no such parameter: a slip of the protocol's author, found by its first test.
     pub fn get(&self, id: &str) -> u64 {
-        self.values[self.position(id).unwrap_or_else(|error| panic!("{error}"))]
+        let at = |id| self.position(id).unwrap_or_else(|error| panic!("{error}"));
+        let mine = at(id);
+        let value = self.values[mine];
+        match self.specs.0[mine].bound {
+            None => value,
+            Some(bound) => bound.taken(value, self.values[at(bound.other())]),
+        }
     }
 
     /// Whether a flag is on.

@@ -3,6 +3,7 @@
 
 use playground_core::action::Command;
 use playground_core::id::NodeId;
+use playground_core::param::{Bound, Params};
 use playground_core::protocol::OperationSpec;
 use playground_core::recipe::Recipe;
 use playground_core::registry::{Entry, catalogue, open};
@@ -191,4 +192,42 @@ fn a_server_there_is_not_is_asked_for_nothing() {
         session.command(Command::Operate { node: NodeId(0), operation, args }).unwrap();
         assert_eq!(told(&*session)[0], said);
     }
+}
+
+/// Values that contradict each other are not refused, since links hold them: the bound is taken, of which the form tells.
+#[test]
+fn a_value_beyond_its_bound_is_taken_as_the_bound() {
+    let mut bounds = 0;
+    for entry in catalogue() {
+        let specs = entry.meta.params;
+        for spec in specs {
+            let Some(bound) = spec.bound else { continue };
+            bounds += 1;
+            let other =
+                specs.iter().find(|other| other.id == bound.other()).expect("a parameter of the protocol");
+            // As far apart as they can be, the wrong way round.
+            let (far, limit) = match bound {
+                Bound::AtLeast(_) => (spec.bounds().0, other.bounds().1.min(spec.bounds().1)),
+                Bound::AtMost(_) => (spec.bounds().1, spec.bounds().1 - 1),
+            };
+            let run = |value: u64| {
+                let params = vec![(other.id.to_owned(), limit), (spec.id.to_owned(), value)];
+                let recipe = Recipe { params, ..Recipe::new(entry.meta.slug) };
+                let mut session = entry.open(&Recipe::from_link(&recipe.to_link()).unwrap()).unwrap();
+                (0..60).for_each(|_| assert!(session.step()));
+                session.fingerprint()
+            };
+            assert_eq!(bound.taken(far, limit), limit);
+            assert_eq!(run(far), run(limit), "{} {}", entry.meta.slug, spec.id);
+            let mut params = Params::defaults(specs);
+            params.set(other.id, limit).unwrap();
+            params.set(spec.id, far).unwrap();
+            assert_eq!(params.get(spec.id), limit);
+            assert!(
+                params.iter().any(|(one, value)| one.id == spec.id && value == far),
+                "what was asked for stays"
+            );
+        }
+    }
+    assert_eq!(bounds, 4, "the timeouts of Raft and of Multi-Paxos, Raft's first members, PBFT's window");
 }

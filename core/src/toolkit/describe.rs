@@ -14,7 +14,7 @@ pub const fn param(
     kind: ParamKind,
     help: &'static str,
 ) -> ParamSpec {
-    ParamSpec { id, title, help, kind, group }
+    ParamSpec { id, title, help, kind, group, bound: None }
 }
 
 /// A whole number from `min` to `max`, in `unit` (empty: a count).

@@ -169,6 +169,7 @@ impl Protocol for PaxosRegister {
             help: "How many.",
             kind: ParamKind::Number { min: 1, max: 4, default: 2, unit: "" },
             group: ParamGroup::Cluster,
+            bound: None,
         }],
         operations: &[],
         messages: &[MessageKind { name: "Message", code: "M", tone: Tone::A, reply: false }],

@@ -103,6 +103,7 @@ impl Protocol for TwoPhase {
                 help: "How many.",
                 kind: ParamKind::Number { min: 1, max: 10, default: 3, unit: "" },
                 group: ParamGroup::Cluster,
+                bound: None,
             },
             ParamSpec {
                 id: "hasty",
@@ -110,6 +111,7 @@ impl Protocol for TwoPhase {
                 help: "Commits without waiting for everybody.",
                 kind: ParamKind::Flag { default: false },
                 group: ParamGroup::Twin,
+                bound: None,
             },
             ParamSpec {
                 id: "misname",
@@ -117,6 +119,7 @@ impl Protocol for TwoPhase {
                 help: "Renames the managers, but not in the list of those who have prepared.",
                 kind: ParamKind::Flag { default: false },
                 group: ParamGroup::Twin,
+                bound: None,
             },
         ],
         operations: &[],

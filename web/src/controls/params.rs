@@ -49,6 +49,14 @@ fn row(props: &ParamsForm, spec: &'static ParamSpec) -> Html {
     let set = Callback::from(move |value: u64| on_change.emit(with(&changed, spec, value)));
     let id = format!("param-{}", spec.id);
     let help = format!("{id}-help");
+    let taken = spec.bound.map(|bound| {
+        let other = props.specs.iter().find(|other| other.id == bound.other());
+        let text = other.map_or_else(String::new, |other| {
+            let taken = bound.taken(value, value_of(other, &props.changed));
+            if taken == value { String::new() } else { format!("Taken: {taken}, as “{}”.", other.title) }
+        });
+        div("output", "said").set("aria-live", "polite").text(text).done()
+    });
     let more = || div("span", "hidden").set("id", help.clone()).text(spec.help).done();
     let field = match spec.kind {
         ParamKind::Flag { .. } => {
@@ -72,5 +80,6 @@ fn row(props: &ParamsForm, spec: &'static ParamSpec) -> Html {
         .put(field)
         .put(more())
         .put(said())
+        .put_if(taken)
         .done()
 }

@@ -2,7 +2,7 @@
 
 use super::machine::CLIENTS_MAX;
 use crate::linearizability::ModelKind;
-use crate::param::{ParamGroup, ParamSpec};
+use crate::param::{Bound, ParamGroup, ParamSpec};
 use crate::protocol::{MessageKind, Meta, Objects, OperationSpec, Source, Tone, Twin};
 use crate::toolkit::describe::{OFF, at, key, kind, number, operation, param, server, value};
 use crate::toolkit::servers::SERVERS_MAX;
@@ -69,8 +69,9 @@ const PARAMS: &[ParamSpec] = &[
         "Longest leader timeout",
         ParamGroup::Timing,
         number(10, 60_000, 300, "ms"),
-        "Timeouts are drawn evenly up to this; the wider the range, the rarer a duel.",
-    ),
+        "Timeouts are drawn evenly up to this, never less than the shortest; the wider the range, the rarer a duel.",
+    )
+    .bound(Bound::AtLeast("election-timeout-min-ms")),
     param(
         "heartbeat-ms",
         "Heartbeat interval",

@@ -160,12 +160,11 @@ impl Protocol for MultiPaxos {
     type Ghost = Ghost;
 
     fn open(params: &Params) -> Self {
-        let min_ms = params.get("election-timeout-min-ms");
         Self {
             n: params.get("n") as usize,
             clients: params.get("clients") as usize,
-            election_timeout_min_us: min_ms * MS,
-            election_timeout_max_us: params.get("election-timeout-max-ms").max(min_ms) * MS,
+            election_timeout_min_us: params.get("election-timeout-min-ms") * MS,
+            election_timeout_max_us: params.get("election-timeout-max-ms") * MS,
             heartbeat_us: params.get("heartbeat-ms") * MS,
             window: params.get("window"),
             entries_max: params.get("entries-max"),

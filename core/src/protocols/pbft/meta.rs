@@ -3,7 +3,7 @@
 use super::machine::CLIENTS_MAX;
 use crate::linearizability::ModelKind;
 use crate::measure::{Evidence, Measure, Milli, Theory, Unit};
-use crate::param::{ParamGroup, ParamKind, ParamSpec};
+use crate::param::{Bound, ParamGroup, ParamKind, ParamSpec};
 use crate::protocol::{AT, ArgSpec, MessageKind, Meta, Objects, OperationSpec, Source, Tone, Twin};
 use crate::trace::MarkKind;
 use crate::toolkit::describe::{key, kind, number, operation, param, value};
@@ -72,7 +72,8 @@ const PARAMS: &[ParamSpec] = &[
         ParamGroup::Feature,
         number(1, 512, 16, ""),
         "How many sequence numbers above the stable checkpoint may be in use; never fewer than the interval (§4.2).",
-    ),
+    )
+    .bound(Bound::AtLeast("checkpoint-interval")),
     param(
         "request-timeout-ms",
         "Client's patience",

@@ -233,8 +233,8 @@ impl Protocol for Pbft {
             n,
             clients,
             checkpoint_interval,
-            // A window without room for a checkpoint would fill up and never move.
-            window: params.get("window").max(checkpoint_interval),
+            // At least the interval: a window without room for a checkpoint would fill up and never move.
+            window: params.get("window"),
             request_timeout_us: params.get("request-timeout-ms") * MS,
             view_change_timeout_us: params.get("view-change-timeout-ms") * MS,
             status_us: params.get("status-ms") * MS,

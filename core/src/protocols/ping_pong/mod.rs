@@ -105,6 +105,7 @@ impl Protocol for PingPong {
                 help: "How long the server waits for a return before it serves again.",
                 kind: ParamKind::Number { min: 1, max: 10_000, default: 100, unit: "ms" },
                 group: ParamGroup::Timing,
+                bound: None,
             },
             ParamSpec {
                 id: "twin-count-every-ball",
@@ -112,6 +113,7 @@ impl Protocol for PingPong {
                 help: "The server counts whatever arrives, old balls too.",
                 kind: ParamKind::Flag { default: false },
                 group: ParamGroup::Twin,
+                bound: None,
             },
         ],
         operations: &[],

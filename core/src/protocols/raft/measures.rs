@@ -32,14 +32,14 @@ fn members(params: &Params) -> u64 {
     let n = params.get("n");
     match params.get("members") {
         0 => n,
-        members => members.min(n),
+        members => members,
     }
 }
 
 /// Until the first of the followers' timeouts runs out, if each is drawn evenly: the smallest of n − 1.
 fn first_timeout(params: &Setting<'_>) -> Option<Milli> {
     let (min, n) = (params.get("election-timeout-min-ms"), members(params));
-    let max = params.get("election-timeout-max-ms").max(min);
+    let max = params.get("election-timeout-max-ms");
     (n > 1).then(|| Milli::whole((min + (max - min) / n) * MS))
 }
 

@@ -3,7 +3,7 @@
 use super::machine::{CLIENTS_MAX, PIECES};
 use super::measures::MEASURES;
 use super::membership::HOW;
-use crate::param::{ParamGroup, ParamKind, ParamSpec};
+use crate::param::{Bound, ParamGroup, ParamKind, ParamSpec};
 use crate::linearizability::ModelKind;
 use crate::protocol::{ArgSpec, MessageKind, Meta, Objects, OperationSpec, Source, Tone, Twin};
 use crate::toolkit::describe::{
@@ -64,8 +64,9 @@ const PARAMS: &[ParamSpec] = &[
         "Longest election timeout",
         ParamGroup::Timing,
         number(10, 60_000, 300, "ms"),
-        "Timeouts are drawn evenly up to this; the wider the range, the rarer a split vote.",
-    ),
+        "Timeouts are drawn evenly up to this, never less than the shortest; the wider the range, the rarer a split vote.",
+    )
+    .bound(Bound::AtLeast("election-timeout-min-ms")),
     param(
         "heartbeat-ms",
         "Heartbeat interval",
@@ -149,7 +150,8 @@ const PARAMS: &[ParamSpec] = &[
         ParamGroup::Cluster,
         number(0, SERVERS_MAX as u64, 0, ""),
         "How many servers are in the first configuration; the rest are spare until they are added. 0: all are.",
-    ),
+    )
+    .bound(Bound::AtMost("n")),
     param(
         "snapshot-after",
         "Entries before a snapshot",

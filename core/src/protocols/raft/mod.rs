@@ -197,14 +197,13 @@ impl Protocol for Raft {
     type Ghost = Ghost;
 
     fn open(params: &Params) -> Self {
-        let min_ms = params.get("election-timeout-min-ms");
         let n = params.get("n") as usize;
         let members = params.get("members") as usize;
         Self {
             n,
             clients: params.get("clients") as usize,
-            election_timeout_min_us: min_ms * MS,
-            election_timeout_max_us: params.get("election-timeout-max-ms").max(min_ms) * MS,
+            election_timeout_min_us: params.get("election-timeout-min-ms") * MS,
+            election_timeout_max_us: params.get("election-timeout-max-ms") * MS,
             heartbeat_us: params.get("heartbeat-ms") * MS,
             entries_max: params.get("entries-max"),
             asking: Clients {
@@ -220,7 +219,7 @@ impl Protocol for Raft {
             forgets_vote: params.is_on("twin-forget-vote"),
             skips_pre_vote: params.is_on("twin-no-pre-vote"),
             reads_locally: params.is_on("twin-local-read"),
-            members: if members == 0 { n } else { members.min(n) },
+            members: if members == 0 { n } else { members },
             snapshot_after: params.get("snapshot-after"),
             snapshot_pieces: params.get("snapshot-pieces") as usize,
             reads_by_index: params.get("reads") == 1,
