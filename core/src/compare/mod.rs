@@ -14,8 +14,8 @@ use crate::order;
 use crate::recipe::Recipe;
 use crate::registry::OpenError;
 use crate::session::Session;
-use crate::time::MS;
-use crate::view::Lens;
+use crate::time::{MS, Time};
+use crate::view::{Lens, OperationView};
 use play::{Asks, Played, askable, play};
 
 /// An answer counts as in time within this, in microseconds.
@@ -32,7 +32,7 @@ pub struct Row {
     pub servers: u64,
     /// Commands asked for.
     pub asked: u64,
-    /// Commands answered, however late.
+    /// Commands answered, however late. One that was refused is not.
     pub answered: u64,
     /// Share of the commands that were answered within [`PATIENCE_US`].
     pub in_time: Option<Milli>,
@@ -93,10 +93,16 @@ struct Asker {
 /// When a command was asked for and when it was answered, if it was, in microseconds of the script.
 type Answered = (u64, Option<u64>);
 
-/// The commands of a run that began with the script.
+/// The commands of a run that began with the script. One that was refused is not answered.
 fn answers(session: &dyn Session) -> Vec<Answered> {
     let operations = session.operations().into_iter();
-    operations.map(|o| (o.invoked_at.us(), o.returned.map(|(at, ..)| at.us()))).collect()
+    operations.map(|operation| (operation.invoked_at.us(), answered_at(&operation).map(Time::us))).collect()
+}
+
+/// When an operation was answered, if it was and took effect.
+fn answered_at(operation: &OperationView) -> Option<Time> {
+    let (at, ..) = operation.returned.as_ref().filter(|_| !operation.is_refused)?;
+    Some(*at)
 }
 
 /// What many runs add up to.
@@ -127,7 +133,7 @@ impl Sum {
         let idle = play(script, recipe, Asks::Nobody, start_us)?.session;
         let operations = session.operations();
         let answers = operations.iter().zip(asked_us).filter_map(|(operation, asked_us)| {
-            Some((asked_us + operation.returned.as_ref()?.0.since(operation.invoked_at), operation.node))
+            Some((asked_us + answered_at(operation)?.since(operation.invoked_at), operation.node))
         });
         let first = answers.min_by_key(|(answered_us, _)| *answered_us);
         asker.free_at_us = first.map_or(script.ends_us, |(answered_us, _)| answered_us);

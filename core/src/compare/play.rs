@@ -84,7 +84,7 @@ pub(super) fn play(script: &Script, recipe: &Recipe, asks: Asks, start_us: u64) 
 }
 
 fn is_answered(session: &dyn Session) -> bool {
-    session.operations().iter().any(|operation| operation.returned.is_some())
+    session.operations().iter().any(|operation| super::answered_at(operation).is_some())
 }
 
 fn run_to(session: &mut dyn Session, at_us: u64, start_us: u64) {

@@ -85,12 +85,13 @@ pub const SCRIPTS: &[Script] = &[
     Script {
         id: "lossy",
         title: "One message in ten is lost",
-        caption: "From the start every link loses a tenth of its messages: retries cost time and messages.",
-        commands: 40,
+        caption: "From the start every link loses a tenth of its messages: retries cost time and messages. A command is \
+                  asked for every second, so that none waits for the one before.",
+        commands: 20,
         first_us: 1_000 * MS,
-        every_us: 100 * MS,
+        every_us: 1_000 * MS,
         faults: &[(0, Fault::Lose(100))],
-        ends_us: 12_000 * MS,
+        ends_us: 24_000 * MS,
     },
 ];
 

@@ -3,7 +3,7 @@
 use super::{Timeline, sentence};
 use crate::action::Command;
 use crate::id::MessageId;
-use crate::protocol::Meta;
+use crate::protocol::{Meta, Outcome};
 use crate::recipe::Recipe;
 use crate::refusal::Refusal;
 use crate::session::{BranchView, Ran, Session, Stats};
@@ -146,6 +146,7 @@ impl Session for Timeline {
             ),
             invoked_at: entry.at,
             invoked_step: entry.step,
+            is_refused: matches!(entry.returned, Some((_, step, Outcome::Fail)) if step <= present),
             returned: (entry.returned.as_ref()).filter(|(_, step, _)| *step <= present).map(
                 |(at, step, outcome)| {
                     let operations = self.world.meta().operations;

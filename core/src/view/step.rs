@@ -152,4 +152,6 @@ pub struct OperationView {
     pub invoked_step: u64,
     /// Its answer and when it came, if it came.
     pub returned: Option<(Time, u64, String)>,
+    /// Whether that answer is a refusal: it did not take effect and never will.
+    pub is_refused: bool,
 }

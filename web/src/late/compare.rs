@@ -9,7 +9,10 @@ use playground_core::measure::{Milli, Unit};
 /// What the values of a row are, in their order, and what exactly is counted.
 pub const LABELS: [(&str, &str); 7] = [
     ("Servers", "How many it takes to go on although as many as chosen above are faulty."),
-    ("Answered", "How many commands were answered before the script ended, of how many asked for."),
+    (
+        "Answered",
+        "How many commands took effect and were answered before the script ended, of how many asked for. A client whose queue is full refuses more.",
+    ),
     ("In time", "How many of them were answered within 500 ms."),
     (
         "Messages per command",
@@ -26,8 +29,8 @@ pub const LABELS: [(&str, &str); 7] = [
     ),
     (
         "Longest silence",
-        "The longest time between two answers. A command is asked for every 100 ms, so much more means that nobody was \
-         served for a while.",
+        "The longest time between two answers. A command is asked for every 100 ms (every second where messages are lost), so \
+         much more means that nobody was served for a while.",
     ),
 ];
 
