@@ -133,6 +133,7 @@ fn a_cut_loses_messages_half_way_and_those_under_way_on_arrival() {
     run.send(N1, N2, 2, 1);
     run.send(N2, N1, 3, 1);
     let fate = |run: &Run, at: usize| run.0.frame(&Lens::default()).flights[at].fate;
+    assert_eq!(fate(&run, 0), FlightFate::Dies { at: Time(10 * MS), at_cut: true });
     assert_eq!(fate(&run, 1), FlightFate::Dies { at: Time(5 * MS), at_cut: true });
     run.to(100);
     assert!(run.inbox(N2).is_empty());
@@ -149,13 +150,18 @@ fn a_cut_loses_messages_half_way_and_those_under_way_on_arrival() {
 fn a_cut_that_holds_lets_messages_through_when_it_heals() {
     let mut run = Run::new();
     run.go(Command::Cut { from: vec![N1], to: vec![N2, N3], ways: Ways::Both, fate: CutFate::Hold });
+    run.go(Command::Operate { node: N1, operation: ALARM, args: vec![5] });
     run.send(N1, N2, 1, 1);
     run.go(Command::Operate { node: N1, operation: ALARM, args: vec![70] });
+    run.send(N2, N1, 2, 1);
+    let fates = |run: &Run| run.0.frame(&Lens::default()).flights.iter().map(|f| f.fate).collect::<Vec<_>>();
+    assert_eq!(fates(&run), [FlightFate::HeldAtCut; 2], "also while it flies there");
     run.to(80);
-    assert_eq!(run.0.frame(&Lens::default()).flights[0].fate, FlightFate::HeldAtCut);
+    assert_eq!(fates(&run), [FlightFate::HeldAtCut; 2]);
     run.go(Command::HealAll);
     run.to(100);
     assert_eq!(run.inbox(N2), [(1, 70)]);
+    assert_eq!(run.inbox(N1), [(2, 70)]);
 }
 
 #[test]

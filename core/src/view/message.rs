@@ -32,7 +32,7 @@ pub struct FlightFrame {
     pub sent_step: u64,
 }
 
-/// What is to become of a message in flight.
+/// What is to become of a message in flight, if nobody cuts or heals its link meanwhile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FlightFate {
     /// It will arrive.
@@ -41,12 +41,12 @@ pub enum FlightFate {
     Dies {
         /// When.
         at: Time,
-        /// Whether at a cut, rather than by chance.
+        /// Whether at a cut, rather than by chance. One that was under way when its link was cut dies when it would arrive.
         at_cut: bool,
     },
     /// It waits for a hand: manual mode.
     HeldByHand,
-    /// It waits at a cut.
+    /// It waits at a cut, or will.
     HeldAtCut,
     /// It waits at the door of a paused node.
     HeldAtDoor,

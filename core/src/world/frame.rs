@@ -2,7 +2,7 @@
 
 use super::World;
 use crate::id::{MessageId, NodeId};
-use crate::kernel::{Doom, Flight, Hold};
+use crate::kernel::{Cut, Doom, Flight, Hold};
 use crate::protocol::Protocol;
 use crate::view::{
     Answer, FlightFate, FlightFrame, Lens, NodeFrame, NodeView, Panel, QuorumView, Status, TimerFrame,
@@ -81,7 +81,7 @@ impl<P: Protocol> World<P> {
             (None, Some(Hold::Hand)) => FlightFate::HeldByHand,
             (None, Some(Hold::Cut)) => FlightFate::HeldAtCut,
             (None, Some(Hold::Door)) => FlightFate::HeldAtDoor,
-            (None, None) => FlightFate::Arrives,
+            (None, None) => self.fate_under_way(flight),
         };
         FlightFrame {
             id: flight.id,
@@ -95,6 +95,19 @@ impl<P: Protocol> World<P> {
             copy_of: (flight.copy_of > 0).then_some(MessageId(flight.copy_of)),
             forged: flight.forged.0,
             sent_step: flight.sent_step,
+        }
+    }
+
+    /// What is to become of a message that nothing holds yet, if its link stays as it is.
+    fn fate_under_way(&self, flight: &Flight) -> FlightFate {
+        let kernel = &self.kernel;
+        match kernel.cut(flight.from, flight.to) {
+            Some(_) if kernel.is_manual() => FlightFate::Arrives,
+            Some(Cut::Holds) => FlightFate::HeldAtCut,
+            Some(Cut::Loses) if kernel.status(flight.to) != Status::Paused => {
+                FlightFate::Dies { at: flight.arrives_at.max(kernel.now()), at_cut: true }
+            }
+            _ => FlightFate::Arrives,
         }
     }
 }

@@ -1,7 +1,8 @@
 //! How messages end, shown for a moment: the rim of the receiver pulses, or a cross stays where one was lost. One that a
 //! hand delivered before its time is still seen to fly the rest of its way.
 
-use super::flight::{Ending, Route, endings};
+use super::fence::Fences;
+use super::flight::{Ending, Route, endings, routes};
 use super::flights::{capsule_box, half_width, kind_class, kind_code};
 use super::geometry::Geometry;
 use super::shape::Point;
@@ -17,10 +18,16 @@ use yew::prelude::*;
 /// of the present step stay.
 #[derive(Default)]
 pub struct Ends {
-    before: Option<(Rc<Frame>, Rc<Vec<Route>>)>,
+    /// The picture shown now, and the one before it.
+    shown: Option<Picture>,
+    before: Option<Picture>,
+    geometry: Option<Rc<Geometry>>,
     /// What is shown now.
     pub endings: Vec<Ending>,
 }
+
+/// A frame, and the ways of its messages.
+type Picture = (Rc<Frame>, Rc<Vec<Route>>);
 
 /// For so many steps an ending stays in the tree.
 const KEPT: u64 = 40;
@@ -28,22 +35,45 @@ const KEPT: u64 = 40;
 const ENDINGS_MAX: usize = 60;
 
 impl Ends {
-    /// Notes what ended between the last picture and this one.
-    pub fn note(&mut self, scene: &Scene, routes: &Rc<Vec<Route>>) {
-        let frame = &scene.frame;
-        if self.before.as_ref().is_none_or(|(before, _)| !Rc::ptr_eq(before, frame)) {
-            let is_kept = |ending: &Ending| {
-                scene.playing && ending.step <= frame.step && ending.step + KEPT > frame.step
-            };
+    /// Notes what ended between the last picture and this one. Where the nodes have moved, what ended last moves along and
+    /// what ended before is gone.
+    pub fn note(
+        &mut self,
+        frame: &Rc<Frame>,
+        playing: bool,
+        geometry: &Rc<Geometry>,
+        routes: &Rc<Vec<Route>>,
+    ) {
+        let is_new = self.shown.as_ref().is_none_or(|(shown, _)| !Rc::ptr_eq(shown, frame));
+        let shown = self.shown.replace((frame.clone(), routes.clone()));
+        if is_new {
+            let is_kept =
+                |ending: &Ending| playing && ending.step <= frame.step && ending.step + KEPT > frame.step;
             self.endings.retain(is_kept);
-            if let Some((before, routes)) = &self.before {
-                self.endings.extend(endings(before, routes, frame));
-            }
-            let surplus = self.endings.len().saturating_sub(ENDINGS_MAX);
-            self.endings.drain(..surplus);
+            self.before = shown;
         }
-        self.before = Some((frame.clone(), routes.clone()));
+        let old = self.geometry.replace(geometry.clone());
+        let has_moved = old.is_some_and(|old| !Rc::ptr_eq(&old, geometry));
+        if has_moved {
+            self.endings.clear();
+        }
+        if !is_new && !has_moved {
+            return;
+        }
+        if let Some((before, ways)) = &mut self.before {
+            if has_moved {
+                *ways = Rc::new(ways_of(before, geometry));
+            }
+            self.endings.extend(endings(before, ways, frame));
+        }
+        let surplus = self.endings.len().saturating_sub(ENDINGS_MAX);
+        self.endings.drain(..surplus);
     }
+}
+
+/// The ways of the messages of a frame, worked out anew.
+fn ways_of(frame: &Frame, geometry: &Geometry) -> Vec<Route> {
+    routes(frame, geometry, &Fences::of(frame, geometry), &vec![false; frame.flights.len()]).0
 }
 
 /// Pulses, crosses, and what is still seen to fly.

@@ -7,7 +7,7 @@
 use super::geometry::{Geometry, Layout};
 use super::post::{Stand, post_between, sort};
 use super::rows::fence_rows;
-use super::shape::{Lane, Point, Rect};
+use super::shape::{Lane, Point, Rect, crossing};
 use super::svg::{Pen, path, rect, svg, tenths, translate};
 use playground_core::id::NodeId;
 use playground_core::view::{Frame, MemberKind};
@@ -37,7 +37,15 @@ pub struct Fences {
     /// Clients that stand on the ground of another side than theirs: which side, and where. Those that reach several sides
     /// or none stand on the ground of no side, without a fence: their cut links have ticks.
     pub enclaves: Vec<(Option<usize>, Rect)>,
+    /// The side of each node; `None` for a client that reaches several or none.
+    sides: Vec<Option<usize>>,
+    cuts: Cuts,
 }
+
+/// Half the mark of a lost message, which does not reach over the fence.
+const CROSS: f64 = 8.0;
+/// A path is not led on further backwards than this part of it.
+const BEHIND_MAX: f64 = -0.5;
 
 impl Fences {
     /// Of a frame.
@@ -71,7 +79,7 @@ impl Fences {
             fences.enclose(client, side, geometry);
         }
         fences.ticks = ticks(frame, &cuts, &of, geometry);
-        fences
+        Self { sides: of, cuts, ..fences }
     }
 
     /// Draws a ground of its own around a client that stands on another side's.
@@ -84,10 +92,35 @@ impl Fences {
         }
     }
 
-    /// The part of its path at which a message meets the fence; the middle where only its own link is cut.
-    pub fn part(&self, lane: &Lane) -> f64 {
-        let crossed = self.lines.iter().filter_map(|line| lane.crossing(line)).fold(1.0, f64::min);
-        if crossed < 1.0 { crossed.clamp(0.1, 0.9) } else { 0.5 }
+    /// How much of its path a message covers: all of it, unless its link is cut.
+    pub fn open_part(&self, from: NodeId, to: NodeId, lane: &Lane, geometry: &Geometry) -> f64 {
+        if self.cuts.has(from, to) { self.part(from, to, lane, geometry) } else { 1.0 }
+    }
+
+    /// The part of its path at which a message breaks: just before the fence, or before the middle where only its own link
+    /// is or was cut. Less than 0 where the fence is so near to the sender that paths begin behind it.
+    pub fn part(&self, from: NodeId, to: NodeId, lane: &Lane, geometry: &Geometry) -> f64 {
+        let side = |id: NodeId| self.sides.get(id.index()).copied().flatten();
+        let is_fenced = matches!((side(from), side(to)), (Some(a), Some(b)) if a != b);
+        let length = lane.length().max(1.0);
+        let at = match geometry.spot(from) {
+            Some(spot) if is_fenced => {
+                let center = Rect::around(spot.center, 1.0, 1.0);
+                let stub = lane.from.distance(spot.center);
+                let behind = |piece: &[Point]| crossing(lane.from, spot.center, piece[0], piece[1]);
+                let behind = self.lines.iter().flat_map(|line| line.windows(2)).find_map(behind);
+                if self.enclaves.iter().any(|(_, area)| area.overlaps(&center)) {
+                    (spot.reach + CROSS - stub) / length
+                } else if let Some(part) = behind {
+                    (-part * stub / length).max(BEHIND_MAX)
+                } else {
+                    // Where no line is crossed there is one around the receiver.
+                    self.lines.iter().filter_map(|line| lane.crossing(line)).fold(1.0, f64::min)
+                }
+            }
+            _ => 0.5,
+        };
+        at - CROSS / length
     }
 
     fn fence_ring(
@@ -183,6 +216,7 @@ fn arc(center: Point, from: f64, to: f64, far: f64) -> Vec<Point> {
 }
 
 /// Which directed links are cut, as a table.
+#[derive(Debug, Clone, PartialEq, Default)]
 struct Cuts {
     count: usize,
     is_cut: Vec<bool>,

@@ -1,13 +1,19 @@
-//! Over many cuts: the grounds never claim a cut that is not there, and no cut goes without a mark.
+//! Over many cuts: the grounds never claim a cut that is not there, no cut goes without a mark, and no message passes one.
 
 use super::Layout;
+use super::ends::Ends;
 use super::fence::{Fences, contains};
+use super::flight::{Route, routes};
 use super::geometry::{Geometry, Roster};
+use super::gesture::Stroke;
 use super::shape::{Point, Rect, crossing};
+use crate::scene::Intent;
 use playground_core::id::NodeId;
 use playground_core::recipe::Recipe;
 use playground_core::registry::find;
-use playground_core::view::{CutLink, Frame, Lens, MemberKind};
+use playground_core::session::Session;
+use playground_core::view::{CutLink, FlightFate, Frame, Lens, MemberKind};
+use std::rc::Rc;
 
 /// A plain random number below a bound.
 struct Dice(u64);
@@ -119,4 +125,148 @@ fn the_fence_claims_every_cut_and_no_other() {
             assert!(apart > 40, "{slug} of {n}, {layout:?}: {apart}");
         }
     }
+}
+
+/// How far a point is from the nearest piece of a fence, an enclosure or a tick.
+fn to_fence(fences: &Fences, at: Point) -> f64 {
+    let piece = |a: Point, b: Point| {
+        let length = a.distance(b).max(1e-9);
+        let along = ((at.x - a.x) * (b.x - a.x) + (at.y - a.y) * (b.y - a.y)) / length / length;
+        at.distance(a.mix(b, along.clamp(0.0, 1.0)))
+    };
+    let lines = fences.lines.iter().flat_map(|line| line.windows(2)).map(|ends| piece(ends[0], ends[1]));
+    let walls = fences.enclaves.iter().map(|(_, area)| {
+        let (right, low) = (area.x + area.w, area.y + area.h);
+        at.distance(Point::new(at.x.clamp(area.x, right), at.y.clamp(area.y, low)))
+    });
+    let ticks = fences.ticks.iter().map(|tick| tick.at.distance(at));
+    lines.chain(walls).chain(ticks).fold(f64::INFINITY, f64::min)
+}
+
+fn ways(frame: &Frame, geometry: &Geometry) -> (Fences, Vec<Route>) {
+    let fences = Fences::of(frame, geometry);
+    let ways = routes(frame, geometry, &fences, &vec![true; frame.flights.len()]).0;
+    (fences, ways)
+}
+
+fn stage(frame: &Frame, layout: Layout, w: f64, h: f64) -> Rc<Geometry> {
+    let plan = Geometry::new(&Roster::of(frame), layout, w, h, super::is_compact(w, h));
+    Rc::new(plan.with_ends_apart())
+}
+
+#[test]
+fn a_message_of_a_cut_link_stops_on_its_senders_side_of_the_fence() {
+    let mut dice = Dice(5);
+    let (mut all, mut exact) = (0, 0);
+    for (slug, n) in [("raft", 2), ("raft", 3), ("raft", 5), ("raft", 7), ("multi-paxos", 0)] {
+        let params = if n > 0 { vec![("n".into(), n)] } else { Vec::new() };
+        let session = find(slug).unwrap().open(&Recipe { params, ..Recipe::new(slug) });
+        let mut frame = session.unwrap().frame(&Lens::default());
+        for (layout, w, h) in [
+            (Layout::Ring, 1440.0, 546.0),
+            (Layout::Ring, 390.0, 357.0),
+            (Layout::Line, 1040.0, 480.0),
+            (Layout::Line, 390.0, 480.0),
+        ] {
+            let geometry = stage(&frame, layout, w, h);
+            let center = |id: NodeId| geometry.spots[id.index()].center;
+            for round in 0..100 {
+                frame.cuts = cuts(&mut dice, &frame);
+                let fences = Fences::of(&frame, &geometry);
+                for CutLink { from, to, .. } in frame.cuts.iter().copied() {
+                    let lane = geometry.lane(from, to);
+                    let part = fences.part(from, to, &lane, &geometry);
+                    assert_eq!(fences.open_part(from, to, &lane, &geometry), part);
+                    let at = lane.at(part);
+                    let ground = |at: Point| ground(&fences, at).flatten();
+                    let mine = ground(center(from));
+                    if mine.is_none() || ground(center(to)).is_none_or(|other| Some(other) == mine) {
+                        continue;
+                    }
+                    // A fence may run through the very rim of a node.
+                    let (is_mine, off) = (ground(at) == mine, to_fence(&fences, at));
+                    let told =
+                        format!("{slug} of {n}, {layout:?} on {w}×{h}, round {round}: {from:?} to {to:?}");
+                    assert!(is_mine && off < 60.0 || off < 20.0, "{told}: {off} off, {is_mine}");
+                    all += 1;
+                    exact += usize::from(is_mine && off < 32.0);
+                }
+            }
+        }
+    }
+    assert!(all > 5_000 && exact * 100 > all * 98, "{exact} of {all}");
+}
+
+/// The opening scene, cut by a line across the stage, and the stage.
+fn cut_open(layout: Layout) -> (Box<dyn Session>, Rc<Geometry>) {
+    let mut session = find("raft").unwrap().scenario("partitioned-leader").unwrap().session;
+    let frame = session.frame(&Lens::default());
+    let ring = stage(&frame, Layout::Ring, 1440.0, 546.0);
+    let from = Point::new(520.0, 4.0);
+    let mut stroke = Stroke::new(from, 1);
+    (1..=50).for_each(|part| stroke.draw_to(from.mix(Point::new(720.0, 504.0), f64::from(part) / 50.0)));
+    let Intent::Commands(commands) = stroke.intent(&frame, &ring) else { panic!("no cut") };
+    commands.into_iter().for_each(|command| session.command(command).unwrap());
+    let geometry = stage(&frame, layout, 1440.0, 546.0);
+    (session, geometry)
+}
+
+#[test]
+fn what_was_under_way_when_the_fence_was_drawn_breaks_on_it_too() {
+    for layout in [Layout::Ring, Layout::Line] {
+        let (mut session, geometry) = cut_open(layout);
+        let (mut ends, mut broken) = (Ends::default(), 0);
+        for _ in 0..40 {
+            let frame = Rc::new(session.frame(&Lens::default()));
+            let (fences, ways) = ways(&frame, &geometry);
+            let ways = Rc::new(ways);
+            let side = |id: NodeId| ground(&fences, geometry.spots[id.index()].center).flatten();
+            for (flight, way) in frame.flights.iter().zip(ways.iter()) {
+                let is_cut = frame.cuts.iter().any(|cut| (cut.from, cut.to) == (flight.from, flight.to));
+                assert_eq!(is_cut, flight.fate != FlightFate::Arrives, "{flight:?}");
+                for part in 0..=20 {
+                    let (sent, lands) = (flight.sent_at.us() as f64, flight.arrives_at.us() as f64);
+                    let at = way.at(sent + (lands - sent) * f64::from(part) / 20.0);
+                    assert!(
+                        !is_cut || ground(&fences, at).flatten() == side(flight.from),
+                        "{flight:?} at {at:?}"
+                    );
+                }
+            }
+            ends.note(&frame, false, &geometry, &ways);
+            for at in ends.endings.iter().filter_map(|ending| ending.died) {
+                assert!(to_fence(&fences, at) < 20.0, "{at:?} is {} off", to_fence(&fences, at));
+                broken += 1;
+            }
+            session.step();
+        }
+        assert!(broken > 3, "{broken}");
+    }
+}
+
+#[test]
+fn endings_move_with_the_nodes() {
+    let (mut session, ring) = cut_open(Layout::Ring);
+    let mut ends = Ends::default();
+    let mut note = |session: &dyn Session, shown: Option<&Rc<Frame>>, geometry: &Rc<Geometry>| {
+        let frame = shown.cloned().unwrap_or_else(|| Rc::new(session.frame(&Lens::default())));
+        let ways = Rc::new(ways(&frame, geometry).1);
+        ends.note(&frame, false, geometry, &ways);
+        let died: Vec<Point> = ends.endings.iter().filter_map(|ending| ending.died).collect();
+        (frame, died)
+    };
+    let (frame, died) = loop {
+        let (frame, died) = note(&*session, None, &ring);
+        if !died.is_empty() {
+            break (frame, died);
+        }
+        assert!(session.step());
+    };
+    let line = stage(&frame, Layout::Line, 1112.0, 513.0);
+    let (_, moved) = note(&*session, Some(&frame), &line);
+    let fences = Fences::of(&frame, &line);
+    assert_eq!(moved.len(), died.len());
+    assert!(moved.iter().all(|at| to_fence(&fences, *at) < 20.0), "{moved:?}");
+    assert_ne!(moved, died);
+    assert_eq!(note(&*session, Some(&frame), &ring).1, died, "and back");
 }

@@ -17,21 +17,23 @@ pub struct Route {
     sent_us: f64,
     /// When it is at the end of what it will cover.
     end_us: f64,
-    /// How much of the path it covers: less than 1 if it is lost or held on the way.
+    /// How much of the path it would cover until then: less than 1 if it is lost on the way.
     covers: f64,
+    /// The part beyond which it doesn't get: where it is held, or a fence.
+    stop: f64,
 }
 
 impl Route {
     /// The way of a mark that is no message: all of a path between two times.
     pub fn plain(lane: Lane, sent_us: f64, end_us: f64) -> Self {
-        Self { id: MessageId(0), lane, sent_us, end_us, covers: 1.0 }
+        Self { id: MessageId(0), lane, sent_us, end_us, covers: 1.0, stop: 1.0 }
     }
 
     /// The part of its path a message has behind it.
     pub fn part(&self, now_us: f64) -> f64 {
         let total = self.end_us - self.sent_us;
         let part = if total <= 0.0 { 1.0 } else { ((now_us - self.sent_us) / total).clamp(0.0, 1.0) };
-        part * self.covers
+        (part * self.covers).min(self.stop)
     }
 
     /// Where the message is.
@@ -56,7 +58,8 @@ pub fn routes(
         bundles.retain(|bundle| bundle.count > 1);
         let flights = frame.flights.iter().zip(alone).filter(|(_, is_alone)| *is_alone);
         let lane = |flight: &FlightFrame| geometry.lane(flight.from, flight.to);
-        let routes = flights.map(|(flight, _)| route(flight, lane(flight), fences, &mut queues)).collect();
+        let routes =
+            flights.map(|(flight, _)| route(flight, lane(flight), (fences, geometry), &mut queues)).collect();
         return (routes, bundles);
     }
     let route = |(index, flight): (usize, &FlightFrame)| {
@@ -68,7 +71,7 @@ pub fn routes(
         let [right, left] = [1.0, -1.0].map(|side| lane.aside(side * beside as f64 * CAPSULE));
         let has_room = |lane: &Lane| lane.is_inside(geometry.w, geometry.h, CAPSULE / 2.0);
         let fits = has_room(&right) || !has_room(&left);
-        route(flight, if fits { right } else { left }, fences, &mut queues)
+        route(flight, if fits { right } else { left }, (fences, geometry), &mut queues)
     };
     (frame.flights.iter().enumerate().map(route).collect(), Vec::new())
 }
@@ -97,24 +100,36 @@ fn is_near(earlier: &FlightFrame, flight: &FlightFrame, length: f64) -> bool {
 /// Room a held message takes in its queue.
 const QUEUE_PITCH: f64 = 26.0;
 
-fn route(flight: &FlightFrame, lane: Lane, fences: &Fences, queues: &mut Vec<(NodeId, NodeId)>) -> Route {
+fn route(
+    flight: &FlightFrame,
+    lane: Lane,
+    (fences, geometry): (&Fences, &Geometry),
+    queues: &mut Vec<(NodeId, NodeId)>,
+) -> Route {
+    let (from, to) = (flight.from, flight.to);
     let (sent_us, arrives_us) = (flight.sent_at.us() as f64, flight.arrives_at.us() as f64);
-    let mut queued = |at: f64| {
-        let place = queues.iter().filter(|link| **link == (flight.from, flight.to)).count();
-        queues.push((flight.from, flight.to));
-        (at - place as f64 * QUEUE_PITCH / lane.length().max(1.0)).max(0.0)
-    };
-    let (end_us, covers) = match flight.fate {
-        FlightFate::Arrives => (arrives_us, 1.0),
-        FlightFate::Dies { at, at_cut: true } => (at.us() as f64, fences.part(&lane)),
-        FlightFate::Dies { at, at_cut: false } => {
-            let at_us = at.us() as f64;
-            (at_us, ((at_us - sent_us) / (arrives_us - sent_us).max(1.0)).clamp(0.05, 0.95))
+    // Nothing passes a fence, whenever it was drawn: what is under way then waits there to be lost.
+    let mut stop = fences.open_part(from, to, &lane, geometry);
+    let (mut end_us, mut covers) = (arrives_us, 1.0);
+    match flight.fate {
+        FlightFate::Arrives => {}
+        FlightFate::Dies { at, at_cut } => {
+            end_us = at.us() as f64;
+            if at_cut {
+                stop = fences.part(from, to, &lane, geometry);
+            }
+            if end_us < arrives_us {
+                let part = (end_us - sent_us) / (arrives_us - sent_us).max(1.0);
+                covers = if at_cut { stop } else { part.clamp(0.05, 0.95) };
+            }
         }
-        FlightFate::HeldByHand | FlightFate::HeldAtDoor => (arrives_us, queued(1.0)),
-        FlightFate::HeldAtCut => (arrives_us, queued(fences.part(&lane) - 0.04)),
-    };
-    Route { id: flight.id, lane, sent_us, end_us, covers }
+        FlightFate::HeldByHand | FlightFate::HeldAtCut | FlightFate::HeldAtDoor => {
+            let place = queues.iter().filter(|link| **link == (from, to)).count();
+            queues.push((from, to));
+            stop = (stop - place as f64 * QUEUE_PITCH / lane.length().max(1.0)).max(stop.min(0.0));
+        }
+    }
+    Route { id: flight.id, lane, sent_us, end_us, covers, stop }
 }
 
 /// So many messages are drawn as capsules while time runs.
@@ -237,14 +252,16 @@ mod tests {
 
     #[test]
     fn a_message_flies_evenly_and_stays_where_it_lands() {
-        let route = Route { id: MessageId(1), lane: lane(), sent_us: 0.0, end_us: 10.0, covers: 1.0 };
+        let route =
+            Route { id: MessageId(1), lane: lane(), sent_us: 0.0, end_us: 10.0, covers: 1.0, stop: 1.0 };
         let xs = [-5.0, 0.0, 2.5, 5.0, 10.0, 90.0].map(|now| route.at(now).x);
         assert_eq!(xs, [0.0, 0.0, 25.0, 50.0, 100.0, 100.0]);
     }
 
     #[test]
     fn a_message_that_dies_stops_where_it_died() {
-        let route = Route { id: MessageId(1), lane: lane(), sent_us: 0.0, end_us: 4.0, covers: 0.4 };
+        let route =
+            Route { id: MessageId(1), lane: lane(), sent_us: 0.0, end_us: 4.0, covers: 0.4, stop: 1.0 };
         assert_eq!([2.0, 4.0, 10.0].map(|now| route.at(now).x.round()), [20.0, 40.0, 40.0]);
     }
 

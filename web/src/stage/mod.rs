@@ -219,7 +219,7 @@ impl Stage {
             let fences = Fences::of(&scene.frame, &geometry);
             let (routes, bundles) = routes(&scene.frame, &geometry, &fences, &unfolded);
             let routes = Rc::new(routes);
-            self.ends.note(scene, &routes);
+            self.ends.note(&scene.frame, scene.playing, &geometry, &routes);
             self.drawn =
                 Some(Drawn { frame: scene.frame.clone(), geometry, fences, routes, bundles, unfolded });
         }

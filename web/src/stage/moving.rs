@@ -128,7 +128,7 @@ impl Mover {
         put(&self.transform, self.seen(part).0);
         // Always pointed at the target, also when held at its very rim.
         let ahead = self.route.lane.at((part + 0.08).min(1.0));
-        let behind = self.route.lane.at((part - 0.08).max(0.0));
+        let behind = self.route.lane.at((part - 0.08).max(0.0).min(part));
         let turn = behind.angle_to(ahead);
         if (turn - self.beak_turn.get()).abs() > 0.02 {
             self.beak_turn.set(turn);
