@@ -9,7 +9,7 @@
 //! mail program lets pass, and a deflating page would be 10 KB larger on its first load.
 
 use crate::action::Command;
-use data_encoding::DecodeKind;
+use base64ct::{Base64UrlUnpadded, Encoding};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -54,7 +54,7 @@ impl Recipe {
             return String::new();
         }
         plain.extend(checksum(&plain));
-        format!("v1.{}", data_encoding::BASE64URL_NOPAD.encode(&plain))
+        ["v1.", &Base64UrlUnpadded::encode_string(&plain)].concat()
     }
 
     /// Reads a link's fragment, with or without the `#`.
@@ -70,12 +70,12 @@ impl Recipe {
         if version != "v1" {
             return Err(LinkError::Version { given: version.chars().take(12).collect() });
         }
-        let decoded = data_encoding::BASE64URL_NOPAD.decode(body.as_bytes());
-        let plain = decoded.map_err(|error| match error.kind {
-            DecodeKind::Symbol => LinkError::Text { position: version.len() + 1 + error.position },
-            // A whole link never ends like this.
-            DecodeKind::Length | DecodeKind::Trailing | DecodeKind::Padding => LinkError::CutShort,
-        })?;
+        let is_strange = |letter: u8| !letter.is_ascii_alphanumeric() && letter != b'-' && letter != b'_';
+        if let Some(position) = body.bytes().position(is_strange) {
+            return Err(LinkError::Text { position: version.len() + 1 + position });
+        }
+        // A whole link never ends as what can't be decoded does.
+        let plain = Base64UrlUnpadded::decode_vec(body).map_err(|_| LinkError::CutShort)?;
         let (plain, sum) = plain.split_last_chunk::<2>().ok_or(LinkError::CutShort)?;
         if *sum != checksum(plain) {
             return Err(LinkError::Checksum);

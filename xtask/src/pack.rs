@@ -109,7 +109,7 @@ fn pack_pair(glue: &Path, wasm: &Path) -> Result<()> {
         ensure!(text.contains(&format!("wasm.{long}")), "the glue never calls {long}");
         text = text.replace(&format!("wasm.{long}"), &format!("wasm.{short}"));
     }
-    fs::write(glue, trimmed(&text))?;
+    fs::write(glue, spared(&trimmed(&text)))?;
     let mut bytes = renamed(&bytes, &names)?;
     blank_foreign_paths(&mut bytes);
     fs::write(wasm, bytes)?;
@@ -136,6 +136,26 @@ fn blank_foreign_paths(bytes: &mut [u8]) {
             at = begin + needle.len();
         }
     }
+}
+
+/// What glue carries for pages unlike this one: a start without waiting, text encoders of browsers that have no
+/// reference types either, and advice about how to call it. Each is from the first text up to the second.
+const SPARED: [(&str, &str); 3] = [
+    ("function initSync(", "let __wbg_init_promise;"),
+    ("if (!('encodeInto' in cachedTextEncoder))", "let WASM_VECTOR_LEN"),
+    ("console.warn('using deprecated parameters for the initialization function;", "}"),
+];
+
+/// Glue without that, where it is as expected; as it is where wasm-bindgen has come to write it otherwise.
+fn spared(glue: &str) -> String {
+    let mut glue = glue.replace("export { initSync, ", "export { ");
+    for (from, to) in SPARED {
+        let begin = glue.find(from);
+        if let Some((begin, length)) = begin.and_then(|begin| Some((begin, glue[begin..].find(to)?))) {
+            glue.replace_range(begin..begin + length, "");
+        }
+    }
+    glue
 }
 
 /// Old names and new ones.
@@ -281,6 +301,13 @@ fn trimmed(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn glue_keeps_what_this_page_calls() {
+        let glue = "let a;\nfunction initSync(module) {\n}\nlet __wbg_init_promise;\nexport { initSync, __wbg_init as default };\n";
+        assert_eq!(spared(glue), "let a;\nlet __wbg_init_promise;\nexport { __wbg_init as default };\n");
+        assert_eq!(spared("let b;\n"), "let b;\n");
+    }
 
     #[test]
     fn a_style_sheet_keeps_the_spaces_that_mean_something() {
