@@ -106,12 +106,13 @@ fn read(spec: &OperationSpec, form: Option<&Element>, asked: &[u64], fixed: Opti
             Ok(input) => input.value(),
             Err(field) => field.dyn_into::<HtmlSelectElement>().ok()?.value(),
         };
-        text.trim().parse::<u64>().ok()
+        // What is no number is as far out of bounds as a number can be: the refusal says what was wanted.
+        Some(text.trim().parse().unwrap_or(u64::MAX))
     };
     let mut args = asked.to_vec();
     let open = args.iter_mut().zip(spec.args).enumerate().filter(|(at, _)| Some(*at) != fixed);
-    for (field, (_, (value, arg))) in open.enumerate() {
-        *value = text(field).unwrap_or(*value).min(arg.max);
+    for (field, (_, (value, _))) in open.enumerate() {
+        *value = text(field).unwrap_or(*value);
     }
     args
 }
