@@ -13,10 +13,13 @@ use yew::prelude::*;
 /// The sentence, its guards and its section.
 pub fn draw(scene: &Scene) -> Html {
     let step = scene.frame.last.as_ref();
-    let fitting = fitting(step, letters_max());
+    let twin = twin_words(&scene.frame.twins);
+    let fitting = fitting(step, letters_max().saturating_sub(twin.as_ref().map_or(0, String::len)));
     let why = step.and_then(|step| main_why(step, &fitting));
     let told = told(&scene.frame, &fitting);
-    let mut spans: Vec<Html> = told.iter().map(|span| draw_span(scene, span)).collect();
+    let twin = twin.map(|words| svg!("span", "class" = "why-twin"; vec![literal(&words)]));
+    let mut spans: Vec<Html> = twin.into_iter().collect();
+    spans.extend(told.iter().map(|span| draw_span(scene, span)));
     if let Some((step, more)) =
         step.map(|step| (step, step.whys.len() - fitting.len())).filter(|(_, more)| *more > 0)
     {
@@ -33,6 +36,20 @@ pub fn draw(scene: &Scene) -> Html {
         ]),
     ])
 }
+
+/// What stands before every sentence of a run that does without a rule: the reasons cite it all the same.
+fn twin_words(twins: &[&'static str]) -> Option<String> {
+    let first = twins.first()?;
+    let is_narrow = letters_max() < TWIN_LETTERS_MIN;
+    Some(match twins.len() {
+        _ if is_narrow => "Broken twin".into(),
+        1 => ["Broken twin: ", first].concat(),
+        count => format!("{count} broken twins"),
+    })
+}
+
+/// Where the sentence has less room than so many letters, a twin is not named.
+const TWIN_LETTERS_MIN: usize = 110;
 
 /// What a screen reader hears of the steps: each at rest, now and then one while time runs.
 #[derive(Default)]
@@ -191,6 +208,7 @@ mod tests {
             next_at: None,
             idle: None,
             manual: false,
+            twins: vec![],
             nodes: vec![],
             flights: vec![],
             cuts: vec![],

@@ -3,6 +3,7 @@
 use super::{Timeline, sentence};
 use crate::action::Command;
 use crate::id::MessageId;
+use crate::param::ParamGroup;
 use crate::protocol::{Meta, Outcome};
 use crate::recipe::Recipe;
 use crate::refusal::Refusal;
@@ -63,6 +64,12 @@ impl Session for Timeline {
             next_at,
             idle: if next_at.is_some() { None } else { self.world.idle() },
             manual: self.world.kernel().is_manual(),
+            twins: self
+                .params
+                .changed()
+                .filter(|(spec, _)| spec.group == ParamGroup::Twin)
+                .map(|(spec, _)| spec.title)
+                .collect(),
             nodes: self.world.node_frames(lens),
             flights: self.world.flight_frames(),
             cuts: self.world.cut_links(),

@@ -50,6 +50,31 @@ fn name(key: u8) -> &'static str {
     KEYS.get(usize::from(key)).copied().unwrap_or("?")
 }
 
+impl Call {
+    /// The register it is about, as a position in [`KEYS`].
+    pub const fn key(self) -> u8 {
+        let (Self::Put { key, .. } | Self::Get { key } | Self::Add { key, .. } | Self::Cas { key, .. }) =
+            self;
+        key
+    }
+
+    /// What it makes of a register that holds `value`, and what it answers.
+    pub const fn on(self, value: u32) -> (u32, Answer) {
+        match self {
+            Self::Put { value: new, .. } => (new, Answer::Done),
+            Self::Get { .. } => (value, Answer::Value(value)),
+            Self::Add { by, .. } => {
+                let sum = value.wrapping_add(by);
+                (sum, Answer::Value(sum))
+            }
+            Self::Cas { expected, value: new, .. } => {
+                let holds = value == expected;
+                (if holds { new } else { value }, Answer::Swapped(holds))
+            }
+        }
+    }
+}
+
 impl fmt::Display for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
@@ -148,25 +173,10 @@ impl Machine {
     }
 
     fn perform(&mut self, call: Call) -> Answer {
-        let (Call::Put { key, .. } | Call::Get { key } | Call::Add { key, .. } | Call::Cas { key, .. }) =
-            call;
-        let Some(register) = self.values.get_mut(usize::from(key)) else { return Answer::Done };
-        match call {
-            Call::Put { value, .. } => *register = value,
-            Call::Get { .. } => return Answer::Value(*register),
-            Call::Add { by, .. } => {
-                *register = register.wrapping_add(by);
-                return Answer::Value(*register);
-            }
-            Call::Cas { expected, value, .. } => {
-                let holds = *register == expected;
-                if holds {
-                    *register = value;
-                }
-                return Answer::Swapped(holds);
-            }
-        }
-        Answer::Done
+        let Some(register) = self.values.get_mut(usize::from(call.key())) else { return Answer::Done };
+        let (value, answer) = call.on(*register);
+        *register = value;
+        answer
     }
 }
 

@@ -19,6 +19,8 @@ pub struct Frame {
     pub idle: Option<Idle>,
     /// Whether messages wait to be delivered by hand.
     pub manual: bool,
+    /// Titles of the broken twins that are on: rules that this run does without, whatever its reasons cite.
+    pub twins: Vec<&'static str>,
     /// The nodes, in roster order.
     pub nodes: Vec<NodeFrame>,
     /// Messages sent and not yet delivered or lost, by number.

@@ -1,10 +1,11 @@
 //! What the properties remember of the past. No handler sees it.
 
 use super::message::Command;
-use super::state::{Accepted, Ballot, ServerSet, Slot};
+use super::state::{Accepted, Ballot, Client, Node, ServerSet, Slot};
 use super::{MultiPaxos, server_of};
 use crate::id::NodeId;
 use crate::protocol::Nodes;
+use crate::toolkit::client_history::ClientHistory;
 use crate::toolkit::log::Log;
 use std::collections::VecDeque;
 use std::hash::{Hash, Hasher};
@@ -21,6 +22,8 @@ pub struct Ghost {
     chosen: Log<(Slot, Command)>,
     /// Of slots whose votes are forgotten: from which slot on what was chosen was so first at which ballot.
     settled: Arc<Vec<(Slot, Ballot)>>,
+    /// What clients were answered.
+    history: ClientHistory,
     /// What the last step changed. Made anew by each step, so it is no part of what is remembered.
     news: News,
 }
@@ -31,7 +34,7 @@ const RECENT_MAX: usize = 256;
 
 impl Hash for Ghost {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
-        (&self.recent, &self.chosen).hash(hasher);
+        (&self.recent, &self.chosen, &self.history).hash(hasher);
         if !self.settled.is_empty() {
             self.settled.hash(hasher);
         }
@@ -93,8 +96,10 @@ impl Ghost {
     /// Looks at the server that just acted.
     pub(super) fn observe(&mut self, paxos: &MultiPaxos, nodes: &Nodes<MultiPaxos>, actor: NodeId) {
         self.news = News::default();
-        if actor.index() >= paxos.n {
-            return;
+        self.history.forget_news();
+        if let Some(client) = actor.index().checked_sub(paxos.n) {
+            let state = nodes.state(actor).and_then(Node::client);
+            return self.history.observe(client, state.map(Client::seen));
         }
         if self.seen.len() < paxos.n {
             self.seen.resize(paxos.n, <(Seen, Looked)>::default());
@@ -128,6 +133,11 @@ impl Ghost {
     /// What the last step changed at a server, if it changed anything.
     pub(super) fn news(&self, actor: NodeId) -> Option<&News> {
         (self.news.any && self.news.actor == actor).then_some(&self.news)
+    }
+
+    /// What clients were answered.
+    pub(super) fn history(&self) -> &ClientHistory {
+        &self.history
     }
 
     /// What was chosen, up to the first slot in which nothing is.

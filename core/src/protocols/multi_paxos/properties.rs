@@ -12,7 +12,7 @@ use crate::time::S;
 type Verdict = Result<(), String>;
 
 /// The properties.
-pub(super) static PROPERTIES: [Property<MultiPaxos>; 4] = [
+pub(super) static PROPERTIES: [Property<MultiPaxos>; 5] = [
     Property {
         id: "agreement",
         text: "At most one command is chosen in a slot: only one is ever accepted there by a majority at one ballot; \
@@ -35,6 +35,12 @@ pub(super) static PROPERTIES: [Property<MultiPaxos>; 4] = [
         text: "A server applies what is chosen in slots 1, 2, 3 and so on, in this order: of any two servers, one has \
                applied a prefix of what the other has (Lamport 2001 §3).",
         check: applied_in_order,
+    },
+    Property {
+        id: "linearizable-history",
+        text: "What clients are answered is what one machine without copies would answer, each command taking effect once, \
+               between its first request and its answer (Lamport 2001 §3; Herlihy and Wing 1990).",
+        check: linearizable,
     },
 ];
 
@@ -99,6 +105,10 @@ fn learned_is_chosen(paxos: &MultiPaxos, ghost: &Ghost, nodes: &Nodes<MultiPaxos
             None => format!("{actor} takes “{taken}” for chosen in slot {slot}, but nothing is chosen there"),
         })
     })
+}
+
+fn linearizable(paxos: &MultiPaxos, ghost: &Ghost, _: &Nodes<MultiPaxos>, actor: NodeId) -> Verdict {
+    ghost.history().verdict(actor.index().checked_sub(paxos.n))
 }
 
 fn applied_in_order(_: &MultiPaxos, ghost: &Ghost, nodes: &Nodes<MultiPaxos>, actor: NodeId) -> Verdict {

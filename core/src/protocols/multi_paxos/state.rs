@@ -80,6 +80,14 @@ impl Node {
             Self::Client(_) => None,
         }
     }
+
+    /// The client, if it is one.
+    pub const fn client(&self) -> Option<&Client> {
+        match self {
+            Self::Client(client) => Some(client),
+            Self::Server(_) => None,
+        }
+    }
 }
 
 impl Hash for Node {

@@ -42,7 +42,8 @@ impl Pbft {
         }
         let (count, needed) = (matching(r, seq, digest).count(), self.quorum());
         let rule = if count >= needed { &rules::COUNT_CHECKPOINT } else { &rules::AWAIT_CHECKPOINTS };
-        ctx.why(rule, &[true], &[from, seq, count as u64, needed as u64]);
+        let due = self.quorum_due();
+        ctx.why(rule, &[count >= due], &[from, seq, count as u64, due as u64]);
         self.collect(ctx, r, seq);
     }
 
@@ -67,8 +68,8 @@ impl Pbft {
         r.disk.snapshots.retain(|(at, _)| *at > seq);
         r.disk.stable = stable;
         let discarded = before - r.disk.slots.len();
-        let said = [seq, count as u64, self.quorum() as u64, discarded as u64, self.high(&r.disk)];
-        ctx.why(&rules::STABLE, &[count >= self.quorum()], &said);
+        let said = [seq, count as u64, self.quorum_due() as u64, discarded as u64, self.high(&r.disk)];
+        ctx.why(&rules::STABLE, &[count >= self.quorum_due()], &said);
         if r.disk.lacks_state() {
             ctx.why(&rules::LEARN_STABLE, &[false], &[seq, r.disk.executed]);
         }

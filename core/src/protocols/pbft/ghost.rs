@@ -4,9 +4,10 @@ use super::Pbft;
 use super::machine::Answer;
 use super::message::digest_of;
 use super::signing::Digest;
-use super::state::{Answered, Deed, Node, ReplicaDisk, Seq, View};
+use super::state::{Answered, Client, Deed, Node, ReplicaDisk, Seq, View};
 use crate::id::NodeId;
 use crate::protocol::Nodes;
+use crate::toolkit::client_history::ClientHistory;
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -20,6 +21,8 @@ pub struct Ghost {
     prepared: Arc<BTreeMap<(Seq, View), (Digest, NodeId)>>,
     /// For each client: the latest timestamp that a correct replica executed, and the answers it had, as a rule one.
     answers: Vec<(u32, Vec<Answer>)>,
+    /// What clients were answered.
+    history: ClientHistory,
     /// For each node, what was seen of it last.
     seen: Vec<Seen>,
     /// What the last step broke. Made anew by each step, so it is no part of what is remembered.
@@ -28,7 +31,7 @@ pub struct Ghost {
 
 impl Hash for Ghost {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
-        (&self.executed, &self.prepared, &self.answers).hash(hasher);
+        (&self.executed, &self.prepared, &self.answers, &self.history).hash(hasher);
     }
 }
 
@@ -60,10 +63,14 @@ impl Ghost {
     /// Looks at the node that just acted.
     pub(super) fn observe(&mut self, pbft: &Pbft, nodes: &Nodes<Pbft>, actor: NodeId) {
         self.news = News { actor, ..News::default() };
+        self.history.forget_news();
         if !nodes.is_correct(actor) {
             return;
         }
         self.make_room(pbft);
+        if let Some(client) = actor.index().checked_sub(pbft.n) {
+            self.history.observe(client, nodes.state(actor).and_then(Node::client).map(Client::seen));
+        }
         if let Some(disk) = pbft.disk(nodes, actor) {
             self.see_executed(pbft, disk, actor);
             self.see_prepared(pbft, disk, actor);
@@ -86,6 +93,11 @@ impl Ghost {
     /// still the news of the step before, perhaps of another node.
     pub(super) fn news(&self, actor: NodeId) -> Option<&News> {
         (self.news.actor == actor).then_some(&self.news)
+    }
+
+    /// What clients were answered.
+    pub(super) fn history(&self) -> &ClientHistory {
+        &self.history
     }
 
     fn make_room(&mut self, pbft: &Pbft) {

@@ -122,11 +122,17 @@ impl Pbft {
         (self.n - 1) / 3
     }
 
-    /// How many replicas a certificate needs.
+    /// How many replicas a certificate needs, so that any two share a correct one. Reasons are held against this, so that a
+    /// twin that asks for fewer is seen to.
+    const fn quorum_due(&self) -> usize {
+        (self.n + self.faulty_max() + 2) / 2
+    }
+
+    /// How many replicas it takes for a certificate here.
     const fn quorum(&self) -> usize {
         let f = self.faulty_max();
         match self.quorum_rule {
-            QuorumRule::Intersecting => (self.n + f + 2) / 2,
+            QuorumRule::Intersecting => self.quorum_due(),
             QuorumRule::TwoFPlusOne => 2 * f + 1,
             QuorumRule::FPlusOne => f + 1,
         }

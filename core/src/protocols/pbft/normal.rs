@@ -235,6 +235,7 @@ impl Pbft {
             }
             None => {
                 let (count, needed) = (self.count(slot, proposal, vote.phase), self.needed(vote.phase));
+                let due = self.due(vote.phase);
                 let rule = match (vote.phase, count >= needed) {
                     (Phase::Prepare, true) => &rules::COUNT_PREPARE,
                     (Phase::Prepare, false) => &rules::AWAIT_PREPARES,
@@ -243,7 +244,7 @@ impl Pbft {
                 };
                 // The commit that comes before the last prepare waits for that.
                 let is_prepared = slot.is_prepared_in(view);
-                ctx.why(rule, &[true, is_prepared], &[voter, view.0, seq, count as u64, needed as u64]);
+                ctx.why(rule, &[count >= due, is_prepared], &[voter, view.0, seq, count as u64, due as u64]);
             }
         }
     }
@@ -254,6 +255,11 @@ impl Pbft {
             Phase::Prepare => self.quorum() - 1,
             Phase::Commit => self.quorum(),
         }
+    }
+
+    /// How many it should take: see [`Pbft::quorum_due`].
+    fn due(&self, phase: Phase) -> usize {
+        self.needed(phase) + self.quorum_due() - self.quorum()
     }
 
     /// Votes that count towards a certificate for a proposal.
@@ -291,7 +297,11 @@ impl Pbft {
             let prepares = self.counting(slot, proposal, Phase::Prepare).take(needed).cloned().collect();
             let cert = PreparedCert { proposal: proposal.clone(), prepares };
             let rule = if self.matches_digests { &rules::PREPARED } else { &rules::PREPARED_UNMATCHED };
-            ctx.why(rule, &[true], &[view.0, seq, digest.short(), count as u64, needed as u64]);
+            let due = self.due(Phase::Prepare);
+            let matching = cert.prepares.iter().filter(|vote| vote.digest == digest).count();
+            let matching = if self.matches_digests { count } else { matching };
+            let said = [view.0, seq, digest.short(), matching as u64, due as u64];
+            ctx.why(rule, &[matching >= due], &said);
             r.disk.slot_mut(seq).prepared = Some(cert);
             self.vote(ctx, r, Vote { phase: Phase::Commit, view, seq, digest });
         }
@@ -301,8 +311,9 @@ impl Pbft {
         if slot.committed.is_none() && slot.is_prepared_in(view) && count >= needed {
             let commits = self.counting(slot, proposal, Phase::Commit).take(needed).cloned().collect();
             let cert = CommittedCert { request: proposal.request.clone(), commits };
-            let said = [view.0, seq, digest.short(), count as u64, needed as u64];
-            ctx.why(&rules::COMMITTED, &[true, true], &said);
+            let due = self.due(Phase::Commit);
+            let said = [view.0, seq, digest.short(), count as u64, due as u64];
+            ctx.why(&rules::COMMITTED, &[true, count >= due], &said);
             r.disk.slot_mut(seq).committed = Some(cert);
             return self.execute_ready(ctx, r, Some(seq));
         }

@@ -11,7 +11,7 @@ use crate::time::S;
 type Verdict = Result<(), String>;
 
 /// The properties.
-pub(super) static PROPERTIES: [Property<Pbft>; 4] = [
+pub(super) static PROPERTIES: [Property<Pbft>; 5] = [
     Property {
         id: "agreement",
         text: "No two correct replicas execute different requests at the same sequence number (PBFT §4.5.1).",
@@ -32,6 +32,12 @@ pub(super) static PROPERTIES: [Property<Pbft>; 4] = [
         id: "true-replies",
         text: "A client accepts no answer that no correct replica gave (PBFT §4.1).",
         check: true_replies,
+    },
+    Property {
+        id: "linearizable-history",
+        text: "What clients are answered is what one machine without copies would answer, each request taking effect once, \
+               between its first sending and its answer (PBFT §3; Herlihy and Wing 1990).",
+        check: linearizable,
     },
 ];
 
@@ -84,6 +90,10 @@ fn true_replies(pbft: &Pbft, ghost: &Ghost, nodes: &Nodes<Pbft>, actor: NodeId) 
         )),
         None => Ok(()),
     }
+}
+
+fn linearizable(pbft: &Pbft, ghost: &Ghost, _: &Nodes<Pbft>, actor: NodeId) -> Verdict {
+    ghost.history().verdict(actor.index().checked_sub(pbft.n))
 }
 
 fn all_executed(pbft: &Pbft, nodes: &Nodes<Pbft>) -> bool {

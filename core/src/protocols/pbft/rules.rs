@@ -80,23 +80,23 @@ rules! {
     VOTE_KEPT, "vote-kept", "{me} keeps the vote of {0:node} at {2}: it has no pre-prepare there yet", [], "PBFT §4.2";
     /// Voter, view, sequence number, prepares, prepares needed.
     COUNT_PREPARE, "count-prepare", "{me} counts the prepare of {0:node} at {2}",
-        ["{3} matching prepares, {4} needed" / "{3} matching prepares, {4} needed"], "PBFT §4.2";
+        ["{3} matching prepares, {4} needed" / "only {3} of {4} matching prepares, not checked"], "PBFT §4.2";
     /// The same.
     AWAIT_PREPARES, "await-prepares", "{me} counts the prepare of {0:node} at {2} and waits for more: {3} of {4}", [], "PBFT §4.2";
     /// Voter, view, sequence number, commits, commits needed.
     COUNT_COMMIT, "count-commit", "{me} counts the commit of {0:node} at {2}",
-        ["{3} matching commits, {4} needed" / "{3} matching commits, {4} needed", "prepared at {2}" / "not prepared at {2} yet"], "PBFT §4.2";
+        ["{3} matching commits, {4} needed" / "only {3} of {4} matching commits, not checked", "prepared at {2}" / "not prepared at {2} yet"], "PBFT §4.2";
     /// The same.
     AWAIT_COMMITS, "await-commits", "{me} counts the commit of {0:node} at {2} and waits for more: {3} of {4}", [], "PBFT §4.2";
     /// View, sequence number, digest, prepares, prepares needed.
     PREPARED, "prepared", "{me} has prepared {2:digest} at {1} in view {0}, and sends its commit",
-        ["the pre-prepare and {3} matching prepares, {4} needed" / "the pre-prepare and only {3} matching prepares, {4} needed"], "PBFT §4.2";
+        ["the pre-prepare and {3} matching prepares, {4} needed" / "the pre-prepare and only {3} of {4} matching prepares, not checked"], "PBFT §4.2";
     /// The same, but digests were not compared.
     PREPARED_UNMATCHED, "prepared-unmatched", "{me} takes {2:digest} for prepared at {1} in view {0}, whatever the prepares are for",
-        ["{3} prepares, {4} needed" / "{3} prepares, {4} needed"], "not PBFT";
+        ["{3} matching prepares, {4} needed" / "only {3} of {4} prepares match, not checked"], "not PBFT";
     /// View, sequence number, digest, commits, commits needed.
     COMMITTED, "committed", "{me} knows that {2:digest} is committed at {1}",
-        ["prepared" / "not prepared", "{3} matching commits, {4} needed" / "only {3} matching commits, {4} needed"], "PBFT §4.2";
+        ["prepared" / "not prepared", "{3} matching commits, {4} needed" / "only {3} of {4} matching commits, not checked"], "PBFT §4.2";
     /// Sequence number, client, timestamp.
     EXECUTE, "execute", "{me} executes request {2} of {1:node}, sequence number {0}, and replies",
         ["all before {0} executed" / "not all before {0} executed"], "PBFT §4.2";
@@ -117,7 +117,7 @@ rules! {
         ["{0} is a multiple of {2}" / "{0} is no multiple of {2}"], "PBFT §4.3";
     /// Sender, sequence number, messages, needed.
     COUNT_CHECKPOINT, "count-checkpoint", "{me} keeps the checkpoint of {0:node} for {1}",
-        ["{2} matching checkpoints, {3} needed" / "{2} matching checkpoints, {3} needed"], "PBFT §4.3";
+        ["{2} matching checkpoints, {3} needed" / "only {2} of {3} matching checkpoints, not checked"], "PBFT §4.3";
     /// The same.
     AWAIT_CHECKPOINTS, "await-checkpoints", "{me} keeps the checkpoint of {0:node} for {1} and waits for more: {2} of {3}", [], "PBFT §4.3";
     /// Sender, sequence number, digest, own digest.
@@ -125,7 +125,7 @@ rules! {
         ["digest {2:digest} = {3:digest}" / "digest {2:digest} ≠ {3:digest}"], "PBFT §4.3";
     /// Sequence number, messages, needed, slots discarded, new H.
     STABLE, "stable", "{me} has a stable checkpoint at {0}: it discards its log up to there (sequence numbers: {3})",
-        ["{1} matching checkpoints, {2} needed" / "{1} matching checkpoints, {2} needed"], "PBFT §4.3";
+        ["{1} matching checkpoints, {2} needed" / "only {1} of {2} matching checkpoints, not checked"], "PBFT §4.3";
     /// Sequence number, last executed.
     LEARN_STABLE, "learn-stable", "{me} learns of the stable checkpoint at {0}, whose state it lacks",
         ["executed {1} ≥ {0}" / "executed only up to {1}"], "PBFT §4.3";
@@ -161,7 +161,7 @@ rules! {
         [], "not PBFT";
     /// Sender, view, in favour, needed.
     COUNT_VIEW_CHANGE, "count-view-change", "{me} keeps the view-change of {0:node} for view {1}",
-        ["{2} view-changes, {3} needed" / "{2} view-changes, {3} needed"], "PBFT §4.4";
+        ["{2} view-changes, {3} needed" / "only {2} of {3} view-changes, not checked"], "PBFT §4.4";
     /// The same.
     AWAIT_VIEW_CHANGES, "await-view-changes", "{me} keeps the view-change of {0:node} for view {1}: {2} of {3}", [], "PBFT §4.4";
     /// Sender, view.
@@ -180,13 +180,13 @@ rules! {
     HELP_INTO_VIEW, "help-into-view", "{me} sends {0:node} the new-view of view {1}", [], "PBFT §4.4";
     /// View, patience in microseconds, view-changes, needed.
     AWAIT_NEW_VIEW, "await-new-view", "{me} waits {1:time} for the new-view of view {0}",
-        ["{2} replicas are moving, {3} needed" / "only {2} replicas are moving, {3} needed"], "PBFT §4.5.2";
+        ["{2} replicas are moving, {3} needed" / "only {2} of {3} replicas are moving, not checked"], "PBFT §4.5.2";
     /// View, view-changes, needed, min-s, requests proposed again, null requests.
     NEW_VIEW, "new-view", "{me} begins view {0} as its primary, and proposes again what may be committed after the stable checkpoint {3} (requests: {4}, null requests: {5})",
-        ["{1} view-changes, {2} needed" / "only {1} view-changes, {2} needed"], "PBFT §4.4";
+        ["{1} view-changes, {2} needed" / "only {1} of {2} view-changes, not checked"], "PBFT §4.4";
     /// Primary, view, view-changes, needed, requests proposed again, null requests.
     ENTER_VIEW, "enter-view", "{me} enters view {1} with its primary {0:node} and takes over what that proposes again (requests: {4}, null requests: {5})",
-        ["{2} valid view-changes, {3} needed" / "only {2} valid view-changes, {3} needed", "the pre-prepares are those it works out itself" / "the pre-prepares do not follow from the view-changes"], "PBFT §4.4";
+        ["{2} valid view-changes, {3} needed" / "only {2} of {3} valid view-changes, not checked", "the pre-prepares are those it works out itself" / "the pre-prepares do not follow from the view-changes"], "PBFT §4.4";
     /// The same.
     REJECT_NEW_VIEW, "reject-new-view", "{me} rejects the new-view of {0:node} for view {1}",
         ["{2} valid view-changes, {3} needed" / "only {2} valid view-changes, {3} needed", "the pre-prepares are those it works out itself" / "the pre-prepares do not follow from the view-changes"], "PBFT §4.4";

@@ -316,6 +316,14 @@ pub struct Client {
     pub answered: Option<Answered>,
 }
 
+impl Client {
+    /// What [`crate::toolkit::client_history`] wants to know of it.
+    pub fn seen(&self) -> (Option<(u32, Call)>, Option<Answer>) {
+        let waits = self.outstanding.map(|pending| (self.timestamp, pending.call));
+        (waits, self.answered.map(|answered| answered.answer))
+    }
+}
+
 /// An operation that was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Pending {

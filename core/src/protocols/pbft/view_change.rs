@@ -75,7 +75,8 @@ impl Pbft {
         }
         let (count, needed) = (in_favour(r, view), self.quorum());
         let rule = if count >= needed { &rules::COUNT_VIEW_CHANGE } else { &rules::AWAIT_VIEW_CHANGES };
-        ctx.why(rule, &[true], &[id(from), view.0, count as u64, needed as u64]);
+        let due = self.quorum_due();
+        ctx.why(rule, &[count >= due], &[id(from), view.0, count as u64, due as u64]);
         let me = ctx.me();
         let later = || r.view_changes.iter().filter(|c| c.view > own && c.signer() != me);
         let (others, enough) = (later().count(), self.faulty_max() + 1);
@@ -110,7 +111,9 @@ impl Pbft {
         let moving = r.view_changes.iter().filter(|change| change.view >= view).count();
         if moving >= needed && !ctx.is_set(Timer::ViewChange) {
             let patience = self.patience_us(r);
-            ctx.why(&rules::AWAIT_NEW_VIEW, &[true], &[view.0, patience, moving as u64, needed as u64]);
+            let due = self.quorum_due();
+            let said = [view.0, patience, moving as u64, due as u64];
+            ctx.why(&rules::AWAIT_NEW_VIEW, &[moving >= due], &said);
             ctx.set_timer(Timer::ViewChange, patience, patience);
         }
     }
@@ -122,8 +125,9 @@ impl Pbft {
         let beginning = self.beginning(&changes);
         let nulls = beginning.chosen.iter().filter(|chosen| chosen.request.is_none()).count() as u64;
         let again = beginning.chosen.len() as u64 - nulls;
-        let said = [view.0, changes.len() as u64, self.quorum() as u64, beginning.stable, again, nulls];
-        ctx.why(&rules::NEW_VIEW, &[true], &said);
+        let due = self.quorum_due();
+        let said = [view.0, changes.len() as u64, due as u64, beginning.stable, again, nulls];
+        ctx.why(&rules::NEW_VIEW, &[changes.len() >= due], &said);
         ctx.mark(MarkKind::Elected);
         let proposals = beginning.chosen.iter().map(|chosen| {
             let digest = super::message::digest_of(chosen.request.as_ref());
@@ -156,11 +160,12 @@ impl Pbft {
         let holds = [count >= needed, self.follows(&msg, &beginning)];
         let nulls = msg.proposals.iter().filter(|proposal| proposal.request.is_none()).count() as u64;
         let again = msg.proposals.len() as u64 - nulls;
-        let said = [id(primary), view.0, count as u64, needed as u64, again, nulls];
+        let due = self.quorum_due();
+        let said = [id(primary), view.0, count as u64, due as u64, again, nulls];
         if holds != [true, true] {
             return ctx.why(&rules::REJECT_NEW_VIEW, &holds, &said);
         }
-        ctx.why(&rules::ENTER_VIEW, &holds, &said);
+        ctx.why(&rules::ENTER_VIEW, &[count >= due, true], &said);
         if given_up(&r.disk, &msg).any(|(seq, _)| seq > beginning.stable) {
             ctx.mark(MarkKind::Lost);
         }

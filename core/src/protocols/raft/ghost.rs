@@ -2,10 +2,11 @@
 
 use super::message::Entry;
 use super::reads::Reads;
-use super::state::{Index, Node, Role, ServerSet, Term};
+use super::state::{Client, Index, Node, Role, ServerSet, Term};
 use super::{Raft, server_of};
 use crate::id::NodeId;
 use crate::protocol::Nodes;
+use crate::toolkit::client_history::ClientHistory;
 use crate::toolkit::log::Log;
 use crate::toolkit::sorted::Sorted;
 use std::hash::{Hash, Hasher};
@@ -30,6 +31,8 @@ pub struct Ghost {
     disruptive: Arc<Sorted<Term, Term>>,
     /// Reads under way.
     reads: Reads,
+    /// What clients were answered.
+    history: ClientHistory,
     /// What the last step changed. Made anew by each step, so it is no part of what is remembered.
     news: News,
 }
@@ -37,7 +40,7 @@ pub struct Ghost {
 impl Hash for Ghost {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
         (&self.leaders, &self.committed, &self.commit_terms).hash(hasher);
-        (self.hearing, &self.heard_since, &self.disruptive, &self.reads.asked).hash(hasher);
+        (self.hearing, &self.heard_since, &self.disruptive, &self.reads.asked, &self.history).hash(hasher);
     }
 }
 
@@ -98,8 +101,10 @@ impl Ghost {
     pub(super) fn observe(&mut self, raft: &Raft, nodes: &Nodes<Raft>, actor: NodeId) {
         self.news.any = false;
         self.reads.forget_news();
+        self.history.forget_news();
         if actor.index() >= raft.n {
             let client = nodes.state(actor).and_then(Node::client);
+            self.history.observe(raft.client_position(actor), client.map(Client::seen));
             return self.reads.observe(raft, actor, client, self.committed.last_index());
         }
         let now = glance(raft, nodes, actor);
@@ -150,6 +155,11 @@ impl Ghost {
     /// Reads under way, and the one that was just answered.
     pub(super) fn reads(&self) -> &Reads {
         &self.reads
+    }
+
+    /// What clients were answered.
+    pub(super) fn history(&self) -> &ClientHistory {
+        &self.history
     }
 
     /// The first leader of a term.

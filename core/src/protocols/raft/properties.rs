@@ -15,7 +15,7 @@ use crate::toolkit::log::Log;
 type Verdict = Result<(), String>;
 
 /// The properties.
-pub(super) static PROPERTIES: [Property<Raft>; 7] = [
+pub(super) static PROPERTIES: [Property<Raft>; 8] = [
     Property {
         id: "election-safety",
         text: "At most one leader is elected in a term (Raft Figure 3, §5.2).",
@@ -54,6 +54,12 @@ pub(super) static PROPERTIES: [Property<Raft>; 7] = [
         id: "fresh-reads",
         text: "A read sees everything that was committed before it was asked for (Raft §8; thesis §6.4).",
         check: fresh_reads,
+    },
+    Property {
+        id: "linearizable-history",
+        text: "What clients are answered is what one machine without copies would answer, each command taking effect once, \
+               between its first request and its answer (Raft §8; Herlihy and Wing 1990).",
+        check: linearizable,
     },
 ];
 
@@ -182,6 +188,10 @@ fn state_machine_safety(raft: &Raft, ghost: &Ghost, nodes: &Nodes<Raft>, actor: 
     differs.map_or(Ok(()), |index| {
         Err(format!("{actor} applies an entry at index {index} that is not the one applied there before"))
     })
+}
+
+fn linearizable(raft: &Raft, ghost: &Ghost, _: &Nodes<Raft>, actor: NodeId) -> Verdict {
+    ghost.history().verdict(actor.index().checked_sub(raft.n))
 }
 
 fn leader_not_deposed(raft: &Raft, ghost: &Ghost, nodes: &Nodes<Raft>, actor: NodeId) -> Verdict {

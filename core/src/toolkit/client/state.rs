@@ -20,6 +20,14 @@ pub struct Client {
     pub answered: Option<Answered>,
 }
 
+impl Client {
+    /// What [`crate::toolkit::client_history`] wants to know of it.
+    pub fn seen(&self) -> (Option<(u32, Call)>, Option<Answer>) {
+        let waits = self.outstanding.map(|pending| (self.sequence, pending.call));
+        (waits, self.answered.map(|answered| answered.answer))
+    }
+}
+
 /// A command that was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pending {

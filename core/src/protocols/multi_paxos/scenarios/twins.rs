@@ -1,7 +1,7 @@
 //! Rules switched off, and what breaks.
 
 use super::{
-    ACCEPT, LEADER_TIMEOUT, PUT, client, cut, delay, elect, go_on, is, server, servers, until_accepted,
+    ACCEPT, ADD, LEADER_TIMEOUT, PUT, client, cut, delay, elect, go_on, is, server, servers, until_accepted,
     until_answered, until_chosen,
 };
 use crate::action::Command;
@@ -23,9 +23,9 @@ macro_rules! params {
 pub(super) const SKIP_PHASE_1: Scenario = Scenario {
     id: "twin-skip-phase-1",
     title: "Twin: skip phase 1",
-    caption: "n1 and n2 have accepted a command in slot 1: it is chosen, and the client has its answer. n3 was cut off from \
-              n1. It takes over at ballot 3 without asking anybody, proposes another command in slot 1, and n2 accepts it: \
-              its ballot is higher.",
+    caption: "n1 and n2 have accepted c1’s x + 1 in slot 1: it is chosen, and c1 has its answer. n3 was cut off from n1. It \
+              takes over at ballot 3 without asking anybody, proposes c2’s x + 2 in slot 1, and n2 accepts it: its ballot \
+              is higher. c2 hears that x is 2.",
     params: params!("twin-skip-phase-1"),
     seed: 3,
     script: skip_phase_1,
@@ -35,11 +35,11 @@ fn skip_phase_1(d: &mut Director<'_>) {
     let (c1, c2) = (client(3, 1), client(3, 2));
     cut(d, &servers([1]), &servers([3]));
     elect(d, server(1));
-    d.operate(c1, PUT, &[0, 1]);
+    d.operate(c1, ADD, &[0, 1]);
     until_answered(d, c1);
     d.fire(server(3), LEADER_TIMEOUT);
     d.open_here();
-    d.command(Command::Operate { node: c2, operation: PUT, args: vec![0, 2, 3] });
+    d.command(Command::Operate { node: c2, operation: ADD, args: vec![0, 2, 3] });
     go_on(d, 300 * MS);
 }
 
