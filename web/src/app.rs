@@ -254,7 +254,7 @@ impl App {
             ),
             Ask::Nth(at) => {
                 if let Some(node) = self.run.frame.nodes.get(at) {
-                    hands::leave_link(node.id);
+                    hands::focus_node(node.id);
                     self.intend(Intent::Select(Selection::Node(node.id)));
                 }
             }
