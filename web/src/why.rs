@@ -61,10 +61,11 @@ pub fn draw(scene: &Scene, room: Room) -> Html {
         spans.push(svg!("span", "class" = "unseen"; vec![literal(". ")]));
     }
     spans.extend(told.iter().map(|span| draw_span(scene, span)));
-    if let Some((step, more)) = step.map(|step| (step, all - fitting.len())).filter(|(_, more)| *more > 0) {
-        let whole = asks(&scene.intent, Intent::Select(Selection::Step(step.step)));
-        spans.push(button("why-link why-more", whole).text(format!("and {more} more")).done());
-    }
+    let more =
+        step.map(|step| (step, all - fitting.len())).filter(|(_, more)| *more > 0).map(|(step, more)| {
+            let whole = asks(&scene.intent, Intent::Select(Selection::Step(step.step)));
+            button("why-link why-more", whole).text(format!("and {more} more")).done()
+        });
     let guards = why.into_iter().flat_map(|why| &why.guards);
     let guards = guards.map(|guard| draw_guard(&guard.text, guard.holds)).collect();
     svg!("section", "class" = "why", "aria-label" = "What just happened, and why"; vec![
@@ -72,6 +73,7 @@ pub fn draw(scene: &Scene, room: Room) -> Html {
         svg!("div", "class" = "why-grounds"; vec![
             svg!("ul", "class" = "why-guards"; guards),
             svg!("span", "class" = "why-section"; vec![literal(why.map_or("", |why| why.section))]),
+            more.unwrap_or_default(),
         ]),
     ])
 }
