@@ -173,7 +173,7 @@ pub struct Meta {
     pub objects: Option<Objects>,
     /// Broken twins.
     pub twins: &'static [Twin],
-    /// Numbers of its own, beside [`crate::measure::COMMON`]: for protocols of the catalogue ([`crate::registry::measures`]).
+    /// Numbers of its own, beside [`crate::measure::common`]: for protocols of the catalogue ([`crate::registry::measures`]).
     pub measures: &'static [Measure],
     /// What its marks are called, where that is not what [`MarkKind::words`] says.
     pub marks: &'static [(MarkKind, MarkWords)],
@@ -241,8 +241,33 @@ pub struct OperationSpec {
     pub title: &'static str,
     /// Which members take it.
     pub on: MemberKind,
+    /// What it is: measures are of commands, chaos does whatever there is.
+    pub kind: OperationKind,
     /// Its arguments. Only ever appended to: where a link has fewer, the rest are at their defaults.
     pub args: &'static [ArgSpec],
+}
+
+/// What an operation is to those who use the system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OperationKind {
+    /// A command that may change what the system keeps: a put, a compare-and-swap, a proposal.
+    Write,
+    /// A command that changes nothing.
+    Read,
+    /// No command: it turns a client to another server, changes the members, hands over. It may end as soon as it is
+    /// heard, so how long it took and whether it ended well says nothing of the service.
+    Steer,
+}
+
+impl OperationKind {
+    /// As a catalogue writes it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Write => "write",
+            Self::Read => "read",
+            Self::Steer => "steer",
+        }
+    }
 }
 
 /// Id of an argument that says at which member an operation is asked for: its words are names of members, but the first,
@@ -253,6 +278,17 @@ pub const AT: &str = "at";
 pub const TO: &str = "to";
 
 impl OperationSpec {
+    /// The same as an operation of another kind.
+    #[must_use]
+    pub const fn of_kind(self, kind: OperationKind) -> Self {
+        Self { kind, ..self }
+    }
+
+    /// Whether it is a command: something that a system is there for, and that is answered late, early or never.
+    pub const fn is_command(&self) -> bool {
+        !matches!(self.kind, OperationKind::Steer)
+    }
+
     /// Position and value of the argument that sends the operation to a member, if there is one.
     pub fn at(&self, member: &str) -> Option<(usize, u64)> {
         let position = self.args.iter().position(|arg| arg.id == AT)?;
