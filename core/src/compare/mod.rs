@@ -9,17 +9,17 @@ mod script;
 
 pub use script::{CONTESTANTS, Contestant, Fault, SCRIPTS, Script};
 
+pub use crate::measure::PATIENCE_US;
+
 use crate::measure::Milli;
 use crate::order;
 use crate::recipe::Recipe;
 use crate::registry::OpenError;
 use crate::session::Session;
-use crate::time::{MS, Time};
+use crate::time::Time;
 use crate::view::{Lens, OperationView};
 use play::{Asks, Played, askable, play};
 
-/// An answer counts as in time within this, in microseconds.
-pub const PATIENCE_US: u64 = 500 * MS;
 /// Most faulty servers a comparison is sized for.
 pub const FAULTY_MAX: u64 = 3;
 
