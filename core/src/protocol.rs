@@ -312,6 +312,16 @@ pub struct ArgSpec {
 }
 
 impl ArgSpec {
+    /// The values that name a member, if this argument's words are names of members: of those that there are only. The
+    /// first word of [`AT`] names nobody and is among them all the same.
+    pub fn naming(&self, members: &[impl AsRef<str>]) -> Option<Vec<u64>> {
+        let is_there = |word: &&str| members.iter().any(|name| name.as_ref() == *word);
+        let names: Vec<u64> =
+            (0..).zip(self.words).filter(|(_, word)| is_there(word)).map(|(at, _)| at).collect();
+        let nobody = (self.id == AT).then_some(0);
+        (!names.is_empty()).then(|| nobody.into_iter().chain(names).collect())
+    }
+
     /// A value as a reader writes it.
     pub fn show(&self, value: u64) -> String {
         self.words.get(value as usize).map_or_else(|| value.to_string(), |word| (*word).into())
