@@ -123,6 +123,8 @@ pub struct Evidence<'a> {
     pub commands: &'a [(u64, Command)],
     /// The members, in the order of their ids.
     pub roster: &'a [Member],
+    /// Who leads at the beginning without having been elected, if somebody does: the primary of the first view.
+    pub leads_first: Option<NodeId>,
 }
 
 /// A client's command as measures see it.
@@ -241,7 +243,7 @@ impl<'a> Evidence<'a> {
     /// Of a run of which nothing is known.
     fn none(params: &'a Params) -> Self {
         let (now, sent, marks, operations) = (Time(0), &[][..], &[][..], &[][..]);
-        Self { params, now, sent, marks, operations, commands: &[], roster: &[] }
+        Self { params, now, sent, marks, operations, commands: &[], roster: &[], leads_first: None }
     }
 }
 

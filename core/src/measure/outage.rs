@@ -29,7 +29,7 @@ pub(super) fn outages(run: &Evidence<'_>) -> Vec<Outage> {
     let mut health = Health::new(run.roster);
     let mut found: Vec<Outage> = vec![];
     // Who leads; the outage going on, if one is, and whether it will end with an election.
-    let (mut leader, mut open, mut is_noticed) = (None, None, false);
+    let (mut leader, mut open, mut is_noticed) = (run.leads_first, None, false);
     for mark in run.marks {
         match (mark.kind, leader) {
             (MarkKind::Elected, _) => {
@@ -117,6 +117,7 @@ impl Health {
 mod tests {
     use super::*;
     use crate::action::CutFate;
+    use crate::id::MessageId;
     use crate::measure::Milli;
     use crate::param::Params;
     use crate::trace::Mark;
@@ -130,6 +131,10 @@ mod tests {
 
     use Event::{Hand, Mark as Seen};
 
+    fn mark(step: u64, kind: MarkKind, node: Option<NodeId>) -> Mark {
+        Mark { step, at: Time(step), node, kind, number: 0 }
+    }
+
     /// How long somebody else took to be elected, and anybody, in microseconds; of five servers.
     fn took(events: &[(u64, Event)]) -> [Option<u64>; 2] {
         let (mut marks, mut commands) = (vec![], vec![]);
@@ -138,7 +143,7 @@ mod tests {
                 Seen(kind, node) => (Some(NodeId(*node)), *kind),
                 Hand(_) => (None, Fault),
             };
-            marks.push(Mark { step: *step, at: Time(*step), node, kind, number: 0 });
+            marks.push(mark(*step, kind, node));
             if let Hand(command) = event {
                 commands.push((step - 1, command.clone()));
             }
@@ -161,7 +166,7 @@ mod tests {
         Hand(Command::Resume(NodeId(node)))
     }
 
-    /// The nodes are cut off from node 3 and whoever comes after it.
+    /// These nodes are cut off from all others.
     fn cut(from: &[u16], ways: Ways) -> Event {
         let nodes = |all: &[u16]| all.iter().copied().map(NodeId).collect();
         let others: Vec<u16> = (0..5).filter(|node| !from.contains(node)).collect();
@@ -180,6 +185,18 @@ mod tests {
         assert_eq!(took(&events), [Some(15); 2], "the fault of a follower does not count");
         assert_eq!(took(&events[..4]), [None; 2], "nobody has taken over yet");
         assert_eq!(took(&[(5, Seen(Elected, 1)), (9, Seen(Elected, 2))]), [None; 2], "nothing failed");
+    }
+
+    /// As with the primary of the first view, who is one by its number.
+    #[test]
+    fn who_leads_without_an_election_can_fail() {
+        let roster = [Member::server("n1"), Member::server("n2")];
+        let marks = [mark(10, Fault, None), mark(25, Elected, Some(NodeId(1)))];
+        let (params, commands) = (Params::defaults(&[]), [(9, Command::Crash(NodeId(0)))]);
+        let run = Evidence { marks: &marks, commands: &commands, roster: &roster, ..Evidence::none(&params) };
+        assert_eq!(run.recovery(), None);
+        let run = Evidence { leads_first: Some(NodeId(0)), ..run };
+        assert_eq!(run.recovery(), Some(Milli::whole(15)));
     }
 
     #[test]
@@ -222,17 +239,13 @@ mod tests {
     }
 
     #[test]
-    fn clocks_and_bad_links_make_nobody_fail() {
-        let jump = Hand(Command::ClockJump { node: NodeId(1), by_us: 9 });
-        assert_eq!(took(&[(5, Seen(Elected, 1)), (10, jump), (25, Seen(Elected, 2))]), [None; 2]);
-        assert_eq!(
-            took(&[
-                (5, Seen(Elected, 1)),
-                (10, Hand(Command::Delay { message: crate::id::MessageId(1), by_us: 9 })),
-                (25, Seen(Elected, 2))
-            ]),
-            [None; 2]
-        );
+    fn clocks_and_late_messages_make_nobody_fail() {
+        let jump = Command::ClockJump { node: NodeId(1), by_us: 9 };
+        let delay = Command::Delay { message: MessageId(1), by_us: 9 };
+        for command in [jump, delay] {
+            let events = [(5, Seen(Elected, 1)), (10, Hand(command)), (25, Seen(Elected, 2))];
+            assert_eq!(took(&events), [None; 2]);
+        }
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! A run's measures at its present step.
 
 use super::Timeline;
+use crate::id::NodeId;
 use crate::measure::{Asked, Evidence, Measure, Setting, common};
 use crate::protocol::{OperationKind, Outcome};
 use crate::registry;
-use crate::view::{MeasureView, Measures};
+use crate::view::{Lens, MeasureView, Measures, MemberKind, NodeFrame, Rank};
 
 impl Timeline {
     pub(crate) fn measured(&self) -> Measures {
@@ -32,6 +33,7 @@ impl Timeline {
             operations: &operations,
             commands: &branch.commands,
             roster: self.world.roster(),
+            leads_first: self.leads_first(),
         };
         let setting = Setting { params: &self.params, delay_us: self.world.kernel().delay_mean_us() };
         let view = |measure: &Measure| MeasureView {
@@ -45,5 +47,13 @@ impl Timeline {
         };
         let values = registry::measures(meta.slug).iter().chain(common(meta)).map(view).collect();
         Measures { values, sent }
+    }
+
+    /// The server that leads before anything has happened.
+    fn leads_first(&self) -> Option<NodeId> {
+        let first = self.now_branch().before(0);
+        let frames = first.node_frames(&Lens { log_entries_max: 0, log_from: None });
+        let leads = |node: &&NodeFrame| node.kind == MemberKind::Server && node.view.rank == Rank::Leads;
+        frames.iter().find(leads).filter(|_| first.step() == 0).map(|node| node.id)
     }
 }
