@@ -120,3 +120,22 @@ fn unusable_input_is_one_line_that_says_what_was_wanted() {
         assert!(complaint.contains(wanted) && complaint.lines().count() == 1, "{args}: {complaint}");
     }
 }
+
+/// Measures are of commands: those that write, and those that read.
+#[test]
+fn the_catalogue_says_of_each_operation_whether_it_is_a_command() {
+    let output = Command::new(env!("CARGO"))
+        .args(["run", "-q", "-p", "playground-core", "--example", "catalogue"])
+        .output()
+        .expect("cargo runs");
+    let catalogue: Value = serde_json::from_slice(&output.stdout).expect("it is one JSON array");
+    let raft = catalogue.as_array().unwrap().iter().find(|entry| entry["slug"] == "raft").unwrap();
+    let kind = |id: &str| {
+        let operation = raft["operations"].as_array().unwrap().iter().find(|spec| spec["id"] == id);
+        operation.unwrap()["kind"].clone()
+    };
+    assert_eq!(
+        ["put", "get", "cas", "turn", "transfer"].map(kind),
+        ["write", "read", "write", "steer", "steer"]
+    );
+}
