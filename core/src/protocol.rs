@@ -176,7 +176,7 @@ pub struct Meta {
     pub objects: Option<Objects>,
     /// Broken twins.
     pub twins: &'static [Twin],
-    /// Numbers of its own, beside [`crate::measure::common`]: for protocols of the catalogue ([`crate::registry::measures`]).
+    /// Numbers of its own, beside [`crate::measure::common()`]: for protocols of the catalogue ([`crate::registry::measures`]).
     pub measures: &'static [Measure],
     /// What its marks are called, where that is not what [`MarkKind::words`] says.
     pub marks: &'static [(MarkKind, MarkWords)],
