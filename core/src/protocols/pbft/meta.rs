@@ -6,7 +6,7 @@ use crate::measure::{Evidence, Measure, Milli, Theory, Unit};
 use crate::param::{Bound, ParamGroup, ParamKind, ParamSpec};
 use crate::protocol::{AT, ArgSpec, MessageKind, Meta, Objects, OperationSpec, Source, Tone, Twin};
 use crate::trace::MarkKind;
-use crate::toolkit::describe::{key, kind, number, operation, param, value};
+use crate::toolkit::describe::{key, kind, number, operation, param, question, value};
 
 /// PBFT's description.
 pub(super) const META: Meta = Meta {
@@ -144,7 +144,7 @@ const fn at() -> ArgSpec {
 
 const OPERATIONS: &[OperationSpec] = &[
     operation("put", "Put", &[key(), value("value", 1), at()]),
-    operation("get", "Get", &[key(), at()]),
+    question("get", "Get", &[key(), at()]),
     operation("add", "Add", &[key(), value("by", 1), at()]),
     operation("cas", "Compare and swap", &[key(), value("expected", 0), value("value", 1), at()]),
 ];
