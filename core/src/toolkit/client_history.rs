@@ -80,10 +80,35 @@ struct Register {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 struct State {
     value: u32,
-    /// Of clients that still wait: what their command answered when it took effect.
-    given: [Option<Answer>; CLIENTS_MAX],
     /// Which of [`Register::lost`] took effect, as bits.
     lost: u8,
+    /// Of clients that still wait: what their command answered when it took effect.
+    given: [Given; CLIENTS_MAX],
+}
+
+/// An answer in a number, or none: states are compared again and again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+struct Given(u64);
+
+impl Given {
+    const NONE: Self = Self(0);
+
+    const fn of(answer: Answer) -> Self {
+        Self(match answer {
+            Answer::Done => 1,
+            Answer::Swapped(swapped) => 2 + swapped as u64,
+            Answer::Value(value) => 4 | (value as u64) << 8,
+        })
+    }
+
+    const fn answer(self) -> Option<Answer> {
+        match self.0 {
+            0 => None,
+            1 => Some(Answer::Done),
+            2 | 3 => Some(Answer::Swapped(self.0 == 3)),
+            value => Some(Answer::Value((value >> 8) as u32)),
+        }
+    }
 }
 
 impl ClientHistory {
@@ -115,8 +140,8 @@ impl ClientHistory {
     /// # Errors
     /// Says which answer has none.
     pub fn verdict(&self, client: Option<usize>) -> Result<(), String> {
-        let Some(news) = self.news.filter(|news| Some(news.client) == client) else { return Ok(()) };
-        let Unexplained { client, call, answer, expected } = news;
+        let Some(news) = self.news.as_ref().filter(|news| Some(news.client) == client) else { return Ok(()) };
+        let Unexplained { client, call, answer, expected } = *news;
         let right: Vec<String> = expected.first.iter().take(expected.count).map(Answer::to_string).collect();
         let more = if expected.count > NAMED_MAX { " or something else" } else { "" };
         Err(format!(
@@ -145,7 +170,7 @@ impl Register {
             self.lost.push(call);
         }
         for state in &mut self.states {
-            if state.given[client].take().is_some() {
+            if std::mem::take(&mut state.given[client]) != Given::NONE {
                 state.lost |= bit;
             }
         }
@@ -155,13 +180,15 @@ impl Register {
     /// A client was answered. If no order explains the answer: what would have been explained.
     fn answer(&mut self, client: usize, answer: Answer, waiting: &Waiting) -> Option<Expected> {
         self.reach(client, waiting);
-        let explains = |state: &State| state.given[client] == Some(answer);
+        let own = Given::of(answer);
+        let explains = |state: &State| state.given[client] == own;
         let is_explained = self.states.is_empty() || self.states.iter().any(explains);
         let expected = (!is_explained).then(|| self.expected(client));
         // Where nothing explains it, whoever goes on takes it that the command took effect, whatever it answered.
-        self.states
-            .retain(|state| if is_explained { explains(state) } else { state.given[client].is_some() });
-        self.states.iter_mut().for_each(|state| state.given[client] = None);
+        self.states.retain_mut(|state| {
+            let given = std::mem::take(&mut state.given[client]);
+            if is_explained { given == own } else { given != Given::NONE }
+        });
         self.tidy();
         expected
     }
@@ -169,7 +196,7 @@ impl Register {
     /// What a client's command may have answered, in states that it led to.
     fn expected(&self, client: usize) -> Expected {
         let mut all = Expected::default();
-        for answer in self.states.iter().filter_map(|state| state.given[client]) {
+        for answer in self.states.iter().filter_map(|state| state.given[client].answer()) {
             if !all.first[..all.count.min(NAMED_MAX)].contains(&answer) {
                 if let Some(place) = all.first.get_mut(all.count) {
                     *place = answer;
@@ -186,14 +213,14 @@ impl Register {
         let mut at = 0;
         while let Some(state) = self.states.get(at).copied() {
             at += 1;
-            if state.given[last].is_some() {
+            if state.given[last] != Given::NONE {
                 continue;
             }
             for (client, call) in waiting.iter().enumerate() {
-                if let (Some(call), None) = (call, state.given[client]) {
+                if let (Some(call), Given::NONE) = (call, state.given[client]) {
                     let (value, answer) = call.on(state.value);
                     let mut next = State { value, ..state };
-                    next.given[client] = Some(answer);
+                    next.given[client] = Given::of(answer);
                     self.add(next);
                 }
             }
@@ -227,13 +254,14 @@ impl Register {
                 self.states.iter_mut().for_each(|s| s.lost = s.lost & below | s.lost >> 1 & !below);
             }
         }
-        // The library's own sort costs a page more than all of this.
-        let mut tidy = Vec::with_capacity(self.states.len());
-        for state in self.states.drain(..) {
-            if let Err(at) = tidy.binary_search(&state) {
-                tidy.insert(at, state);
+        // By hand, and where they are: the library's sort costs a page more than all of this, and there are few.
+        for end in 1..self.states.len() {
+            let mut at = end;
+            while at > 0 && self.states[at - 1] > self.states[at] {
+                self.states.swap(at - 1, at);
+                at -= 1;
             }
         }
-        self.states = tidy;
+        self.states.dedup();
     }
 }
