@@ -195,8 +195,8 @@ fn each_twin_breaks_what_it_names_first() {
         ),
         ("twin-forget-vote", "twin-forget-vote", &["election-safety"]),
         ("twin-no-pre-vote", "twin-no-pre-vote", &["leader-not-deposed"]),
-        ("twin-local-read", "twin-local-read", &["fresh-reads"]),
-        ("twin-lease-read", "twin-lease-read", &["fresh-reads"]),
+        ("twin-local-read", "twin-local-read", &["fresh-reads", "linearizable-history"]),
+        ("twin-lease-read", "twin-lease-read", &["fresh-reads", "linearizable-history"]),
         ("twin-early-change", "twin-early-change", &["leader-completeness", "state-machine-safety"]),
     ] {
         let twin = meta.twins.iter().find(|twin| twin.id == id).unwrap();
