@@ -16,7 +16,7 @@
 
 use super::config::{Config, ServerSet};
 use super::message::Command;
-use super::state::{Role, Server};
+use super::state::{Index, Role, Server};
 use super::{Raft, rules};
 use crate::id::NodeId;
 use crate::protocol::{Ctx, Operation, Outcome};
@@ -100,7 +100,7 @@ impl Raft {
             _ => (false, true, 0),
         };
         let is_settled = s.config_index <= s.commit_index && !s.config.is_joint();
-        let has_own = s.disk.term_at(s.commit_index) == Some(s.disk.current_term);
+        let has_own = s.has_committed_own();
         let (term, commit) = (s.disk.current_term.0, s.commit_index);
         // The last guard is one of changes of a single server only: the rule of the others does not read it.
         let guards = [leads, is_settled, is_free, change.wanted.is_some(), has_own];
@@ -109,7 +109,8 @@ impl Raft {
         let (did, refused) = match () {
             () if !change.is_single => (&rules::CHANGE_JOINT, &rules::REFUSE_JOINT),
             () if has_own => (&rules::CHANGE, &rules::REFUSE_CHANGE),
-            () => (&rules::CHANGE_EARLY, &rules::REFUSE_CHANGE),
+            () if self.changes_early => (&rules::CHANGE_EARLY, &rules::REFUSE_CHANGE_UNCHECKED),
+            () => (&rules::CHANGE, &rules::REFUSE_CHANGE),
         };
         let wanted = change.wanted.filter(|_| guards[..needed].iter().all(|holds| *holds));
         let Some(wanted) = wanted else {
@@ -138,7 +139,7 @@ impl Raft {
         (s.config, s.config_index) = (config, index);
         let values =
             [index, config.voters.bits(), config.old.bits(), config.learners.bits(), s.disk.current_term.0];
-        ctx.why(config_rule(config), &[], &values);
+        ctx.why(config_rule(config, index), &[], &values);
         index
     }
 
@@ -154,7 +155,7 @@ impl Raft {
         }
         let values =
             [index, config.voters.bits(), config.old.bits(), config.learners.bits(), s.disk.current_term.0];
-        ctx.why(config_rule(config), &[], &values);
+        ctx.why(config_rule(config, index), &[], &values);
         (s.config, s.config_index) = (config, index);
         self.set_election_timer(ctx, s);
     }
@@ -192,9 +193,10 @@ struct Change {
     is_single: bool,
 }
 
-fn config_rule(config: Config) -> &'static crate::trace::Rule {
+fn config_rule(config: Config, index: Index) -> &'static crate::trace::Rule {
     match () {
         () if config.is_joint() => &rules::CONFIG_JOINT,
+        () if index == 0 => &rules::CONFIG_FIRST,
         () if config.learners.is_empty() => &rules::CONFIG,
         () => &rules::CONFIG_LEARNERS,
     }

@@ -83,6 +83,7 @@
 #![doc = include_str!("about.md")]
 
 mod catch_up;
+mod check_quorum;
 mod commit;
 pub mod config;
 mod describe;
@@ -250,7 +251,7 @@ impl Protocol for Raft {
             Node::Server(server) => {
                 let mut disk = server.disk.clone();
                 if self.forgets_vote {
-                    disk.voted_for = None;
+                    disk.forgotten = disk.voted_for.take().or(disk.forgotten);
                 }
                 Disk::Server(disk)
             }

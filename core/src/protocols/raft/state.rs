@@ -136,6 +136,16 @@ pub struct Server {
 }
 
 impl Server {
+    /// Whether it asks whether it could win (thesis §9.6).
+    pub const fn is_asking(&self) -> bool {
+        matches!(self.role, Role::PreCandidate(_))
+    }
+
+    /// Whether it has committed an entry of its term (§5.4.2).
+    pub fn has_committed_own(&self) -> bool {
+        self.disk.term_at(self.commit_index) == Some(self.disk.current_term)
+    }
+
     /// Whether it leads its term.
     pub const fn leads(&self) -> bool {
         matches!(self.role, Role::Leader(_))
