@@ -213,6 +213,7 @@ impl Raft {
         let last = s.disk.log.last_index();
         let rest = match_index.max(progress.sent_index) < last;
         if is_news {
+            progress.forget_sending();
             progress.match_index = match_index;
             progress.next_index = match_index + 1;
             progress.sent_index = progress.sent_index.max(match_index);

@@ -5,7 +5,7 @@ pub use super::config::{Config, ServerSet};
 pub use super::disk::{Consistency, ServerDisk, Truncated, VoteVerdict};
 use super::machine::Machine;
 pub use super::read_index::{ReadAsked, ReadState};
-pub use super::snapshot::{Partial, Snapshot};
+pub use super::snapshot::{Partial, Sending, Snapshot};
 pub use crate::toolkit::client::Client;
 use crate::id::NodeId;
 use std::fmt;
@@ -248,11 +248,21 @@ pub struct Progress {
     pub round: u32,
     /// Pieces of the leader's snapshot it has, while one is sent.
     pub pieces: u8,
+    /// How far that has come; `None` while no snapshot is sent.
+    pub sending: Option<Sending>,
+}
+
+impl Progress {
+    /// No snapshot is sent any more, or it is sent from its beginning.
+    pub(super) fn forget_sending(&mut self) {
+        (self.pieces, self.sending) = (0, None);
+    }
 }
 
 impl Hash for Progress {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
         (self.next_index, self.match_index, self.sent_index).hash(hasher);
         hash_if_any(&(self.round, self.pieces), 1, hasher);
+        hash_if_any(&self.sending, 2, hasher);
     }
 }

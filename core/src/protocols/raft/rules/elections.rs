@@ -27,8 +27,6 @@ rules! {
     /// Sender, its term, own term.
     IGNORE_STALE, "ignore-stale", "{me} ignores an answer that {0:node} gave in term {1}",
         ["term {1} = {2}" / "term {1} < {2}"], "Raft §5.1";
-    /// Sender, its term.
-    IGNORE_LATE, "ignore-late", "{me} ignores an answer of {0:node}: it does not wait for it any more", [], "Raft §5.1";
     /// Voter, term.
     IGNORE_VOTE, "ignore-vote", "{me} ignores an answer of {0:node} to its request for a vote",
         ["stands in term {1}" / "does not stand in term {1} any more"], "Raft §5.2";
