@@ -189,10 +189,18 @@ fn a_leaders_timer_says_whether_a_hand_fired_it() {
         session.command(Command::Crash(NodeId(4))).unwrap();
         session.command(Command::Operate { node: NodeId(0), operation: 5, args: vec![4] }).unwrap();
     };
-    let cases: [(fn(&mut dyn Session), _, _, _); 3] = [
+    // Removes n5, which is down, and is to bring it up to date again.
+    let catch_up = |session: &mut dyn Session| {
+        session.command(Command::Crash(NodeId(4))).unwrap();
+        session.command(Command::Operate { node: NodeId(0), operation: 6, args: vec![3, 4] }).unwrap();
+        session.run_until(playground_core::time::Time(250_000), STEPS_MAX);
+        session.command(Command::Operate { node: NodeId(0), operation: 6, args: vec![4, 4] }).unwrap();
+    };
+    let cases: [(fn(&mut dyn Session), _, _, _); 4] = [
         (nothing, "quorum check", "kept-quorum", "a longest election timeout since its last check"),
         (cut_off, "quorum check", "lost-quorum", "a longest election timeout since its last check"),
         (hand_over, "hand-over timeout", "transfer-aborted", "a shortest election timeout since it began"),
+        (catch_up, "catch-up timeout", "unavailable", "round 1 began 3 s ago"),
     ];
     for (first, label, rule, by_itself) in cases {
         for is_early in [false, true] {

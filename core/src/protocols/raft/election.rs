@@ -147,6 +147,7 @@ impl Raft {
             ctx.cancel_timer(Timer::Heartbeat);
             ctx.cancel_timer(Timer::QuorumCheck);
             ctx.cancel_timer(Timer::Transfer);
+            ctx.cancel_timer(Timer::CatchUp);
             self.set_election_timer(ctx, s);
         }
     }

@@ -291,6 +291,7 @@ impl Protocol for Raft {
             (Node::Server(s), Timer::Snapshot) => {
                 self.take_snapshot(ctx, s);
             }
+            (Node::Server(s), Timer::CatchUp) => self.on_round_timeout(ctx, s),
             (Node::Server(_), Timer::Request | Timer::Load) | (Node::Client(_), _) => {}
         }
     }
@@ -358,6 +359,7 @@ impl Protocol for Raft {
             Timer::Load => "next command",
             Timer::Transfer => "hand-over timeout",
             Timer::Snapshot => "snapshot written",
+            Timer::CatchUp => "catch-up timeout",
         }
     }
 

@@ -65,6 +65,8 @@ pub enum Timer {
     Transfer,
     /// When it fires, a server has written its snapshot (§7).
     Snapshot,
+    /// When it fires, a leader gives up on a server that was to catch up (thesis §4.2.1).
+    CatchUp,
 }
 
 /// One node.
