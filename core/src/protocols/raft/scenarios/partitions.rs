@@ -14,8 +14,8 @@ pub(super) const PARTITIONED_LEADER: Scenario = Scenario {
     id: "partitioned-leader",
     title: "Partitioned leader with uncommitted entries",
     caption: "An old leader was cut off with one follower and took a command that it could not commit. The others \
-              elected a new leader and committed another command at the same index. The cut is healed: now the old \
-              leader hears of the new term.",
+              elected a new leader, and committed its no-op at the same index and another command after it. The cut is \
+              healed: now the old leader hears of the new term.",
     params: &[("clients", 2), ("request-timeout-ms", 230)],
     seed: 2,
     script: partitioned_leader,
