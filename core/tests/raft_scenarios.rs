@@ -226,6 +226,30 @@ fn a_rejoining_node_deposes_the_leader_only_without_pre_vote() {
     assert_eq!(with.session.marks().iter().filter(|mark| mark.kind == MarkKind::Elected).count(), 1);
 }
 
+/// Who leads in which term, and what each server knows to be committed, just before the cut is healed.
+fn while_cut(play: &mut Play) -> (Vec<(usize, String)>, [u64; 4]) {
+    let steps = (play.opens_at..play.length).rev();
+    let frame = steps.map(|step| play.at(step)).find(|frame| !frame.cuts.is_empty()).unwrap();
+    let leaders = (1..=4).filter(|at| role(&frame, *at) == "leader").map(|at| (at, term(&frame, at)));
+    let commit = |at| log(&frame, at).flags.iter().find(|flag| flag.label == "commit").unwrap().index;
+    (leaders.collect(), [1, 2, 3, 4].map(commit))
+}
+
+#[test]
+fn half_a_cut_stops_all_commits_with_pre_vote_and_without_check_quorum() {
+    let mut without = play("pre-vote-partial-cut");
+    assert_eq!(log(&without.opening(), 1).last_index, 3, "it has what it can't commit");
+    assert_eq!(while_cut(&mut without), (vec![(1, "1".into())], [2; 4]), "nobody commits");
+    let refused = |line: &&String| line.starts_with("n2 would not vote for n");
+    assert_eq!(without.told().iter().filter(refused).count(), 8);
+    assert!((1..=4).all(|at| log(&without.end(), at).cells[2].state == CellState::Committed));
+    let mut with = play("check-quorum-partial-cut");
+    assert_eq!(while_cut(&mut with), (vec![(2, "2".into())], [4; 4]));
+    for told in ["n3 grants its vote to n2 in term 2", "n4 grants its vote to n2 in term 2"] {
+        assert!(says(&mut with, told), "{told}");
+    }
+}
+
 /// Whether one of the steps from the opening on was explained with this sentence.
 fn says(play: &mut Play, line: &str) -> bool {
     play.told().iter().any(|told| told == line)
