@@ -176,6 +176,9 @@ fn last_guard(session: &mut dyn Session, label: &str, rule: &str, is_early: bool
     panic!("{rule} never fires");
 }
 
+/// What is done before a timer fires.
+type Hands = fn(&mut dyn Session);
+
 /// Leaders' timers, which do not run before somebody leads.
 #[test]
 fn a_leaders_timer_says_whether_a_hand_fired_it() {
@@ -183,7 +186,7 @@ fn a_leaders_timer_says_whether_a_hand_fired_it() {
         let (from, to) = (vec![NodeId(0)], (1..5).map(NodeId).collect());
         session.command(Command::Cut { from, to, ways: Ways::Both, fate: CutFate::Lose }).unwrap();
     };
-    let nothing: fn(&mut dyn Session) = |_| {};
+    let nothing: Hands = |_| {};
     // Hands over to n5, which is down.
     let hand_over = |session: &mut dyn Session| {
         session.command(Command::Crash(NodeId(4))).unwrap();
@@ -196,7 +199,7 @@ fn a_leaders_timer_says_whether_a_hand_fired_it() {
         session.run_until(playground_core::time::Time(250_000), STEPS_MAX);
         session.command(Command::Operate { node: NodeId(0), operation: 6, args: vec![4, 4] }).unwrap();
     };
-    let cases: [(fn(&mut dyn Session), _, _, _); 4] = [
+    let cases: [(Hands, &str, &str, &str); 4] = [
         (nothing, "quorum check", "kept-quorum", "a longest election timeout since its last check"),
         (cut_off, "quorum check", "lost-quorum", "a longest election timeout since its last check"),
         (hand_over, "hand-over timeout", "transfer-aborted", "a shortest election timeout since it began"),

@@ -305,7 +305,8 @@ fn joint_consensus_ends_with_the_new_members_and_the_old_leader_out() {
     assert_eq!((role(&end, 1), role(&end, 2)), ("no member", "candidate"), "n2 was not told that it is out");
     assert_eq!((3..=5).filter(|at| role(&end, *at) == "leader").count(), 1);
     assert!(says(&mut play, "n1 steps down: it is no member any more"));
-    let deposed = play.told().into_iter().filter(|line| line.contains(" steps down: n2 is in the later term "));
+    let deposed =
+        play.told().into_iter().filter(|line| line.contains(" steps down: n2 is in the later term "));
     let deposed: Vec<_> = deposed.collect();
     let leaders = [(4, 3), (3, 5), (5, 7), (5, 9)];
     let by_n2 = |(leader, term)| format!("n{leader} steps down: n2 is in the later term {term}");
