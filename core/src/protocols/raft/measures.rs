@@ -121,8 +121,8 @@ pub(super) const MEASURES: &[Measure] = &[
         title: "Replication messages per command",
         unit: Unit::Count,
         text: "AppendEntries with entries, their answers, and refusals of heartbeats, over commands that took effect; \
-               reads that make no entry are none. Entries sent together make it less; what is sent again, and the entries of \
-               new leaders, make it more.",
+               reads that make no entry are none. Entries sent together make it less; what is sent again, and the \
+               entries of new leaders, make it more.",
         value: |run| Milli::ratio(run.sent_of(&REPLICATION), commands(run).count() as u64),
         theory: Some(Theory {
             formula: "2 (n − 1)",

@@ -79,7 +79,8 @@
 //! # Where to read on
 //!
 //! [`state`] and [`message`] are Figure 2's state and messages. `election`, `replication` and `commit` are its rules,
-//! `session` and `client` are §8, `read_index`, `snapshot`, `membership` and `transfer` the rest. [`rules`] says each rule in a sentence, `properties` are Figure 3.
+//! `session` and `client` are §8, `read_index`, `snapshot`, `membership` with `catch_up`, `transfer` and `check_quorum` the
+//! rest. [`rules`] says each rule in a sentence, `properties` are Figure 3.
 #![doc = include_str!("about.md")]
 
 mod catch_up;
