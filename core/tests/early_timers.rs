@@ -1,7 +1,7 @@
 //! A timer that a hand fires has not run out: no reason may say that it has. The same timer left alone does run out, and
 //! then the reason says so.
 
-use playground_core::action::Command;
+use playground_core::action::{Command, CutFate, Ways};
 use playground_core::id::NodeId;
 use playground_core::recipe::Recipe;
 use playground_core::registry::open;
@@ -148,6 +148,76 @@ fn a_timer_that_ran_out_is_said_to_have_run_out() {
         let why = why.unwrap_or_else(|| panic!("{} never fires", case.rule));
         let last = why.guards.last().unwrap();
         assert_eq!((last.holds, last.text.as_str()), (true, case.by_itself), "{}", case.rule);
+    }
+}
+
+/// A Raft cluster with check-quorum that n1 leads and of which all have answered it.
+fn led_by_n1() -> Box<dyn Session> {
+    let params = vec![("check-quorum".into(), 1), ("clients".into(), 0)];
+    let mut session = open(&Recipe { params, seed: 1, ..Recipe::new("raft") }).unwrap();
+    session.command(Command::Fire { node: NodeId(0), timer: 0 }).unwrap();
+    session.run_until(playground_core::time::Time(150_000), STEPS_MAX);
+    assert_eq!(session.frame(&Lens::default()).nodes[0].view.role, "leader");
+    session
+}
+
+/// The last guard of a rule, once it is told; first, a hand fires the timer before its time, if it is to.
+fn last_guard(session: &mut dyn Session, label: &str, rule: &str, is_early: bool) -> (bool, String) {
+    if is_early {
+        let fire = timer_of(session, label);
+        session.command(fire).unwrap();
+    }
+    for _ in 0..STEPS_MAX {
+        if let Some(last) = why(session, rule).and_then(|why| why.guards.into_iter().last()) {
+            return (last.holds, last.text);
+        }
+        assert!(session.step(), "nothing happens any more");
+    }
+    panic!("{rule} never fires");
+}
+
+/// What is done before a timer fires.
+type Hands = fn(&mut dyn Session);
+
+/// Leaders' timers, which do not run before somebody leads.
+#[test]
+fn a_leaders_timer_says_whether_a_hand_fired_it() {
+    let cut_off = |session: &mut dyn Session| {
+        let (from, to) = (vec![NodeId(0)], (1..5).map(NodeId).collect());
+        session.command(Command::Cut { from, to, ways: Ways::Both, fate: CutFate::Lose }).unwrap();
+    };
+    let nothing: Hands = |_| {};
+    // Hands over to n5, which is down.
+    let hand_over = |session: &mut dyn Session| {
+        session.command(Command::Crash(NodeId(4))).unwrap();
+        session.command(Command::Operate { node: NodeId(0), operation: 5, args: vec![4] }).unwrap();
+    };
+    // Removes n5, which is down, and is to bring it up to date again.
+    let catch_up = |session: &mut dyn Session| {
+        session.command(Command::Crash(NodeId(4))).unwrap();
+        session.command(Command::Operate { node: NodeId(0), operation: 6, args: vec![3, 4] }).unwrap();
+        session.run_until(playground_core::time::Time(250_000), STEPS_MAX);
+        session.command(Command::Operate { node: NodeId(0), operation: 6, args: vec![4, 4] }).unwrap();
+    };
+    let cases: [(Hands, &str, &str, &str); 4] = [
+        (nothing, "quorum check", "kept-quorum", "a longest election timeout since its last check"),
+        (cut_off, "quorum check", "lost-quorum", "a longest election timeout since its last check"),
+        (hand_over, "hand-over timeout", "transfer-aborted", "a shortest election timeout since it began"),
+        (catch_up, "catch-up timeout", "unavailable", "round 1 began 3 s ago"),
+    ];
+    for (first, label, rule, by_itself) in cases {
+        for is_early in [false, true] {
+            let mut session = led_by_n1();
+            // What was heard before the last check does not count.
+            if rule == "lost-quorum" {
+                let fire = timer_of(&mut *session, label);
+                session.command(fire).unwrap();
+            }
+            first(&mut *session);
+            let by_hand = "a hand fired its timer before its time";
+            let told = if is_early { (false, by_hand.to_owned()) } else { (true, by_itself.to_owned()) };
+            assert_eq!(last_guard(&mut *session, label, rule, is_early), told, "{rule}");
+        }
     }
 }
 

@@ -26,6 +26,7 @@ const ADD_LEARNER: u64 = 0;
 const PROMOTE: u64 = 1;
 const ADD_VOTER: u64 = 2;
 const REMOVE: u64 = 3;
+const CATCH_UP: u64 = 4;
 
 /// A cluster in hand: messages wait until they are delivered.
 struct Hand(Box<dyn Session>);
@@ -173,6 +174,43 @@ fn a_lease_on_a_clock_that_stands_still_reads_what_is_old() {
     assert_eq!(found.property, "fresh-reads");
     assert_eq!(found.moves.len(), 7, "a vote, a write, its entry, two answers, a read and its answer");
     a_write_there_and_a_read_here(("reads", 1)).is_safe(bounds(0, 0, 0), 4_931);
+}
+
+const CAREFUL: [(&str, u64); 2] = [("pre-vote", 1), ("check-quorum", 1)];
+
+/// n1 leads, all ask before they begin a term, and the leader steps down if it hears no majority.
+fn careful(more: &[(&str, u64)]) -> Hand {
+    Hand::led(&[&CAREFUL, more].concat())
+}
+
+#[test]
+fn a_hand_over_with_pre_vote_and_check_quorum() {
+    let mut hand = careful(&[("n", 3), ("clients", 0)]);
+    hand.operate(1, TRANSFER, &[1]);
+    hand.is_safe(bounds(1, 0, 0), 100_604);
+}
+
+#[test]
+fn a_hand_over_while_members_change() {
+    let mut hand = Hand::led(&[("n", 3), ("members", 2), ("clients", 0)]);
+    hand.operate(1, CHANGE, &[ADD_VOTER, 2]);
+    hand.operate(1, TRANSFER, &[1]);
+    hand.is_safe(bounds(0, 0, 1), 11_879);
+}
+
+#[test]
+fn joint_consensus_and_a_leader_that_crashes() {
+    let mut hand = Hand::led(&[("n", 3), ("members", 2), ("clients", 0)]);
+    hand.operate(1, JOINT, &[1, 2]);
+    hand.is_safe(bounds(1, 1, 0), 11_856);
+}
+
+#[test]
+fn a_learner_that_is_sent_a_snapshot_and_is_promoted() {
+    let mut hand = Hand::led(&[("n", 3), ("members", 2), ("clients", 0), ("snapshot-pieces", 4)]);
+    hand.operate(1, SNAPSHOT, &[]);
+    hand.operate(1, CHANGE, &[CATCH_UP, 2]);
+    hand.is_safe(bounds(1, 0, 1), 16_595);
 }
 
 #[test]

@@ -29,6 +29,8 @@ scripts! {
     a_leader_hands_over: "transfer.txt";
     members_change_one_at_a_time: "members.txt";
     members_change_by_joint_consensus: "joint.txt";
+    a_new_server_catches_up_or_is_given_up: "catch_up.txt";
+    a_twin_says_what_it_does_not_heed: "twins.txt";
 }
 
 fn check(file: &str, script: &str) {

@@ -26,7 +26,7 @@ fn vote(case: &str) -> String {
         current_term: Term(number(voter[2])),
         voted_for: voter[4].strip_prefix('n').map(|n| NodeId(number(n) as u16 - 1)),
         log: log_of(log),
-        snapshot: None,
+        ..ServerDisk::default()
     };
     let (last_log_term, last_log_index) = pair(candidate[4]);
     let ask = RequestVote {

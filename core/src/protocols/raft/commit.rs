@@ -37,7 +37,11 @@ impl Raft {
         if s.config.is_joint() {
             let values =
                 [index, holders(old), old.count() as u64, holders(voters), voters.count() as u64, term.0];
-            let rule = if is_held { &rules::HOLD_COMMIT_JOINT } else { &rules::COMMIT_JOINT };
+            let rule = match () {
+                () if is_held => &rules::HOLD_COMMIT_JOINT,
+                () if own => &rules::COMMIT_JOINT,
+                () => &rules::COMMIT_OLD_JOINT,
+            };
             ctx.why(rule, &[true, true, own], &values);
         } else {
             let rule = match () {

@@ -14,6 +14,8 @@ pub struct ServerDisk {
     pub current_term: Term,
     /// Candidate that received its vote in the current term.
     pub voted_for: Option<NodeId>,
+    /// Whom it voted for in the current term, if the twin that forgets it has forgotten: only a reason reads it.
+    pub forgotten: Option<NodeId>,
     /// Log entries, from after the snapshot on.
     pub log: Log<Entry>,
     /// What stands for the entries that were discarded (§7).
@@ -24,6 +26,7 @@ impl Hash for ServerDisk {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
         (self.current_term, self.voted_for, &self.log).hash(hasher);
         hash_if_any(&self.snapshot, 1, hasher);
+        hash_if_any(&self.forgotten, 2, hasher);
     }
 }
 
@@ -98,6 +101,11 @@ impl ServerDisk {
         let found = (base + 1..=index.min(self.log.last_index())).rev().find_map(of);
         let kept = || self.snapshot.as_ref().map_or((first, 0), |s| (s.config, s.config_index));
         found.unwrap_or_else(kept)
+    }
+
+    /// Whether it voted for another in a term, and does not know.
+    pub fn has_forgotten(&self, term: Term, candidate: NodeId) -> bool {
+        term == self.current_term && self.voted_for.is_none() && self.forgotten.is_some_and(|id| id != candidate)
     }
 
     /// Whether a log that ends with this term and index is at least as up-to-date as this one: the later last term

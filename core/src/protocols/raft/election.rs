@@ -11,10 +11,11 @@ use crate::trace::{MarkKind, Rule};
 
 type Hands<'a, 'b> = &'a mut Ctx<'b, Raft>;
 
-/// What is said of counted votes: of a majority, of one of each half, and of fewer.
-static VOTES: [&Rule; 3] = [&rules::ELECTED, &rules::ELECTED_JOINT, &rules::COUNT_VOTE];
+/// What is said of counted votes: of a majority and of fewer; of a majority of either half, and of fewer.
+static VOTES: [&Rule; 4] = [&rules::ELECTED, &rules::COUNT_VOTE, &rules::ELECTED_JOINT, &rules::COUNT_VOTE_JOINT];
 /// The same of pre-votes.
-static PRE_VOTES: [&Rule; 3] = [&rules::PRE_ELECTED, &rules::PRE_ELECTED_JOINT, &rules::COUNT_PRE_VOTE];
+static PRE_VOTES: [&Rule; 4] =
+    [&rules::PRE_ELECTED, &rules::COUNT_PRE_VOTE, &rules::PRE_ELECTED_JOINT, &rules::COUNT_PRE_VOTE_JOINT];
 
 impl Raft {
     /// A server starts as a follower, with what is on its disk (§5.2).
@@ -45,7 +46,11 @@ impl Raft {
         if self.pre_vote && !self.skips_pre_vote {
             self.become_pre_candidate(ctx, s);
         } else {
-            ctx.why(&rules::STAND, &[!ctx.is_early()], &[s.disk.current_term.next().0]);
+            let (term, is_due) = (s.disk.current_term.next().0, !ctx.is_early());
+            match self.pre_vote {
+                true => ctx.why(&rules::STAND_UNASKED, &[false, is_due], &[term]),
+                false => ctx.why(&rules::STAND, &[is_due], &[term]),
+            }
             self.become_candidate(ctx, s, false);
         }
     }
@@ -67,7 +72,7 @@ impl Raft {
         debug_assert!(!matches!(s.role, Role::Leader(_)), "a leader does not stand for election");
         let me = ctx.me();
         s.disk.current_term = s.disk.current_term.next();
-        s.disk.voted_for = Some(me);
+        (s.disk.voted_for, s.disk.forgotten) = (Some(me), None);
         s.leader = None;
         s.partial = None;
         s.role = Role::Candidate(Votes::own(me, is_handed_over));
@@ -129,7 +134,7 @@ impl Raft {
         debug_assert!(term >= s.disk.current_term, "terms only rise");
         if term > s.disk.current_term {
             s.disk.current_term = term;
-            s.disk.voted_for = None;
+            (s.disk.voted_for, s.disk.forgotten) = (None, None);
             s.leader = None;
             // The next leader may have an older snapshot: what was begun of this one must not stand in its way.
             s.partial = None;
@@ -142,13 +147,19 @@ impl Raft {
             ctx.cancel_timer(Timer::Heartbeat);
             ctx.cancel_timer(Timer::QuorumCheck);
             ctx.cancel_timer(Timer::Transfer);
+            ctx.cancel_timer(Timer::CatchUp);
             self.set_election_timer(ctx, s);
         }
     }
 
     /// Somebody is in a later term: move on to it and follow (§5.1).
     pub(super) fn on_later_term(&self, ctx: Hands<'_, '_>, s: &mut Server, from: NodeId, term: Term) {
-        let rule = if s.role == Role::Follower { &rules::ADOPT_TERM } else { &rules::STEP_DOWN };
+        let rule = match s.role {
+            Role::Follower => &rules::ADOPT_TERM,
+            Role::PreCandidate(_) => &rules::STOP_ASKING,
+            Role::Candidate(_) => &rules::STAND_DOWN,
+            Role::Leader(_) => &rules::STEP_DOWN,
+        };
         ctx.why(rule, &[true], &[from.0.into(), term.0, s.disk.current_term.0]);
         self.become_follower(ctx, s, term);
     }
@@ -159,7 +170,8 @@ impl Raft {
         match s.role {
             Role::Follower => {}
             Role::PreCandidate(_) | Role::Candidate(_) => {
-                ctx.why(&rules::YIELD, &[true], &[leader.0.into(), term.0, term.0]);
+                let rule = if s.is_asking() { &rules::YIELD_ASKING } else { &rules::YIELD };
+                ctx.why(rule, &[true], &[leader.0.into(), term.0, term.0]);
                 self.become_follower(ctx, s, term);
             }
             Role::Leader(_) => {
@@ -188,10 +200,17 @@ impl Raft {
         }
         let verdict = s.disk.may_grant_vote(&ask, self.checks_log);
         let up_to_date = s.disk.is_up_to_date(ask.last_log_term, ask.last_log_index);
+        let remembers = !s.disk.has_forgotten(ask.term, from);
         let logs = self.vote_values(s, from, &ask);
         match verdict {
-            VoteVerdict::Grant if up_to_date => ctx.why(&rules::GRANT_VOTE, &[true, true], &logs),
-            VoteVerdict::Grant => ctx.why(&rules::GRANT_VOTE_UNCHECKED, &[true, false], &logs),
+            VoteVerdict::Grant => {
+                let rule = match (remembers, up_to_date) {
+                    (true, true) => &rules::GRANT_VOTE,
+                    (_, false) => &rules::GRANT_VOTE_UNCHECKED,
+                    (false, true) => &rules::GRANT_VOTE_FORGOTTEN,
+                };
+                ctx.why(rule, &[remembers, up_to_date], &logs);
+            }
             VoteVerdict::OutdatedLog => ctx.why(&rules::REFUSE_OUTDATED, &[true, false], &logs),
             VoteVerdict::VotedFor(other) => {
                 ctx.why(&rules::REFUSE_VOTED, &[false], &[from.0.into(), ask.term.0, other.0.into()]);
@@ -202,7 +221,7 @@ impl Raft {
         }
         let granted = verdict == VoteVerdict::Grant;
         if granted {
-            s.disk.voted_for = Some(from);
+            (s.disk.voted_for, s.disk.forgotten) = (Some(from), None);
             self.set_election_timer(ctx, s);
         }
         ctx.send(from, Msg::RequestVoteReply(VoteReply { term: s.disk.current_term, granted }));
@@ -214,20 +233,41 @@ impl Raft {
         let granted = verdict == VoteVerdict::Grant && !s.hears_leader;
         let mine = s.disk.current_term;
         if ask.term < mine || s.leads() {
-            let rule = if ask.term < mine { &rules::REFUSE_STALE } else { &rules::REFUSE_PRE_VOTE_LEADS };
+            let rule = if ask.term < mine { &rules::REFUSE_PRE_VOTE_STALE } else { &rules::REFUSE_PRE_VOTE_LEADS };
             ctx.why(rule, &[false], &[from.0.into(), ask.term.0, mine.0]);
         } else {
-            let up_to_date = s.disk.is_up_to_date(ask.last_log_term, ask.last_log_index);
-            let is_free = !matches!(verdict, VoteVerdict::VotedFor(_));
-            let rule = match granted {
-                true if up_to_date => &rules::GRANT_PRE_VOTE,
-                true => &rules::GRANT_PRE_VOTE_UNCHECKED,
-                false => &rules::REFUSE_PRE_VOTE,
-            };
-            ctx.why(rule, &[!s.hears_leader, up_to_date, is_free], &self.vote_values(s, from, &ask));
+            self.tell_pre_vote(ctx, s, from, &ask, verdict);
         }
         let reply = PreVoteReply { term: s.disk.current_term, asked: ask.term, granted };
         ctx.send(from, Msg::PreVoteReply(reply));
+    }
+
+    /// Why it would vote for a candidate or would not, the guards of a pre-vote said with what Figure 2 asks for.
+    fn tell_pre_vote(
+        &self,
+        ctx: Hands<'_, '_>,
+        s: &Server,
+        from: NodeId,
+        ask: &RequestVote,
+        verdict: VoteVerdict,
+    ) {
+        let up_to_date = s.disk.is_up_to_date(ask.last_log_term, ask.last_log_index);
+        let remembers = !s.disk.has_forgotten(ask.term, from);
+        let is_free = remembers && !matches!(verdict, VoteVerdict::VotedFor(_));
+        // A twin does not heed that a guard fails.
+        let is_heeded = remembers && (self.checks_log || up_to_date);
+        let rule = match (s.hears_leader, verdict) {
+            (false, VoteVerdict::Grant) if is_heeded => &rules::GRANT_PRE_VOTE,
+            (false, VoteVerdict::Grant) if up_to_date => &rules::GRANT_PRE_VOTE_FORGOTTEN,
+            (false, VoteVerdict::Grant) => &rules::GRANT_PRE_VOTE_UNCHECKED,
+            _ if is_heeded => &rules::REFUSE_PRE_VOTE,
+            (true, _) => &rules::REFUSE_PRE_VOTE_HEARS,
+            (_, VoteVerdict::VotedFor(_)) => &rules::REFUSE_PRE_VOTE_VOTED,
+            _ => &rules::REFUSE_PRE_VOTE_OUTDATED,
+        };
+        let guards = [!s.hears_leader, up_to_date, is_free];
+        let told = if rule.guards.len() == 1 { &[false] } else { &guards[..] };
+        ctx.why(rule, told, &self.vote_values(s, from, ask));
     }
 
     fn vote_values(&self, s: &Server, from: NodeId, ask: &RequestVote) -> [u64; 6] {
@@ -244,7 +284,7 @@ impl Raft {
             return self.ignore_stale(ctx, s, from, reply.term);
         }
         let Role::Candidate(votes) = &mut s.role else {
-            return ctx.why(&rules::IGNORE_LATE, &[], &[from.0.into(), reply.term.0]);
+            return ctx.why(&rules::IGNORE_VOTE, &[false], &[from.0.into(), reply.term.0]);
         };
         if reply.granted {
             votes.granted.insert(from);
@@ -266,12 +306,11 @@ impl Raft {
         if reply.term > s.disk.current_term {
             return self.on_later_term(ctx, s, from, reply.term);
         }
-        if reply.asked != s.disk.current_term.next() {
-            // It has begun that term, or another since: the answer is late, whatever term it was given in.
-            return ctx.why(&rules::IGNORE_LATE, &[], &[from.0.into(), reply.term.0]);
-        }
-        let Role::PreCandidate(votes) = &mut s.role else {
-            return ctx.why(&rules::IGNORE_LATE, &[], &[from.0.into(), reply.term.0]);
+        // If it has begun that term, or another since, the answer is late, whatever term it was given in.
+        let next = s.disk.current_term.next();
+        let guards = [reply.asked == next, s.is_asking()];
+        let (Role::PreCandidate(votes), [true, _]) = (&mut s.role, guards) else {
+            return ctx.why(&rules::IGNORE_PRE_VOTE, &guards, &[from.0.into(), reply.asked.0, next.0]);
         };
         if reply.granted {
             votes.granted.insert(from);
@@ -304,42 +343,21 @@ impl Raft {
         s: &Server,
         votes: Votes,
         term: Term,
-        [elected, elected_joint, count]: &[&'static Rule; 3],
+        [elected, count, elected_joint, count_joint]: &[&'static Rule; 4],
     ) -> bool {
         let Config { voters, old, .. } = s.config;
         let of = |voters: ServerSet| votes.granted.and(voters).count() as u64;
+        let needed = |voters: ServerSet| voters.majority() as u64;
         let is_elected = s.config.has_majority(votes.granted);
         if s.config.is_joint() {
-            let values = [of(old), old.count() as u64, term.0, of(voters), voters.count() as u64];
-            let holds = [of(old) >= old.majority() as u64, of(voters) >= voters.majority() as u64];
-            ctx.why(if is_elected { elected_joint } else { &rules::COUNT_VOTE_JOINT }, &holds, &values);
+            let values = [of(old), needed(old), term.0, of(voters), needed(voters)];
+            let holds = [of(old) >= needed(old), of(voters) >= needed(voters)];
+            ctx.why(if is_elected { elected_joint } else { count_joint }, &holds, &values);
         } else if is_elected || votes.granted.count() > 1 {
-            let values = [of(voters), voters.count() as u64, term.0, voters.majority() as u64];
+            let values = [of(voters), voters.count() as u64, term.0, needed(voters)];
             ctx.why(if is_elected { elected } else { count }, &[is_elected], &values);
         }
         is_elected
-    }
-
-    /// The minimum election timeout has passed since a leader was heard (thesis §4.2.3).
-    pub(super) fn on_leader_silent(&self, ctx: Hands<'_, '_>, s: &mut Server) {
-        ctx.why(&rules::LEADER_SILENT, &[!ctx.is_early()], &[]);
-        s.hears_leader = false;
-    }
-
-    /// A leader that lost touch with the majority steps down, so that clients look elsewhere (thesis §6.2).
-    pub(super) fn on_quorum_check(&self, ctx: Hands<'_, '_>, s: &mut Server) {
-        let Role::Leader(leader) = &mut s.role else { return };
-        let heard = std::mem::replace(&mut leader.heard, ServerSet::only(ctx.me()));
-        let voters = s.config.electorate();
-        let needed = heard.and(voters).count() + s.config.missing(heard);
-        let values = [heard.and(voters).count() as u64, voters.count() as u64, needed as u64];
-        if s.config.has_majority(heard) {
-            ctx.why(&rules::KEPT_QUORUM, &[true], &values);
-            self.set_quorum_timer(ctx);
-        } else {
-            ctx.why(&rules::LOST_QUORUM, &[false], &values);
-            self.become_follower(ctx, s, s.disk.current_term);
-        }
     }
 
     /// An answer to a question of an earlier term (§5.1).
@@ -353,17 +371,6 @@ impl Raft {
             ctx.set_timer(Timer::Election, self.election_timeout_min_us, self.election_timeout_max_us);
         } else {
             ctx.cancel_timer(Timer::Election);
-        }
-    }
-
-    fn set_quorum_timer(&self, ctx: Hands<'_, '_>) {
-        ctx.set_timer(Timer::QuorumCheck, self.election_timeout_max_us, self.election_timeout_max_us);
-    }
-
-    pub(super) fn forget_leader_heard(&self, ctx: Hands<'_, '_>, s: &mut Server) {
-        if s.hears_leader {
-            s.hears_leader = false;
-            ctx.cancel_timer(Timer::LeaderHeard);
         }
     }
 }

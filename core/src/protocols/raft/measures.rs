@@ -9,8 +9,8 @@ use crate::trace::MarkKind;
 
 /// Positions in `Meta::messages` of what replicates entries: AppendEntries with entries, and its answers.
 const REPLICATION: [u8; 3] = [3, 4, 5];
-/// Positions of what elections take.
-const ELECTION: [u8; 7] = [0, 1, 2, 8, 9, 10, 14];
+/// Positions of what elections take: votes and pre-votes.
+const ELECTION: [u8; 6] = [0, 1, 2, 8, 9, 10];
 
 /// Operations from here on are not commands for the state machine.
 const COMMANDS_END: u8 = crate::toolkit::client::TURN;
@@ -44,7 +44,7 @@ fn first_timeout(params: &Setting<'_>) -> Option<Milli> {
 }
 
 /// The half of the commands that took effect were answered as fast.
-fn commit_latency(run: &Evidence<'_>) -> Option<Milli> {
+fn command_latency(run: &Evidence<'_>) -> Option<Milli> {
     let took = |asked: &Asked| asked.ended.map(|(at, _)| at.since(asked.at));
     let mut all: Vec<u64> = commands(run).filter_map(took).collect();
     order::sort(&mut all);
@@ -98,20 +98,21 @@ pub(super) const MEASURES: &[Measure] = &[
         title: "Time to elect after a fault",
         unit: Unit::Micros,
         text: "From the last fault at a leader until another was elected. The timeouts run from the last heartbeat, so \
-               somewhat before the fault, and the votes take a round trip. Theory: no hand fires a timer.",
+               somewhat before the fault, and the votes take a round trip, pre-votes another. Theory: no hand fires a \
+               timer.",
         value: |run| run.takeover(),
         theory: Some(Theory { formula: "Tmin + (Tmax − Tmin) / n until the first times out", value: first_timeout }),
     },
     Measure {
-        id: "commit-latency",
-        title: "Commit latency, median",
+        id: "command-latency",
+        title: "Command latency, median",
         unit: Unit::Micros,
         text: "From asking for a command to its answer, of the commands that took effect: to the leader, to a majority \
-               and back, and back to the client. Reads that make no entry do not count. Theory: every message takes the \
-               mean of the links as they are now.",
-        value: commit_latency,
+               and back, which is what committing takes, and back to the client. Reads that make no \
+               entry do not count. Theory: every message takes the mean of the links as they are now.",
+        value: command_latency,
         theory: Some(Theory {
-            formula: "4 message delays with a known leader",
+            formula: "4 message delays with a known leader, 2 of them to commit",
             value: |setting| Some(Milli::whole(4 * setting.delay_us?)),
         }),
     },
@@ -119,8 +120,9 @@ pub(super) const MEASURES: &[Measure] = &[
         id: "messages-per-command",
         title: "Replication messages per command",
         unit: Unit::Count,
-        text: "AppendEntries with entries and their answers, over commands that took effect; reads that make no entry are \
-               none. Entries sent together make it less; what is sent again, and the entries of new leaders, make it more.",
+        text: "AppendEntries with entries, their answers, and refusals of heartbeats, over commands that took effect; \
+               reads that make no entry are none. Entries sent together make it less; what is sent again, and the \
+               entries of new leaders, make it more.",
         value: |run| Milli::ratio(run.sent_of(&REPLICATION), commands(run).count() as u64),
         theory: Some(Theory {
             formula: "2 (n − 1)",
@@ -131,13 +133,15 @@ pub(super) const MEASURES: &[Measure] = &[
         id: "messages-per-election",
         title: "Messages per election",
         unit: Unit::Count,
-        text: "Requests for votes and pre-votes and their answers, over leaders elected. Split votes make it more.",
+        text: "Requests for votes and pre-votes and their answers, over leaders elected. Split votes make it more; a server \
+               that is handed over to needs no pre-votes.",
         value: |run| Milli::ratio(run.sent_of(&ELECTION), run.marked(MarkKind::Elected)),
         theory: Some(Theory {
             formula: "2 (n − 1), twice that with pre-vote",
             value: |params| {
                 let once = 2 * (members(params) - 1);
-                Some(Milli::whole(if params.is_on("pre-vote") { 2 * once } else { once }))
+                let asks_first = params.is_on("pre-vote") && !params.is_on("twin-no-pre-vote");
+                Some(Milli::whole(if asks_first { 2 * once } else { once }))
             },
         }),
     },

@@ -14,9 +14,10 @@
 //!
 //! *Learners* (thesis §4.2.1) are sent entries and do not count, until they have caught up.
 
+use super::catch_up::end_catching_up;
 use super::config::{Config, ServerSet};
 use super::message::Command;
-use super::state::{Role, Server};
+use super::state::{Index, Role, Server};
 use super::{Raft, rules};
 use crate::id::NodeId;
 use crate::protocol::{Ctx, Operation, Outcome};
@@ -65,8 +66,7 @@ impl Raft {
         let wanted = wanted.filter(|wanted| {
             *wanted != now && !wanted.voters.is_empty() && server.index() < self.n && !is_learning_twice
         });
-        let waits = how == PROMOTE;
-        let change = Change { wanted, server, waits, is_single: true };
+        let change = Change { wanted, server, how: Some(how) };
         if self.begin_change(ctx, s, operation, change) && how == CATCH_UP {
             self.begin_catching_up(ctx, s, server, 1);
         }
@@ -81,7 +81,7 @@ impl Raft {
         let wanted = Config { voters, old: now.voters, learners: now.learners.minus(voters) };
         let wanted = Some(wanted).filter(|_| !voters.is_empty() && voters != now.voters);
         let server = NodeId::at(first);
-        self.begin_change(ctx, s, operation, Change { wanted, server, waits: false, is_single: false });
+        self.begin_change(ctx, s, operation, Change { wanted, server, how: None });
     }
 
     /// Begins a change if it may; `false` if not.
@@ -92,24 +92,26 @@ impl Raft {
         operation: &Operation,
         change: Change,
     ) -> bool {
-        let (leads, is_free, matches) = match &s.role {
+        let (leads, is_free, matches, catching_up) = match &s.role {
             Role::Leader(leader) => {
                 let matches = leader.progress.get(change.server.index()).map_or(0, |p| p.match_index);
-                (true, leader.transfer.is_none(), matches)
+                (true, leader.transfer.is_none(), matches, leader.catching_up.as_ref().map(|now| now.server))
             }
-            _ => (false, true, 0),
+            _ => (false, true, 0, None),
         };
         let is_settled = s.config_index <= s.commit_index && !s.config.is_joint();
-        let has_own = s.disk.term_at(s.commit_index) == Some(s.disk.current_term);
+        let has_own = s.has_committed_own();
         let (term, commit) = (s.disk.current_term.0, s.commit_index);
         // The last guard is one of changes of a single server only: the rule of the others does not read it.
         let guards = [leads, is_settled, is_free, change.wanted.is_some(), has_own];
         let values = [change.server.0.into(), s.config_index, commit, term, matches];
-        let needed = if change.is_single && !self.changes_early { 5 } else { 4 };
+        let is_single = change.how.is_some();
+        let needed = if is_single && !self.changes_early { 5 } else { 4 };
         let (did, refused) = match () {
-            () if !change.is_single => (&rules::CHANGE_JOINT, &rules::REFUSE_JOINT),
+            () if !is_single => (&rules::CHANGE_JOINT, &rules::REFUSE_JOINT),
             () if has_own => (&rules::CHANGE, &rules::REFUSE_CHANGE),
-            () => (&rules::CHANGE_EARLY, &rules::REFUSE_CHANGE),
+            () if self.changes_early => (&rules::CHANGE_EARLY, &rules::REFUSE_CHANGE_UNCHECKED),
+            () => (&rules::CHANGE, &rules::REFUSE_CHANGE),
         };
         let wanted = change.wanted.filter(|_| guards[..needed].iter().all(|holds| *holds));
         let Some(wanted) = wanted else {
@@ -117,13 +119,18 @@ impl Raft {
             ctx.returned(operation.id, Outcome::Fail);
             return false;
         };
-        if change.waits && matches < commit {
+        if change.how == Some(PROMOTE) && matches < commit {
             ctx.why(&rules::REFUSE_LAGGING, &[false], &values);
             ctx.returned(operation.id, Outcome::Fail);
             return false;
         }
+        if let (Some(CATCH_UP), Some(other)) = (change.how, catching_up) {
+            ctx.why(&rules::REFUSE_CATCH_UP, &[false], &[change.server.0.into(), other.0.into()]);
+            ctx.returned(operation.id, Outcome::Fail);
+            return false;
+        }
         // What is done too early is told by the guard that nobody minded.
-        let told = if change.is_single && !has_own { &guards[4..] } else { &guards[..] };
+        let told = if is_single && !has_own { &guards[4..] } else { &guards[..] };
         ctx.why(did, told, &values);
         let index = self.append_config(ctx, s, wanted);
         ctx.returned(operation.id, Outcome::Ok(vec![index]));
@@ -136,9 +143,15 @@ impl Raft {
     pub(super) fn append_config(&self, ctx: Hands<'_, '_>, s: &mut Server, config: Config) -> u64 {
         let index = self.append_own(ctx.me(), s, Command::Config(config));
         (s.config, s.config_index) = (config, index);
+        if let Role::Leader(leader) = &mut s.role {
+            // Who is no learner any more was removed, or votes already: it must not be promoted if it comes back.
+            if leader.catching_up.as_ref().is_some_and(|now| !config.learners.has(now.server)) {
+                end_catching_up(ctx, leader);
+            }
+        }
         let values =
             [index, config.voters.bits(), config.old.bits(), config.learners.bits(), s.disk.current_term.0];
-        ctx.why(config_rule(config), &[], &values);
+        ctx.why(config_rule(config, index), &[], &values);
         index
     }
 
@@ -154,7 +167,7 @@ impl Raft {
         }
         let values =
             [index, config.voters.bits(), config.old.bits(), config.learners.bits(), s.disk.current_term.0];
-        ctx.why(config_rule(config), &[], &values);
+        ctx.why(config_rule(config, index), &[], &values);
         (s.config, s.config_index) = (config, index);
         self.set_election_timer(ctx, s);
     }
@@ -186,15 +199,14 @@ struct Change {
     wanted: Option<Config>,
     /// Whom it is about.
     server: NodeId,
-    /// Whether that server must have caught up first.
-    waits: bool,
-    /// Whether it changes one server only.
-    is_single: bool,
+    /// How that one server changes, as a position in [`HOW`]; `None` if all may, by joint consensus.
+    how: Option<u64>,
 }
 
-fn config_rule(config: Config) -> &'static crate::trace::Rule {
+fn config_rule(config: Config, index: Index) -> &'static crate::trace::Rule {
     match () {
         () if config.is_joint() => &rules::CONFIG_JOINT,
+        () if index == 0 => &rules::CONFIG_FIRST,
         () if config.learners.is_empty() => &rules::CONFIG,
         () => &rules::CONFIG_LEARNERS,
     }

@@ -79,10 +79,12 @@
 //! # Where to read on
 //!
 //! [`state`] and [`message`] are Figure 2's state and messages. `election`, `replication` and `commit` are its rules,
-//! `session` and `client` are §8, `read_index`, `snapshot`, `membership` and `transfer` the rest. [`rules`] says each rule in a sentence, `properties` are Figure 3.
+//! `session` and `client` are §8, `read_index`, `snapshot`, `membership` with `catch_up`, `transfer` and `check_quorum` the
+//! rest. [`rules`] says each rule in a sentence, `properties` are Figure 3.
 #![doc = include_str!("about.md")]
 
 mod catch_up;
+mod check_quorum;
 mod commit;
 pub mod config;
 mod describe;
@@ -250,7 +252,7 @@ impl Protocol for Raft {
             Node::Server(server) => {
                 let mut disk = server.disk.clone();
                 if self.forgets_vote {
-                    disk.voted_for = None;
+                    disk.forgotten = disk.voted_for.take().or(disk.forgotten);
                 }
                 Disk::Server(disk)
             }
@@ -290,6 +292,7 @@ impl Protocol for Raft {
             (Node::Server(s), Timer::Snapshot) => {
                 self.take_snapshot(ctx, s);
             }
+            (Node::Server(s), Timer::CatchUp) => self.on_round_timeout(ctx, s),
             (Node::Server(_), Timer::Request | Timer::Load) | (Node::Client(_), _) => {}
         }
     }
@@ -357,6 +360,7 @@ impl Protocol for Raft {
             Timer::Load => "next command",
             Timer::Transfer => "hand-over timeout",
             Timer::Snapshot => "snapshot written",
+            Timer::CatchUp => "catch-up timeout",
         }
     }
 

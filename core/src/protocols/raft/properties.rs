@@ -209,3 +209,113 @@ fn leader_not_deposed(raft: &Raft, ghost: &Ghost, nodes: &Nodes<Raft>, actor: No
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::param::Params;
+    use crate::protocol::{Cell, Protocol};
+    use crate::protocols::raft::machine::{Call, Machine};
+    use crate::protocols::raft::message::Command;
+    use crate::protocols::raft::state::{Disk, Leader, Node, ReadState, ServerDisk, ServerSet, Term};
+
+    const N1: NodeId = NodeId(0);
+    const N2: NodeId = NodeId(1);
+
+    fn raft() -> Raft {
+        Raft::open(&Params::defaults(Raft::META.params))
+    }
+
+    /// A log as terms and values: `(1, 0)` is a no-op of term 1, `(1, 7)` writes 7.
+    fn log(entries: &[(u64, u32)]) -> Log<Entry> {
+        let command = |value| match value {
+            0 => Command::NoOp,
+            value => Command::Client { client: NodeId(5), sequence: value, call: Call::Put { key: 0, value } },
+        };
+        entries.iter().map(|(term, value)| Entry { term: Term(*term), command: command(*value) }).collect()
+    }
+
+    fn disk(log: Log<Entry>) -> ServerDisk {
+        ServerDisk { current_term: log.last().map_or(Term(1), |last| last.term), log, ..ServerDisk::default() }
+    }
+
+    /// Five servers that are down, but their logs can be read.
+    fn down() -> Nodes<Raft> {
+        Nodes((0..5).map(|_| Cell::Down(Disk::Server(ServerDisk::default()))).collect(), vec![])
+    }
+
+    fn leading() -> Role {
+        let (heard, reads) = (ServerSet::only(N1), ReadState::default());
+        Role::Leader(Leader { progress: vec![], heard, transfer: None, catching_up: None, reads })
+    }
+
+    fn up(role: Role, log: Log<Entry>) -> Cell<Node, Disk> {
+        Cell::Up(Node::Server(Server {
+            disk: disk(log),
+            commit_index: 0,
+            last_applied: 0,
+            leader: None,
+            hears_leader: false,
+            role,
+            machine: Machine::default(),
+            config: raft().first_config(),
+            config_index: 0,
+            partial: None,
+        }))
+    }
+
+    /// What a check says after a server's log became the second of two.
+    fn judged(
+        check: fn(&Raft, &Ghost, &Nodes<Raft>, NodeId) -> Verdict,
+        nodes: &mut Nodes<Raft>,
+        actor: NodeId,
+        steps: [Cell<Node, Disk>; 2],
+    ) -> [Verdict; 2] {
+        let (raft, mut ghost) = (raft(), Ghost::default());
+        steps.map(|cell| {
+            nodes.0[actor.index()] = cell;
+            ghost.observe(&raft, nodes, actor);
+            check(&raft, &ghost, nodes, actor)
+        })
+    }
+
+    #[test]
+    fn a_leader_that_deletes_an_entry_is_caught() {
+        let long = || log(&[(1, 0), (1, 7), (1, 8)]);
+        let of = |before: Role, after: Role, log: Log<Entry>| {
+            judged(leader_append_only, &mut down(), N1, [up(before, long()), up(after, log)])[1].clone()
+        };
+        let overwritten = || log(&[(1, 0), (1, 9), (1, 8)]);
+        for (rewritten, last) in [(overwritten(), 3), (log(&[(1, 0)]), 1), (Log::new(), 0)] {
+            let said = format!("n1, leader, rewrote its log: it ended at 3 and now ends at {last}");
+            assert_eq!(of(leading(), leading(), rewritten), Err(said));
+        }
+        assert_eq!(of(leading(), leading(), log(&[(1, 0), (1, 7), (1, 8), (1, 9)])), Ok(()), "it appends");
+        assert_eq!(of(Role::Follower, Role::Follower, overwritten()), Ok(()), "a follower may");
+        let later = log(&[(1, 0), (2, 0)]);
+        assert_eq!(of(leading(), leading(), later), Ok(()), "a leader of another term is not the same leader");
+    }
+
+    #[test]
+    fn equal_entries_after_different_ones_are_caught() {
+        let of = |theirs: Log<Entry>, before: Log<Entry>, after: Log<Entry>| {
+            let mut nodes = down();
+            nodes.0[0] = Cell::Down(Disk::Server(disk(theirs)));
+            let follower = |log| up(Role::Follower, log);
+            judged(log_matching, &mut nodes, N2, [follower(before), follower(after)])
+        };
+        let theirs = || log(&[(1, 0), (2, 0), (3, 0), (3, 9)]);
+        let said = "the logs of n2 and n1 both have an entry of term 3 at index 3, but differ before it";
+        let broken = [Ok(()), Err(said.to_owned())];
+        // By appending, by overwriting, and beside a log whose first entries a snapshot stands for.
+        assert_eq!(of(theirs(), log(&[(1, 0), (1, 8)]), log(&[(1, 0), (1, 8), (3, 0)])), broken);
+        assert_eq!(of(theirs(), log(&[(1, 0), (1, 8), (1, 6)]), log(&[(1, 0), (1, 8), (3, 0)])), broken);
+        let mut compacted = theirs();
+        compacted.compact(2);
+        assert_eq!(of(compacted, log(&[(1, 0), (1, 8)]), log(&[(1, 0), (1, 8), (3, 0)])), broken);
+        let same = of(theirs(), log(&[(1, 0), (2, 0)]), log(&[(1, 0), (2, 0), (3, 0)]));
+        assert_eq!(same, [Ok(()), Ok(())]);
+        let other_terms = of(theirs(), log(&[(1, 0), (1, 8)]), log(&[(1, 0), (1, 8), (4, 0)]));
+        assert_eq!(other_terms, [Ok(()), Ok(())], "what conflicts is no match yet");
+    }
+}

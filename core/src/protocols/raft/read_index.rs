@@ -62,7 +62,8 @@ impl Raft {
 
     /// A leader is asked for a read.
     pub(super) fn on_read(&self, ctx: Hands<'_, '_>, s: &mut Server, client: NodeId, ask: ClientRequest) {
-        let committed_own = s.disk.term_at(s.commit_index) == Some(s.disk.current_term);
+        let committed_own = s.has_committed_own();
+        let is_alone = s.config.has_majority(ServerSet::only(ctx.me()));
         let own = s.disk.first_index_of(s.disk.current_term);
         let Role::Leader(leader) = &mut s.role else { return };
         let ClientRequest { sequence, call } = ask;
@@ -70,7 +71,7 @@ impl Raft {
         let now = ctx.clock().0;
         if self.reads_by_lease && committed_own && now < leader.reads.lease_until_us {
             let left = leader.reads.lease_until_us - now;
-            ctx.why(&rules::LEASE_READ, &[true, true], &[id, left, s.last_applied]);
+            ctx.why(&rules::LEASE_READ, &[is_alone, true, true], &[id, left, s.last_applied]);
             return Self::reply(ctx, client, sequence, ReplyOutcome::Applied(s.machine.read(call)));
         }
         // SUBTLE: a new leader does not know what is committed until an entry of its own term is (§8). Its no-op will do.

@@ -1,7 +1,7 @@
 //! AppendEntries, from both ends (§5.3).
 
 use super::message::{AppendEntries, AppendEntriesReply, AppendOutcome, Command, Entries, Entry, Msg};
-use super::state::{Consistency, Index, Progress, Role, Server, Term, Timer};
+use super::state::{Consistency, Index, Progress, Role, Server, Timer};
 use super::{Raft, rules};
 use crate::id::NodeId;
 use crate::protocol::Ctx;
@@ -186,7 +186,7 @@ impl Raft {
             return self.ignore_stale(ctx, s, from, reply.term);
         }
         let Role::Leader(leader) = &mut s.role else {
-            return ctx.why(&rules::IGNORE_LATE, &[], &[from.0.into(), reply.term.0]);
+            return ctx.why(&rules::IGNORE_NOT_LEADING, &[false], &[from.0.into(), reply.term.0]);
         };
         leader.heard.insert(from);
         if reply.round > 0 && reply.outcome != AppendOutcome::StaleTerm {
@@ -194,10 +194,12 @@ impl Raft {
         }
         match reply.outcome {
             AppendOutcome::Success { match_index } => self.on_match(ctx, s, from, match_index),
-            AppendOutcome::Mismatch { conflict_term, first_index } => {
-                self.on_mismatch(ctx, s, from, reply.prev_log_index, conflict_term, first_index);
+            AppendOutcome::Mismatch { first_index, .. } => {
+                self.on_mismatch(ctx, s, from, reply.prev_log_index, first_index);
             }
-            AppendOutcome::StaleTerm => ctx.why(&rules::IGNORE_LATE, &[], &[from.0.into(), reply.term.0]),
+            AppendOutcome::StaleTerm => {
+                ctx.why(&rules::IGNORE_OLD_REFUSAL, &[false], &[from.0.into(), reply.term.0]);
+            }
         }
     }
 
@@ -205,11 +207,13 @@ impl Raft {
     pub(super) fn on_match(&self, ctx: Hands<'_, '_>, s: &mut Server, from: NodeId, match_index: Index) {
         let Role::Leader(leader) = &mut s.role else { return };
         let progress = &mut leader.progress[from.index()];
-        let rule = if match_index > progress.match_index { &rules::MATCH } else { &rules::FOLLOWED };
-        ctx.why(rule, &[], &[from.0.into(), match_index]);
+        let is_news = match_index > progress.match_index;
+        let rule = if is_news { &rules::MATCH } else { &rules::FOLLOWED };
+        ctx.why(rule, &[is_news], &[from.0.into(), match_index, progress.match_index]);
         let last = s.disk.log.last_index();
         let rest = match_index.max(progress.sent_index) < last;
-        if match_index > progress.match_index {
+        if is_news {
+            progress.forget_sending();
             progress.match_index = match_index;
             progress.next_index = match_index + 1;
             progress.sent_index = progress.sent_index.max(match_index);
@@ -223,25 +227,26 @@ impl Raft {
         self.go_on_catching_up(ctx, s, from);
     }
 
-    /// A follower lacks the entry before those sent: go back past its whole conflicting term (§5.3, fast back-up).
+    /// A follower lacks the entry before those sent: go back past its whole conflicting term, or to its log's end (§5.3,
+    /// fast back-up).
     fn on_mismatch(
         &self,
         ctx: Hands<'_, '_>,
         s: &mut Server,
         from: NodeId,
         prev_log_index: Index,
-        conflict_term: Option<Term>,
         first_index: Index,
     ) {
         let Role::Leader(leader) = &mut s.role else { return };
         let progress = &mut leader.progress[from.index()];
         let next = first_index.max(progress.match_index + 1);
         // SUBTLE: an older refusal may overtake a newer one; nextIndex never goes up by a refusal, nor below what matches.
-        if prev_log_index <= progress.match_index || next >= progress.next_index {
-            return ctx.why(&rules::IGNORE_LATE, &[], &[from.0.into(), s.disk.current_term.0]);
+        let guards = [prev_log_index > progress.match_index, next < progress.next_index];
+        let values = [from.0.into(), next, progress.next_index, prev_log_index, progress.match_index];
+        if guards != [true, true] {
+            return ctx.why(&rules::IGNORE_REFUSAL, &guards, &values);
         }
-        let term = conflict_term.unwrap_or_default();
-        ctx.why(&rules::BACK_UP, &[true], &[from.0.into(), next, progress.next_index, term.0]);
+        ctx.why(&rules::BACK_UP, &guards, &values);
         progress.next_index = next;
         self.send_rest(ctx, s, from);
     }
@@ -253,7 +258,9 @@ impl Raft {
         self.send_to(ctx, s, peer);
         if let Role::Leader(leader) = &s.role {
             let progress = &leader.progress[peer.index()];
-            ctx.why(&rules::SEND_REST, &[], &[peer.0.into(), progress.next_index, progress.sent_index]);
+            let last = s.disk.log.last_index();
+            let values = [peer.0.into(), progress.next_index, progress.sent_index, last];
+            ctx.why(&rules::SEND_REST, &[last >= progress.next_index], &values);
         }
     }
 }

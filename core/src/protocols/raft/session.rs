@@ -2,7 +2,7 @@
 
 use super::machine::{Answer, Call};
 use super::message::{ClientReply, ClientRequest, Command, Msg, ReplyOutcome};
-use super::state::{Index, Leader, Role, Server};
+use super::state::{Index, Leader, Role, Server, ServerSet};
 use super::{Raft, rules};
 use crate::id::NodeId;
 use crate::protocol::Ctx;
@@ -29,7 +29,9 @@ impl Raft {
             return Self::redirect(ctx, s, from, sequence);
         }
         if let (Call::Get { .. }, true) = (call, self.reads_locally) {
-            ctx.why(&rules::LOCAL_READ, &[], &[id, s.last_applied]);
+            // What the source asks for and this twin does not: only a leader alone needs to ask nobody.
+            let is_alone = s.config.has_majority(ServerSet::only(ctx.me()));
+            ctx.why(&rules::LOCAL_READ, &[is_alone, s.has_committed_own()], &[id, s.last_applied]);
             return Self::reply(ctx, from, sequence, ReplyOutcome::Applied(s.machine.read(call)));
         }
         let client = self.client_position(from);
@@ -53,7 +55,7 @@ impl Raft {
             return self.on_read(ctx, s, from, ask);
         }
         let index = self.append_own(ctx.me(), s, Command::Client { client: from, sequence, call });
-        ctx.why(&rules::APPEND, &[], &[id, index, s.disk.current_term.0]);
+        ctx.why(&rules::APPEND, &[true, true], &[id, index, s.disk.current_term.0, number]);
         self.send_to_all(ctx, s);
         self.advance_commit_index(ctx, s);
     }
@@ -75,7 +77,7 @@ impl Raft {
         answer: Answer,
         index: Index,
     ) {
-        ctx.why(&rules::REPLY_APPLIED, &[], &[client.0.into(), sequence.into(), index]);
+        ctx.why(&rules::REPLY_APPLIED, &[true], &[client.0.into(), sequence.into(), index]);
         Self::reply(ctx, client, sequence, ReplyOutcome::Applied(answer));
     }
 

@@ -4,11 +4,16 @@
 //! discards the entries that led there. Each server does so by itself: what a snapshot covers is committed, so no
 //! decision is changed by it. A follower that lacks entries its leader has discarded is sent the snapshot instead, in
 //! chunks.
+//!
+//! When to take a snapshot is left to the servers (§7). If a leader took the next one while it is sending the last, a
+//! follower could be sent first chunks for ever. So it puts the next one off and keeps the entries after the last one,
+//! which the follower will need. A follower that gets no further for a longest election timeout is not waited for, so a
+//! transfer holds up a leader's log for at most one of them for each chunk, and one to begin with.
 
 use super::config::Config;
 use super::machine::{Machine, PIECES};
 use super::message::{InstallSnapshot, InstallSnapshotReply, Msg};
-use super::state::{Index, Role, Server, ServerDisk, Term, Timer};
+use super::state::{Index, Progress, Role, Server, ServerDisk, Term, Timer};
 use super::{Raft, rules};
 use crate::id::NodeId;
 use crate::protocol::{Ctx, Operation, Outcome};
@@ -52,16 +57,20 @@ pub struct Partial {
     pub machine: Machine,
 }
 
+/// How far a leader has come with sending its snapshot to a follower.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Sending {
+    /// When it began or last got further, on the leader's own clock.
+    pub got_on_us: u64,
+    /// The most pieces that the follower ever had of it. One that restarts begins anew, which is not further.
+    pub most: u8,
+}
+
 impl Raft {
     /// Somebody asks for a snapshot.
     pub(super) fn on_snapshot_operation(&self, ctx: Hands<'_, '_>, s: &mut Server, operation: &Operation) {
-        let outcome = if self.take_snapshot(ctx, s) {
-            Outcome::Ok(vec![s.disk.log.base()])
-        } else {
-            ctx.why(&rules::NO_SNAPSHOT, &[false], &[s.disk.log.base(), s.last_applied]);
-            Outcome::Fail
-        };
-        ctx.returned(operation.id, outcome);
+        let is_taken = self.take_snapshot(ctx, s);
+        ctx.returned(operation.id, if is_taken { Outcome::Ok(vec![s.disk.log.base()]) } else { Outcome::Fail });
     }
 
     /// Begins a snapshot once so many entries were applied since the last one.
@@ -72,16 +81,34 @@ impl Raft {
         }
     }
 
-    /// Replaces what is applied by a snapshot (§7). `false` if nothing was applied since the last one.
+    /// A follower that is being sent the snapshot, and gets further with it.
+    fn sending_to(&self, ctx: Hands<'_, '_>, s: &Server) -> Option<(NodeId, u8)> {
+        let Role::Leader(leader) = &s.role else { return None };
+        let now = ctx.clock().0;
+        let until = |at: u64| at.saturating_add(self.election_timeout_max_us);
+        let gets_on = |to: Sending| (to.got_on_us..until(to.got_on_us)).contains(&now);
+        let mut all = (0..).map(NodeId).zip(&leader.progress);
+        all.find(|(_, to)| to.sending.is_some_and(gets_on)).map(|(id, to)| (id, to.pieces))
+    }
+
+    /// Replaces what is applied by a snapshot (§7). `false` if nothing was applied since the last one, or while that one is
+    /// being sent.
     pub(super) fn take_snapshot(&self, ctx: Hands<'_, '_>, s: &mut Server) -> bool {
-        let (disk, last) = (&mut s.disk, s.last_applied);
+        let (base, last) = (s.disk.log.base(), s.last_applied);
+        if last <= base {
+            ctx.why(&rules::NO_SNAPSHOT, &[false], &[base, last]);
+            return false;
+        }
+        if let Some((to, pieces)) = self.sending_to(ctx, s) {
+            let values = [to.0.into(), base, pieces.into(), PIECES as u64];
+            ctx.why(&rules::PUT_OFF_SNAPSHOT, &[false], &values);
+            return false;
+        }
+        let disk = &mut s.disk;
         let (Some(last_included_term), Some(digest)) = (disk.term_at(last), disk.log.digest_at(last)) else {
             return false;
         };
-        if last <= disk.log.base() {
-            return false;
-        }
-        ctx.why(&rules::SNAPSHOT, &[true], &[last, last_included_term.0, disk.log.base() + 1]);
+        ctx.why(&rules::SNAPSHOT, &[true], &[last, last_included_term.0, base + 1]);
         let (config, config_index) = disk.config_at(last, self.first_config());
         let machine = s.machine;
         let snapshot =
@@ -89,8 +116,8 @@ impl Raft {
         disk.snapshot = Some(Arc::new(snapshot));
         disk.log.compact(last);
         if let Role::Leader(leader) = &mut s.role {
-            // Whoever was being sent the old one begins anew with this one.
-            leader.progress.iter_mut().for_each(|progress| progress.pieces = 0);
+            // Whoever was being sent the old one, and got no further, begins anew with this one.
+            leader.progress.iter_mut().for_each(Progress::forget_sending);
         }
         true
     }
@@ -104,6 +131,7 @@ impl Raft {
             return false;
         }
         let offset = progress.pieces;
+        progress.sending.get_or_insert(Sending { got_on_us: ctx.clock().0, most: 0 });
         let end = PIECES.min(usize::from(offset) + self.snapshot_pieces) as u8;
         progress.sent_index = last;
         let values = [peer.0.into(), progress.next_index, last, (offset + 1).into(), end.into(), PIECES as u64];
@@ -184,19 +212,27 @@ impl Raft {
         }
         let mine = s.disk.log.base();
         let Role::Leader(leader) = &mut s.role else {
-            return ctx.why(&rules::IGNORE_LATE, &[], &[from.0.into(), reply.term.0]);
+            return ctx.why(&rules::IGNORE_NOT_LEADING, &[false], &[from.0.into(), reply.term.0]);
         };
         leader.heard.insert(from);
         let progress = &mut leader.progress[from.index()];
         if usize::from(reply.pieces) >= PIECES {
-            progress.pieces = 0;
+            progress.forget_sending();
             self.on_match(ctx, s, from, reply.last_included_index);
-        } else if reply.last_included_index == mine && progress.pieces != reply.pieces {
-            progress.pieces = reply.pieces;
-            self.send_chunk(ctx, s, from);
-        } else {
-            ctx.why(&rules::IGNORE_LATE, &[], &[from.0.into(), reply.term.0]);
+            // What was put off meanwhile.
+            return self.may_snapshot(ctx, s);
         }
+        let guards = [reply.last_included_index == mine, reply.pieces != progress.pieces];
+        if guards != [true, true] {
+            let (about, before) = (reply.last_included_index, progress.pieces);
+            let values = [from.0.into(), about, mine, reply.pieces.into(), before.into()];
+            return ctx.why(&rules::IGNORE_CHUNK, &guards, &values);
+        }
+        if progress.sending.is_some_and(|sending| reply.pieces > sending.most) {
+            progress.sending = Some(Sending { got_on_us: ctx.clock().0, most: reply.pieces });
+        }
+        progress.pieces = reply.pieces;
+        self.send_chunk(ctx, s, from);
     }
 }
 

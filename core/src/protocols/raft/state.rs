@@ -5,7 +5,7 @@ pub use super::config::{Config, ServerSet};
 pub use super::disk::{Consistency, ServerDisk, Truncated, VoteVerdict};
 use super::machine::Machine;
 pub use super::read_index::{ReadAsked, ReadState};
-pub use super::snapshot::{Partial, Snapshot};
+pub use super::snapshot::{Partial, Sending, Snapshot};
 pub use crate::toolkit::client::Client;
 use crate::id::NodeId;
 use std::fmt;
@@ -65,6 +65,8 @@ pub enum Timer {
     Transfer,
     /// When it fires, a server has written its snapshot (§7).
     Snapshot,
+    /// When it fires, a leader gives up on a server that was to catch up (thesis §4.2.1).
+    CatchUp,
 }
 
 /// One node.
@@ -136,6 +138,16 @@ pub struct Server {
 }
 
 impl Server {
+    /// Whether it asks whether it could win (thesis §9.6).
+    pub const fn is_asking(&self) -> bool {
+        matches!(self.role, Role::PreCandidate(_))
+    }
+
+    /// Whether it has committed an entry of its term (§5.4.2).
+    pub fn has_committed_own(&self) -> bool {
+        self.disk.term_at(self.commit_index) == Some(self.disk.current_term)
+    }
+
     /// Whether it leads its term.
     pub const fn leads(&self) -> bool {
         matches!(self.role, Role::Leader(_))
@@ -238,11 +250,21 @@ pub struct Progress {
     pub round: u32,
     /// Pieces of the leader's snapshot it has, while one is sent.
     pub pieces: u8,
+    /// How far that has come; `None` while no snapshot is sent.
+    pub sending: Option<Sending>,
+}
+
+impl Progress {
+    /// No snapshot is sent any more, or it is sent from its beginning.
+    pub(super) fn forget_sending(&mut self) {
+        (self.pieces, self.sending) = (0, None);
+    }
 }
 
 impl Hash for Progress {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
         (self.next_index, self.match_index, self.sent_index).hash(hasher);
         hash_if_any(&(self.round, self.pieces), 1, hasher);
+        hash_if_any(&self.sending, 2, hasher);
     }
 }

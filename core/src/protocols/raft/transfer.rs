@@ -54,7 +54,7 @@ impl Raft {
     pub(super) fn on_transfer_timeout(&self, ctx: Hands<'_, '_>, s: &mut Server) {
         let Role::Leader(leader) = &mut s.role else { return };
         if let Some(target) = leader.transfer.take() {
-            ctx.why(&rules::TRANSFER_ABORTED, &[], &[target.0.into()]);
+            ctx.why(&rules::TRANSFER_ABORTED, &[!ctx.is_early()], &[target.0.into()]);
         }
     }
 

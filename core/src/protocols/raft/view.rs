@@ -64,9 +64,7 @@ impl Raft {
             }
             _ => panels.extend(quorum.clone().map(Panel::Quorum)),
         }
-        if s.config != self.first_config() || self.members < self.n {
-            panels.push(config_panel(s));
-        }
+        panels.extend(self.config_panel(s.config, s.config_index));
         panels.extend(snapshot_panel(&s.disk));
         panels.push(Panel::Table {
             title: "State machine",
@@ -93,6 +91,7 @@ impl Raft {
 
     /// A crashed server: what is on its disk, and nothing else.
     fn crashed_view(&self, nodes: &Nodes<Self>, id: NodeId, disk: &ServerDisk, lens: &Lens) -> NodeView {
+        let (config, config_index) = disk.config_at(disk.log.last_index(), self.first_config());
         NodeView {
             role: "crashed",
             rank: Rank::Plain,
@@ -103,6 +102,7 @@ impl Raft {
                 self.disk_panel(disk),
             ]
             .into_iter()
+            .chain(self.config_panel(config, config_index))
             .chain(snapshot_panel(disk))
             .collect(),
         }
@@ -168,6 +168,10 @@ impl Raft {
         if self.notes_leader() {
             facts.push(Fact::new("hears a leader", if s.hears_leader { "yes" } else { "no" }));
         }
+        if s.config_index > 0 {
+            let is_committed = s.config_index <= s.commit_index;
+            facts.push(Fact::new("configuration", if is_committed { "committed" } else { "not known to be committed" }));
+        }
         if self.forgets_vote {
             facts.push(voted_for(&s.disk));
         }
@@ -220,6 +224,23 @@ impl Raft {
             columns,
             rows: s.config.members().without(me).iter().map(row).collect(),
         }
+    }
+
+    /// The latest configuration in a log, unless it is that of all servers from the beginning.
+    fn config_panel(&self, config: Config, index: Index) -> Option<Panel> {
+        if config == self.first_config() && self.members == self.n {
+            return None;
+        }
+        let mut facts = match config.is_joint() {
+            true => vec![Fact::new("C_old", config.old), Fact::new("C_new", config.voters)],
+            false => vec![Fact::new("voters", config.voters)],
+        };
+        if !config.learners.is_empty() {
+            facts.push(Fact::new("learners", config.learners));
+        }
+        let from = if index == 0 { "the beginning".into() } else { format!("entry {index}") };
+        facts.push(Fact::new("from", from));
+        Some(Panel::Facts { title: "Configuration", kept: Kept::Durable, facts })
     }
 
     /// Where the newest term stands: electing, replicating, or with all committed.
@@ -289,26 +310,6 @@ fn change_track(leader: &Server) -> Option<PhaseTrack> {
         () => (CHANGE_PHASES, Some(usize::from(is_committed))),
     };
     Some(PhaseTrack { title: format!("configuration {}", leader.config), phases, current })
-}
-
-fn config_panel(s: &Server) -> Panel {
-    let mut facts = Vec::new();
-    if s.config.is_joint() {
-        facts.push(Fact::new("C_old", s.config.old));
-        facts.push(Fact::new("C_new", s.config.voters));
-    } else {
-        facts.push(Fact::new("voters", s.config.voters));
-    }
-    if !s.config.learners.is_empty() {
-        facts.push(Fact::new("learners", s.config.learners));
-    }
-    let from = match s.config_index {
-        0 => "the beginning".into(),
-        index if index <= s.commit_index => format!("entry {index}, committed"),
-        index => format!("entry {index}, not known to be committed"),
-    };
-    facts.push(Fact::new("from", from));
-    Panel::Facts { title: "Configuration", kept: Kept::Durable, facts }
 }
 
 /// The flags of a log, always in the same places. One at 0 is not shown: what is not known any more, or never was.

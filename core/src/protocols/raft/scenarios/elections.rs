@@ -25,7 +25,8 @@ pub(super) const SPLIT_VOTE: Scenario = Scenario {
     id: "split-vote",
     title: "Split vote",
     caption: "n5 is down, and two timeouts fire together. Each candidate gets two votes of the three it needs; nobody \
-              wins term 1. The next timeouts are drawn anew, and one server is first.",
+              wins term 1. The next timeouts are drawn anew. n1 and n3 stand together, but n1 is first: n2 and n4 vote \
+              for it.",
     params: &[("clients", 0)],
     seed: 2,
     script: |d| {

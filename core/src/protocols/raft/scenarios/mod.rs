@@ -28,6 +28,8 @@ pub(super) static ALL: &[Scenario] = &[
     partitions::DISRUPTIVE_REJOIN,
     partitions::DISRUPTIVE_REJOIN_PRE_VOTE,
     partitions::TWIN_NO_PRE_VOTE,
+    partitions::PARTIAL_CUT,
+    partitions::PARTIAL_CUT_CHECK_QUORUM,
     twins::TWIN_NO_UP_TO_DATE_CHECK,
     twins::TWIN_FORGET_VOTE,
     twins::TWIN_LOCAL_READ,

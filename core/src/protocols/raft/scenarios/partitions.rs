@@ -1,7 +1,7 @@
 //! Leaders and followers on the wrong side of a cut.
 
 use super::{
-    APPEND_ENTRIES, HEARTBEAT, PUT, commit_index, cut, fact, go_on, last_index, leads, server,
+    APPEND_ENTRIES, HEARTBEAT, PUT, commit_index, cut, elect, fact, go_on, last_index, leads, server, servers,
     until_committed, until_leader, until_logged,
 };
 use crate::action::Command;
@@ -14,8 +14,8 @@ pub(super) const PARTITIONED_LEADER: Scenario = Scenario {
     id: "partitioned-leader",
     title: "Partitioned leader with uncommitted entries",
     caption: "An old leader was cut off with one follower and took a command that it could not commit. The others \
-              elected a new leader and committed another command at the same index. The cut is healed: now the old \
-              leader hears of the new term.",
+              elected a new leader, and committed its no-op at the same index and another command after it. The cut is \
+              healed: now the old leader hears of the new term.",
     params: &[("clients", 2), ("request-timeout-ms", 230)],
     seed: 2,
     script: partitioned_leader,
@@ -100,6 +100,43 @@ pub(super) const DISRUPTIVE_REJOIN_PRE_VOTE: Scenario = Scenario {
     params: &[("pre-vote", 1), ("check-quorum", 1)],
     seed: 1,
     script: rejoin,
+};
+
+/// n1 leads and reaches n2 alone, which reaches everybody; n3 and n4 reach all but n1.
+fn partial_cut(d: &mut Director<'_>) {
+    let client = NodeId(4);
+    elect(d, server(1));
+    d.operate(client, PUT, &[0, 1]);
+    until_committed(d, &servers([1, 2, 3, 4]), 2);
+    cut(d, &[server(1)], &servers([3, 4]));
+    d.operate(client, PUT, &[0, 2]);
+    until_logged(d, &servers([1, 2]), 3);
+    d.open_here();
+    d.run_for(1_000 * MS);
+    d.command(Command::HealAll);
+    d.until("the client's answer", |frame| fact(frame, client, "outstanding") == "none");
+    d.run_for(300 * MS);
+}
+
+pub(super) const PARTIAL_CUT: Scenario = Scenario {
+    id: "pre-vote-partial-cut",
+    title: "Pre-vote alone, and half a cut",
+    caption: "n1 leads four servers and has lost touch with n3 and n4. n2 still hears both sides. n1 has two of the three \
+              it needs to commit, and goes on leading; n3 and n4 ask for pre-votes, and n2 refuses: it hears a leader. \
+              So nobody commits until the cut is healed, although n2, n3 and n4 are three that reach each other.",
+    params: &[("n", 4), ("pre-vote", 1)],
+    seed: 3,
+    script: partial_cut,
+};
+
+pub(super) const PARTIAL_CUT_CHECK_QUORUM: Scenario = Scenario {
+    id: "check-quorum-partial-cut",
+    title: "Half a cut with check-quorum",
+    caption: "The same with check-quorum: n1 hears too few and steps down, so n2 hears no leader any more. It stands, n3 \
+              and n4 vote for it, and what n1 could not commit is committed while the cut lasts.",
+    params: &[("n", 4), ("pre-vote", 1), ("check-quorum", 1)],
+    seed: 3,
+    script: partial_cut,
 };
 
 pub(super) const TWIN_NO_PRE_VOTE: Scenario = Scenario {
