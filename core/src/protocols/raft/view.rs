@@ -248,13 +248,16 @@ impl Raft {
         let servers = || self.servers().filter_map(|id| server_of(nodes, id));
         let Some(term) = servers().map(|s| s.disk.current_term).max() else { return Vec::new() };
         let leader = servers().find(|s| s.disk.current_term == term && matches!(s.role, Role::Leader(_)));
+        let stands = |s: &Server| matches!(s.role, Role::PreCandidate(_) | Role::Candidate(_));
         let current = match leader {
-            None if term == Term(0) => None,
-            None => Some(0),
+            // Nobody leads, and nobody stands yet: the timers run.
+            None => servers().any(stands).then_some(0),
             Some(leader) if leader.commit_index < leader.disk.log.last_index() => Some(1),
             Some(_) => Some(2),
         };
-        let mut tracks = vec![PhaseTrack { title: format!("term {term}"), phases: PHASES, current }];
+        let lacks_leader = if term > Term(0) && current.is_none() { ", no leader" } else { "" };
+        let title = format!("term {term}{lacks_leader}");
+        let mut tracks = vec![PhaseTrack { title, phases: PHASES, current }];
         tracks.extend(leader.and_then(change_track));
         tracks.extend(leader.and_then(transfer_track));
         tracks
