@@ -9,7 +9,7 @@ use playground_core::scenario::Director;
 use playground_core::session::Session;
 use playground_core::time::{MS, Time};
 use playground_core::trace::MarkKind;
-use playground_core::view::{CellState, FlightFrame, Frame, Lens, LogView, Panel};
+use playground_core::view::{CellState, FlightFrame, Frame, Kept, Lens, LogView, Panel};
 
 struct Play {
     session: Box<dyn Session>,
@@ -290,7 +290,16 @@ fn certificates_are_shown_when_they_matter() {
     d.fire(NodeId(2), "view change");
     let was = "86aa was prepared at 1 in view 0, and view-changes tell of it: 3";
     assert_eq!(certificates(&d.frame(), 2), ["view-changes to view 1: 1", was, "?"]);
+    // What a crash leaves is on disk, and the view-changes of others are not.
+    let kept = |frame: &Frame| -> Vec<Kept> {
+        let panels = frame.nodes[2].view.panels.iter();
+        panels
+            .filter_map(|panel| if let Panel::Quorum(ring) = panel { Some(ring.kept) } else { None })
+            .collect()
+    };
+    assert_eq!(kept(&d.frame()), [Kept::Volatile, Kept::Durable]);
     d.command(Command::Crash(NodeId(2)));
+    assert_eq!(kept(&d.frame()), [Kept::Durable]);
     assert_eq!(certificates(&d.frame(), 2), [was, "?"]);
     d.command(Command::Crash(NodeId(1)));
     assert_eq!(certificates(&d.frame(), 1)[0], whole);

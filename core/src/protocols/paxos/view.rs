@@ -111,6 +111,7 @@ impl Paxos {
         let notches = self.acceptors().enumerate();
         QuorumView {
             purpose,
+            kept: Kept::Volatile,
             notches: notches.map(|(at, node)| Notch { node, answer: answer(at) }).collect(),
             threshold: Threshold::Of(self.majority()),
         }
