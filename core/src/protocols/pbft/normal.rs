@@ -202,7 +202,10 @@ impl Pbft {
             return ctx.why(&rules::OLD_VIEW, &[false], &[voter, view.0, seq, r.disk.view.0]);
         }
         if let Some(other) = r.disk.slot_mut(seq).keep_vote(vote) {
-            if (other.view, other.digest) != (view, vote.digest) {
+            if other.view > view {
+                return ctx.why(&rules::HAS_LATER_VOTE, &[false], &[voter, view.0, seq, other.view.0]);
+            }
+            if other.digest != vote.digest {
                 let said = [voter, view.0, seq, vote.digest.short(), other.digest.short()];
                 return ctx.why(&rules::TWO_FACED, &[false], &said);
             }

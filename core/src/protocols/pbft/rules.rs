@@ -70,6 +70,9 @@ rules! {
     /// Voter, view, sequence number, digest of the vote, digest of the other.
     TWO_FACED, "two-faced", "{me} ignores a second vote in the name of {0:node} at {2} in view {1}: it has one for another request",
         ["first vote of {0:node}" / "has one for {4:digest}, this is for {3:digest}"], "PBFT §4.2";
+    /// Voter, view, sequence number, view of the vote it keeps.
+    HAS_LATER_VOTE, "has-later-vote", "{me} ignores the vote of {0:node} at {2} in view {1}: it keeps one of each replica, that of the latest view",
+        ["no vote of {0:node} in a later view" / "has a vote of {0:node}’s in view {3}"], "the playground's choice";
     /// Voter, view, sequence number, digest of the vote, digest of the proposal.
     VOTE_MISMATCH, "vote-mismatch", "{me} does not count the vote of {0:node} at {2}: it is for another request",
         ["digest {3:digest} = {4:digest}" / "digest {3:digest} ≠ {4:digest}"], "PBFT §4.2";
