@@ -2,14 +2,16 @@
 
 use playground_core::action::Command;
 use playground_core::id::NodeId;
+use playground_core::kernel::LinkProfile;
 use playground_core::linearizability::{Checker, ModelKind, Spec, Verdict};
 use playground_core::measure::Milli;
 use playground_core::recipe::Recipe;
-
 use playground_core::registry::{find, open};
+use playground_core::scenario::Director;
 use playground_core::session::Session;
+use playground_core::time::MS;
 use playground_core::timeline::Refusal;
-use playground_core::trace::MarkKind;
+use playground_core::trace::{Mark, MarkKind};
 use playground_core::view::{Frame, Lens, Panel, Status};
 
 struct Play {
@@ -144,11 +146,47 @@ fn a_duel_ends_only_with_back_off() {
     assert!(count(MarkKind::NewTerm) > 25, "{} ballots", count(MarkKind::NewTerm));
     assert_eq!(accepted(&without.end()), ["nothing", "nothing", "nothing"]);
     let mut with = play("duel-back-off");
-    assert!(with.session.marks().iter().any(|mark| mark.kind == MarkKind::Decided));
+    // Three ballots of each come to nothing but p2's third, and p1's fourth finds what that has chosen.
+    let marked = |kind: MarkKind, marks: &[Mark]| -> Vec<_> {
+        marks.iter().filter(|mark| mark.kind == kind && mark.node < Some(NodeId(2))).map(told_mark).collect()
+    };
+    let begun = ["p1 0", "p2 10", "p1 28", "p2 36", "p1 55", "p2 62", "p1 102"];
+    assert_eq!(marked(MarkKind::NewTerm, with.session.marks()), begun);
+    assert_eq!(marked(MarkKind::Decided, with.session.marks()), ["p2 102", "p1 142"]);
+    // Both stop for good: nothing is under way any more.
     let end = with.end();
-    assert_ne!(fact(&end, "l1", "learned"), "nothing");
-    assert!([0, 1].iter().all(|operation| with.answer(*operation).is_some()), "both know in the end");
-    assert!(with.told().iter().any(|line| line.contains("backs off")));
+    assert_eq!(accepted(&end), ["banana in 6.p1", "banana in 6.p1", "banana in 6.p1"]);
+    assert_eq!(fact(&end, "l1", "learned"), "banana");
+    assert_eq!((end.flights.len(), end.nodes.iter().map(|node| node.timers.len()).sum::<usize>()), (0, 0));
+    assert_eq!(
+        [0, 1].map(|operation| with.answer(operation)),
+        [Some("ok banana".into()), Some("ok banana".into())]
+    );
+}
+
+/// Who, and at which millisecond.
+fn told_mark(mark: &Mark) -> String {
+    format!("p{} {}", mark.node.unwrap().0 + 1, mark.at.us() / 1_000)
+}
+
+/// The links of “duel-back-off” without back-off: each refusal of the near acceptor begins another ballot.
+#[test]
+fn refusals_alone_make_a_duel_that_does_not_end() {
+    let params = vec![("propose-within-ms".into(), 0), ("back-off".into(), 0)];
+    let mut session = open(&Recipe { params, ..Recipe::new("paxos") }).unwrap();
+    let mut d = Director::new(&mut *session);
+    let a1 = Some(NodeId(2));
+    for (from, to, us) in [(None, None, 10_000), (a1, None, 2_000), (None, a1, 2_000)] {
+        d.command(Command::Link { from, to, profile: LinkProfile::constant(us) });
+    }
+    d.operate(NodeId(0), 0, &[0]);
+    d.run_for(10 * MS);
+    d.operate(NodeId(1), 0, &[1]);
+    d.run_for(1_000 * MS);
+    assert_eq!(accepted(&d.frame()), ["nothing", "nothing", "nothing"]);
+    let begun = session.marks().iter().filter(|mark| mark.kind == MarkKind::NewTerm).count();
+    // A ballot lasts 24 ms: two to a far acceptor, and two to the near one.
+    assert_eq!(begun, 43 + 42);
 }
 
 #[test]

@@ -52,7 +52,7 @@ macro_rules! params {
 const REDISCOVERED: Scenario = Scenario {
     id: "rediscovered",
     title: "A chosen value is found again",
-    caption: "a1 and a2 have accepted apple, so it is chosen; but p1 crashes before it hears of it, and the learner is cut \
+    caption: "a1 and a2 have accepted apple, so it is chosen; but p1 crashed before it heard of it, and the learner was cut \
               off. Now p2 wants banana. A promise reports apple, and p2 must propose that instead.",
     params: params!(),
     seed: 5,
@@ -90,15 +90,13 @@ const DUEL: Scenario = Scenario {
 const DUEL_BACK_OFF: Scenario = Scenario {
     id: "duel-back-off",
     title: "Duelling proposers that back off",
-    caption: "The same two proposers, as impatient as before, but after a failure each waits a random time, longer each \
-              time. Soon one of them has the acceptors to itself for long enough.",
-    params: params!(("ballot-timeout-ms", 25)),
+    caption: "Nobody is impatient here, but a1 is near and says no long before a ballot is through: two proposers that \
+              tried again at once would outbid each other for ever. These wait a random time after a failure, longer each \
+              time, until one has the acceptors to itself for long enough. The other's next ballot finds what is chosen, \
+              and both stop.",
+    params: params!(("back-off-ms", 10)),
     seed: 1,
-    script: |d| {
-        begin_duel(d);
-        until_learned(d);
-        d.run_for(300 * MS);
-    },
+    script: duel_back_off,
 };
 
 const ACCEPTOR_CRASH: Scenario = Scenario {
@@ -275,13 +273,30 @@ fn minority(d: &mut Director<'_>) {
 }
 
 fn begin_duel(d: &mut Director<'_>) {
-    d.command(Command::Link { from: None, to: None, profile: LinkProfile::constant(10_000) });
+    link(d, None, None, 10_000);
+    duel(d);
+}
+
+/// p2 begins 10 ms after p1, when the last acceptor has promised.
+fn duel(d: &mut Director<'_>) {
     propose(d, P1, APPLE);
     d.open_here();
-    // The next thing to happen by itself is a prepare request's arrival; p2 begins 12 ms after p1.
     d.until("the first promises", |frame| fact(frame, A3, "promised") == "1.p1");
-    d.run_for(2 * MS);
     propose(d, P2, BANANA);
+}
+
+/// Gives links a constant delay.
+fn link(d: &mut Director<'_>, from: Option<NodeId>, to: Option<NodeId>, delay_us: u32) {
+    d.command(Command::Link { from, to, profile: LinkProfile::constant(delay_us) });
+}
+
+fn duel_back_off(d: &mut Director<'_>) {
+    link(d, None, None, 10_000);
+    link(d, Some(A1), None, 2_000);
+    link(d, None, Some(A1), 2_000);
+    duel(d);
+    until_learned(d);
+    d.run_for(300 * MS);
 }
 
 fn forget_promise(d: &mut Director<'_>) {
