@@ -127,14 +127,14 @@ const PARAMS: &[ParamSpec] = &[
         "Ballots not unique",
         ParamGroup::Twin,
         OFF,
-        "A ballot is a round alone, so two proposers may use the same one.",
+        "A ballot is a round alone, so two proposers may use the same one: acceptors that answer a ballot they have promised again, since requests may come twice, promise it to both.",
     ),
     param(
         "twin-forget-round",
         "Forget used rounds on restart",
         ParamGroup::Twin,
         OFF,
-        "A proposer keeps in memory which rounds it used, and after a crash uses a ballot again.",
+        "A proposer keeps in memory which rounds it used, and after a crash uses a ballot again: acceptors that answer a ballot they have promised again, since requests may come twice, take it for the same request.",
     ),
 ];
 

@@ -134,13 +134,23 @@ rules! {
     /// Proposer, ballot, promised ballot.
     PROMISE, "promise",
         "{me} promises {0:node} to accept nothing below ballot {1:ballot}; it has accepted nothing so far",
-        ["promised so far: {2:ballot}; {1:ballot} is not below it" / "promised so far: {2:ballot}; {1:ballot} is below it"],
+        ["promised so far: {2:ballot}; {1:ballot} is above it" / "promised so far: {2:ballot}; {1:ballot} is not above it"],
         "Lamport 2001 §2.2, phase 1 (b)";
     /// Proposer, ballot, promised ballot, ballot and value of the accepted proposal.
     PROMISE_ACCEPTED, "promise-accepted",
         "{me} promises {0:node} to accept nothing below ballot {1:ballot}, and reports that it accepted {4:word} in {3:ballot}",
-        ["promised so far: {2:ballot}; {1:ballot} is not below it" / "promised so far: {2:ballot}; {1:ballot} is below it"],
+        ["promised so far: {2:ballot}; {1:ballot} is above it" / "promised so far: {2:ballot}; {1:ballot} is not above it"],
         "Lamport 2001 §2.2, phase 1 (b)";
+    /// Proposer, ballot, promised ballot. The paper answers greater numbers only; a request to prepare may come twice.
+    PROMISE_AGAIN, "promise-again",
+        "{me} answers the same ballot again: it has promised {1:ballot}, tells {0:node} so, and has accepted nothing so far",
+        ["promised so far: {2:ballot}; {1:ballot} is the same" / "promised so far: {2:ballot}; {1:ballot} is another"],
+        "the playground's choice";
+    /// Proposer, ballot, promised ballot, ballot and value of the accepted proposal.
+    PROMISE_AGAIN_ACCEPTED, "promise-again-accepted",
+        "{me} answers the same ballot again: it has promised {1:ballot}, tells {0:node} so, and reports that it accepted {4:word} in {3:ballot}",
+        ["promised so far: {2:ballot}; {1:ballot} is the same" / "promised so far: {2:ballot}; {1:ballot} is another"],
+        "the playground's choice";
     /// Proposer, ballot, promised ballot.
     REFUSE_PREPARE, "refuse-prepare", "{me} refuses {0:node} a promise for ballot {1:ballot}",
         ["promised so far: {2:ballot}; {1:ballot} is not below it" / "promised so far: {2:ballot}; {1:ballot} is below it"],

@@ -143,7 +143,8 @@ const TWIN_SHARED_BALLOTS: Scenario = Scenario {
     id: "twin-shared-ballots",
     title: "Twin: two proposers use one ballot",
     caption: "Ballots are rounds alone, and both proposers begin round 1. a2 takes them for the same ballot, so it \
-              promises both and accepts both: two values in one ballot, and both are chosen.",
+              promises both and accepts both: two values in one ballot, and both are chosen. It answers a ballot it has promised \
+              again, which is right as long as such a request can only be the same one, come twice.",
     params: params!(("twin-shared-ballots", 1)),
     seed: 3,
     script: |d| {
@@ -160,7 +161,8 @@ const TWIN_FORGET_ROUND: Scenario = Scenario {
     id: "twin-forget-round",
     title: "Twin: a proposer uses a ballot twice",
     caption: "p1 proposed apple in ballot 1.p1, and one accept request is late. p1 crashes, forgets that it used the \
-              round, and proposes banana in 1.p1. When the late request comes, a2 can't tell it from the new ones.",
+              round, and proposes banana in 1.p1, which a2 takes for the ballot it promised and promises again. When the late \
+              request comes, a2 can't tell it from the new ones.",
     params: params!(("twin-forget-round", 1)),
     seed: 3,
     script: forget_round,
