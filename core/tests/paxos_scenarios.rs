@@ -138,6 +138,75 @@ fn a_value_is_chosen_before_anybody_knows() {
 }
 
 #[test]
+/// a1 and a2 have accepted apple in 1.p1, and a1 accepts it again in 1.p2: for a moment no ballot has a majority.
+#[test]
+fn what_is_chosen_stays_chosen_in_the_picture() {
+    for p1_crashes in [false, true] {
+        let params = vec![("propose-within-ms".into(), 0)];
+        let mut session = open(&Recipe { params, ..Recipe::new("paxos") }).unwrap();
+        let mut d = Director::new(&mut *session);
+        let [p1, p2, a1, a2, a3] = [0, 1, 2, 3, 4].map(NodeId);
+        d.command(Command::Manual(true));
+        d.operate(p1, 0, &[0]);
+        for _ in 0..3 {
+            // Prepare requests, promises, accept requests; a3 hears nothing, and nobody of what is accepted.
+            d.deliver(|flight| ![a3, p2].contains(&flight.to));
+        }
+        assert_eq!(accepted(&d.frame()), ["apple in 1.p1", "apple in 1.p1", "nothing"]);
+        if p1_crashes {
+            d.command(Command::Crash(p1));
+        }
+        let shown = |d: &Director<'_>| -> Vec<String> {
+            let frame = d.frame();
+            phases(&frame).iter().map(|(title, phase)| format!("{title}, {phase}")).collect()
+        };
+        assert_eq!(shown(&d), ["ballot 1.p1: apple, chosen"]);
+        d.operate(p2, 0, &[1]);
+        d.deliver(|flight| flight.from == p2 && flight.to != a3);
+        d.deliver(|flight| flight.to == p2);
+        let both = |phases: [&str; 2]| {
+            let (mine, theirs) = ("ballot 1.p1: apple", "ballot 1.p2: apple");
+            let [of_p1, of_p2] = [format!("{mine}, {}", phases[0]), format!("{theirs}, {}", phases[1])];
+            // That of a proposer that is gone comes last.
+            if p1_crashes { vec![of_p2, of_p1] } else { vec![of_p1, of_p2] }
+        };
+        assert_eq!(shown(&d), both(["chosen", "accept"]));
+        d.deliver(|flight| (flight.from, flight.to) == (p2, a1));
+        assert_eq!(accepted(&d.frame()), ["apple in 1.p2", "apple in 1.p1", "nothing"]);
+        assert_eq!(shown(&d), both(["chosen", "accept"]));
+        d.deliver(|flight| (flight.from, flight.to) == (p2, a2));
+        assert_eq!(shown(&d).last().map(String::as_str), Some("ballot 1.p2: apple, chosen"));
+    }
+}
+
+/// a1 has apple in 1.p1 and a2 has it in 2.p1; a3 has banana in 1.p2, which a majority with it may report: nothing is
+/// chosen, though a majority has apple.
+#[test]
+fn a_value_that_another_may_still_displace_is_not_shown_as_chosen() {
+    let params = [("propose-within-ms", 0), ("back-off-ms", 1)];
+    let params = params.map(|(id, value)| (id.to_owned(), value)).into();
+    let mut session = open(&Recipe { params, ..Recipe::new("paxos") }).unwrap();
+    let mut d = Director::new(&mut *session);
+    let [p1, p2, a1, a2, a3] = [0, 1, 2, 3, 4].map(NodeId);
+    d.command(Command::Manual(true));
+    let ballot = |d: &mut Director<'_>, proposer: NodeId, promise: [NodeId; 2], accept: NodeId| {
+        d.deliver(|flight| flight.from == proposer && promise.contains(&flight.to));
+        d.deliver(|flight| flight.to == proposer && promise.contains(&flight.from));
+        d.deliver(|flight| (flight.from, flight.to) == (proposer, accept));
+        d.drop_messages(|_| true);
+    };
+    d.operate(p1, 0, &[0]);
+    ballot(&mut d, p1, [a1, a2], a1);
+    d.operate(p2, 0, &[1]);
+    ballot(&mut d, p2, [a2, a3], a3);
+    d.command(Command::Crash(p2));
+    d.fire(p1, "ballot timeout");
+    d.fire(p1, "back-off");
+    ballot(&mut d, p1, [a1, a2], a2);
+    assert_eq!(accepted(&d.frame()), ["apple in 1.p1", "apple in 2.p1", "banana in 1.p2"]);
+    assert_eq!(phases(&d.frame()), [("ballot 2.p1: apple", "accept")]);
+}
+
 fn a_duel_ends_only_with_back_off() {
     let mut without = play("duel");
     let marks = without.session.marks();
