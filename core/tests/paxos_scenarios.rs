@@ -12,7 +12,8 @@ use playground_core::session::Session;
 use playground_core::time::MS;
 use playground_core::timeline::Refusal;
 use playground_core::trace::{Mark, MarkKind};
-use playground_core::view::{Frame, Lens, Panel, Status};
+use playground_core::view::{Frame, Lens, Panel, Status, WhyView};
+use std::collections::BTreeSet;
 
 struct Play {
     session: Box<dyn Session>,
@@ -137,7 +138,6 @@ fn a_value_is_chosen_before_anybody_knows() {
     assert!((40_000_000..=80_000_000).contains(&latency.0), "four messages of 10 to 20 ms: {latency:?}");
 }
 
-#[test]
 /// a1 and a2 have accepted apple in 1.p1, and a1 accepts it again in 1.p2: for a moment no ballot has a majority.
 #[test]
 fn what_is_chosen_stays_chosen_in_the_picture() {
@@ -207,6 +207,7 @@ fn a_value_that_another_may_still_displace_is_not_shown_as_chosen() {
     assert_eq!(phases(&d.frame()), [("ballot 2.p1: apple", "accept")]);
 }
 
+#[test]
 fn a_duel_ends_only_with_back_off() {
     let mut without = play("duel");
     let marks = without.session.marks();
@@ -287,6 +288,26 @@ fn each_twin_breaks_what_it_names_first_and_then_two_values_are_chosen() {
         assert_eq!(broken(&end), [twin.breaks, "one-value-chosen"], "{}", twin.id);
     }
     assert_eq!(meta.twins.len(), 4);
+}
+
+/// A guard that holds is the paper's condition, whichever rule is off; and what a twin does not check is said to be missing.
+#[test]
+fn what_a_twin_does_not_check_is_said_to_be_not_checked() {
+    for scenario in find("paxos").unwrap().scenarios {
+        let mut play = play(scenario.id);
+        let whys = play.session.steps(1..play.length + 1).into_iter().flat_map(|step| step.whys);
+        let is_unchecked = |why: &WhyView| {
+            why.guards.iter().any(|guard| !guard.holds && guard.text.ends_with(", not checked"))
+        };
+        let rules: BTreeSet<_> = whys.filter(is_unchecked).map(|why| why.rule).collect();
+        let wanted: &[&str] = match scenario.id {
+            "twin-ignore-accepted" => &["ignore-accepted"],
+            "twin-forget-promise" => &["accept", "promise"],
+            "twin-shared-ballots" | "twin-forget-round" => &["prepare"],
+            _ => &[],
+        };
+        assert_eq!(rules.into_iter().collect::<Vec<_>>(), wanted, "{}", scenario.id);
+    }
 }
 
 #[test]

@@ -29,14 +29,14 @@ impl Paxos {
         match a.prepare(ballot) {
             Ok(None) => {
                 let rule = if is_again { &rules::PROMISE_AGAIN } else { &rules::PROMISE };
-                ctx.why(rule, &[true], &[from.0.into(), ballot.told(), before]);
+                ctx.why(rule, &[is_again || !self.forgets_promise], &[from.0.into(), ballot.told(), before]);
                 ctx.send(from, Msg::Promise { ballot, accepted: None });
             }
             Ok(Some(had)) => {
                 let values =
                     [from.0.into(), ballot.told(), before, had.ballot.told(), had.value.told()];
                 let rule = if is_again { &rules::PROMISE_AGAIN_ACCEPTED } else { &rules::PROMISE_ACCEPTED };
-                ctx.why(rule, &[true], &values);
+                ctx.why(rule, &[is_again || !self.forgets_promise], &values);
                 ctx.send(from, Msg::Promise { ballot, accepted: Some(had) });
             }
             Err(promised) => {
@@ -58,7 +58,7 @@ impl Paxos {
         let values = [from.0.into(), ballot.told(), told(a.promised), proposal.value.told()];
         match a.accept(proposal) {
             Ok(()) => {
-                ctx.why(&rules::ACCEPT, &[true], &values);
+                ctx.why(&rules::ACCEPT, &[!self.forgets_promise], &values);
                 ctx.send(from, Msg::Accepted(proposal));
                 for learner in self.learners() {
                     ctx.send(learner, Msg::Accepted(proposal));
