@@ -111,14 +111,15 @@ impl Pbft {
         };
         let mut above = change.stable;
         let mut in_order = |cert: &PreparedCert| std::mem::replace(&mut above, cert.seq()) < cert.seq();
-        let high = change.stable + self.window;
+        let high = change.stable.saturating_add(self.window);
         let certificates = change.prepared.iter().all(|cert| {
             in_order(cert) && cert.seq() <= high && cert.view() < change.view && self.is_prepared_cert(cert)
         });
         Flaws { checkpoint, certificates }
     }
 
-    /// What a new view must begin with, given a quorum of valid view-changes: min-s and O of §4.4.
+    /// What a new view must begin with, given a quorum of valid view-changes: min-s and O of §4.4. Of others it may be
+    /// anything, and as much: only valid certificates lie within a window.
     pub(super) fn beginning(&self, changes: &[Signed<ViewChange>]) -> Beginning {
         let latest = changes.iter().max_by_key(|change| change.stable);
         let stable = latest.map_or(0, |change| change.stable);
@@ -127,7 +128,7 @@ impl Pbft {
         });
         let certificates = || changes.iter().flat_map(|change| change.prepared.iter());
         let last = certificates().map(PreparedCert::seq).max().unwrap_or(0);
-        let chosen = (stable + 1..=last).map(|seq| {
+        let chosen = (stable.saturating_add(1)..=last).map(|seq| {
             let best = certificates().filter(|cert| cert.seq() == seq).max_by_key(|cert| cert.view());
             Chosen {
                 seq,
