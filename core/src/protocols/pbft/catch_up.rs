@@ -104,8 +104,10 @@ impl Pbft {
             return ctx.why(&rules::HAS_ALREADY, &[], &[id(from), seq]);
         }
         let digest = super::message::digest_of(cert.request.as_ref());
-        let said = [id(from), seq, digest.short(), cert.commits.len() as u64];
-        ctx.why(&rules::TAKE_COMMITTED, &[true], &said);
+        let is_proved = self.holds_by_the_paper(|paper| paper.committed_at(&cert).is_some());
+        let count = cert.commits.iter().filter(|commit| commit.is_genuine(&self.keys)).count() as u64;
+        let said = [id(from), seq, digest.short(), count, self.quorum_due() as u64];
+        ctx.why(&rules::TAKE_COMMITTED, &[is_proved], &said);
         r.disk.slot_mut(seq).committed = Some(cert);
         self.execute_ready(ctx, r, Some(seq));
         self.mind_patience(ctx, r);

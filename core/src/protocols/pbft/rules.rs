@@ -10,6 +10,9 @@ rules! {
     /// Who is said to have signed.
     REJECT_SIGNATURE, "reject-signature", "{me} rejects a message in the name of {0:node}: the signature is not its own",
         ["signed with the key of {0:node}" / "not signed with the key of {0:node}"], "PBFT §2";
+    /// The same, believed.
+    BELIEVE_SIGNATURE, "believe-signature", "{me} believes that {0:node} sent the message",
+        ["signed with the key of {0:node}" / "not signed with the key of {0:node}, not checked"], "not PBFT";
     /// Who signed, and what it signed as.
     REJECT_SIGNER, "reject-signer", "{me} rejects a message of {0:node}: it may not send such", [], "PBFT §4.2";
 }
@@ -99,10 +102,10 @@ rules! {
         ["{3} matching prepares, {4} needed" / "only {3} of {4} prepares match, not checked"], "not PBFT";
     /// View, sequence number, digest, commits, commits needed.
     COMMITTED, "committed", "{me} knows that {2:digest} is committed at {1}",
-        ["prepared" / "not prepared", "{3} matching commits, {4} needed" / "only {3} of {4} matching commits, not checked"], "PBFT §4.2";
+        ["prepared" / "prepared by fewer than a quorum, not checked", "{3} matching commits, {4} needed" / "only {3} of {4} matching commits, not checked"], "PBFT §4.2";
     /// Sequence number, client, timestamp.
     EXECUTE, "execute", "{me} executes request {2} of {1:node}, sequence number {0}, and replies",
-        ["all before {0} executed" / "not all before {0} executed"], "PBFT §4.2";
+        ["all before {0} executed" / "not all before {0} executed, not checked"], "PBFT §4.2";
     /// Sequence number, client, timestamp, the client's last timestamp.
     EXECUTE_AGAIN, "execute-again", "{me} passes over request {2} of {1:node} at {0}: it was executed before",
         ["timestamp {2} > {3}" / "timestamp {2} ≤ {3}"], "PBFT §4.1";
@@ -134,10 +137,10 @@ rules! {
         ["executed {1} ≥ {0}" / "executed only up to {1}"], "PBFT §4.3";
     /// Sender, sequence number, last executed before.
     FETCH_STATE, "fetch-state", "{me} takes over the state at {1} from {0:node}",
-        ["a quorum signed its digest" / "no quorum signed its digest", "executed {2} < {1}" / "executed {2} ≥ {1}"], "PBFT §4.4";
+        ["a quorum signed its digest" / "no quorum signed its digest, not checked", "executed {2} < {1}" / "executed {2} ≥ {1}"], "PBFT §4.4";
     /// Sender, sequence number.
     FETCH_PROOF, "fetch-proof", "{me} learns from {0:node} that the checkpoint at {1} is stable",
-        ["a quorum signed its digest" / "no quorum signed its digest"], "PBFT §4.3";
+        ["a quorum signed its digest" / "no quorum signed its digest, not checked"], "PBFT §4.3";
     /// Sender, sequence number.
     REJECT_STATE, "reject-state", "{me} rejects the state that {0:node} sends",
         ["a quorum signed its digest" / "no quorum signed its digest"], "PBFT §4.4";
@@ -150,6 +153,9 @@ rules! {
 rules! {
     /// View, next view.
     TIME_OUT, "time-out", "{me}’s view-change timer fires, and it moves from view {0} to view {1}",
+    /// Sender, sequence number, h.
+    NEEDS_LATER_STATE, "needs-later-state", "{me} ignores the state at {1} that {0:node} sends: it lies behind",
+        ["not below its stable checkpoint {2}" / "below its stable checkpoint {2}"], "PBFT §4.3";
         ["waits for a request or a new-view" / "waits for nothing", "its timer ran out before that came" / "a hand fired it before its time"], "PBFT §4.4";
     /// View.
     IDLE_TIME_OUT, "idle-time-out", "{me}’s view-change timer fires, but it waits for nothing and stays in view {0}", [], "PBFT §4.4";
@@ -161,10 +167,10 @@ rules! {
         [], "PBFT §4.4";
     /// View, stable checkpoint, certificates left out.
     SEND_VIEW_CHANGE_BARE, "send-view-change-bare", "{me} sends its view-change for view {0} and leaves out what it has prepared (requests: {2})",
-        [], "not PBFT";
+        ["tells of all it has prepared" / "does not tell of all it has prepared, not checked"], "not PBFT";
     /// Sender, view, in favour, needed.
     COUNT_VIEW_CHANGE, "count-view-change", "{me} keeps the view-change of {0:node} for view {1}",
-        ["{2} view-changes, {3} needed" / "only {2} of {3} view-changes, not checked"], "PBFT §4.4";
+        ["{2} valid view-changes, {3} needed" / "only {2} of {3} valid view-changes, not checked"], "PBFT §4.4";
     /// The same.
     AWAIT_VIEW_CHANGES, "await-view-changes", "{me} keeps the view-change of {0:node} for view {1}: {2} of {3}", [], "PBFT §4.4";
     /// Sender, view.
@@ -186,13 +192,16 @@ rules! {
         ["{2} replicas are moving, {3} needed" / "only {2} of {3} replicas are moving, not checked"], "PBFT §4.5.2";
     /// View, view-changes, needed, min-s, requests proposed again, null requests.
     NEW_VIEW, "new-view", "{me} begins view {0} as its primary, and proposes again what may be committed after the stable checkpoint {3} (requests: {4}, null requests: {5})",
-        ["{1} view-changes, {2} needed" / "only {1} of {2} view-changes, not checked"], "PBFT §4.4";
+        ["{1} valid view-changes, {2} needed" / "only {1} of {2} valid view-changes, not checked"], "PBFT §4.4";
     /// Primary, view, view-changes, needed, requests proposed again, null requests.
     ENTER_VIEW, "enter-view", "{me} enters view {1} with its primary {0:node} and takes over what that proposes again (requests: {4}, null requests: {5})",
         ["{2} valid view-changes, {3} needed" / "only {2} of {3} valid view-changes, not checked", "the pre-prepares are those it works out itself" / "the pre-prepares do not follow from the view-changes"], "PBFT §4.4";
-    /// The same.
-    REJECT_NEW_VIEW, "reject-new-view", "{me} rejects the new-view of {0:node} for view {1}",
-        ["{2} valid view-changes, {3} needed" / "only {2} valid view-changes, {3} needed", "the pre-prepares are those it works out itself" / "the pre-prepares do not follow from the view-changes"], "PBFT §4.4";
+    /// Primary, view, view-changes, needed. What follows from the others is not worked out.
+    REJECT_NEW_VIEW, "reject-new-view", "{me} rejects the new-view of {0:node} for view {1}: it proves nothing",
+        ["{2} valid view-changes, {3} needed" / "only {2} valid view-changes, {3} needed"], "PBFT §4.4";
+    /// Primary, view, view-changes, needed.
+    REJECT_PRE_PREPARES, "reject-pre-prepares", "{me} rejects the new-view of {0:node} for view {1}: it proposes what it may not",
+        ["{2} valid view-changes, {3} needed" / "only {2} of {3} valid view-changes, not checked", "the pre-prepares are those it works out itself" / "the pre-prepares do not follow from the view-changes"], "PBFT §4.4";
     /// Sequence number, digest chosen, view it was prepared in.
     CHOOSE, "choose", "{me} proposes {1:digest} at {0} again: it was prepared in view {2}, the latest of which there is a certificate", [], "PBFT §4.4";
     /// Sequence number.
@@ -218,9 +227,9 @@ rules! {
         ["holds what comes after {1}, or a later stable checkpoint (messages: {2})" / "holds nothing that comes after {1}"], "the playground's choice";
     /// Sender.
     NO_HELP, "no-help", "{me} has nothing that {0:node} lacks", [], "the playground's choice";
-    /// Sender, sequence number, digest, commits.
+    /// Sender, sequence number, digest, commits, needed.
     TAKE_COMMITTED, "take-committed", "{me} learns from {0:node} that {2:digest} is committed at {1}",
-        ["{3} valid commits are a quorum" / "{3} valid commits are no quorum"], "PBFT §4.2";
+        ["{3} valid commits, {4} needed" / "only {3} of {4} valid commits, not checked"], "PBFT §4.2";
     /// Sender.
     REJECT_COMMITTED, "reject-committed", "{me} rejects a certificate of {0:node}: it proves nothing", [], "PBFT §4.2";
 }
@@ -240,7 +249,7 @@ rules! {
         ["{2} replies agree, f + 1 = {3} needed" / "only {2} of f + 1 = {3} replies that agree"], "PBFT §4.1";
     /// The same.
     ACCEPT_FIRST, "accept-first", "{me} takes the first answer to request {1} for true",
-        ["{2} replies agree, f + 1 = {3} needed" / "only {2} of f + 1 = {3} replies that agree"], "not PBFT";
+        ["{2} replies agree, f + 1 = {3} needed" / "only {2} of f + 1 = {3} replies that agree, not checked"], "not PBFT";
     /// Replica, timestamp.
     LATE_REPLY, "late-reply", "{me} ignores a reply of {0:node} to request {1}: it does not wait for it any more", [], "PBFT §4.1";
     /// Number of a replica there is not.
