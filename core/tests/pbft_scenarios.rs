@@ -1,6 +1,6 @@
 //! The scenarios of PBFT: each plays, and ends as its caption says; and the messages of a request are counted.
 
-use playground_core::action::Command;
+use playground_core::action::{Command, CutFate, Ways};
 use playground_core::id::NodeId;
 use playground_core::measure::Milli;
 use playground_core::recipe::Recipe;
@@ -9,7 +9,8 @@ use playground_core::scenario::Director;
 use playground_core::session::Session;
 use playground_core::time::{MS, Time};
 use playground_core::trace::MarkKind;
-use playground_core::view::{CellState, FlightFrame, Frame, Kept, Lens, LogView, Panel};
+use playground_core::view::{CellState, FlightFrame, Frame, Kept, Lens, LogView, Panel, WhyView};
+use std::collections::BTreeSet;
 
 struct Play {
     session: Box<dyn Session>,
@@ -359,4 +360,82 @@ fn a_full_window_empties_once_checkpoints_come_again() {
     d.run_for(2_000 * MS);
     assert!((0..4).all(|replica| fact(&d.frame(), replica, executed) == "3"));
     assert!((0..4).all(|replica| fact(&d.frame(), replica, low) == "h = 2, H = 4"));
+}
+
+/// A client asks one backup, is not heard of again, and neither is what the backup relays. The backup does not let go of it.
+#[test]
+fn a_request_whose_relay_is_lost_is_relayed_again() {
+    for (status_ms, views) in
+        [(200, ["0, active"; 4]), (800, ["0, active", "0, active", "1, waits for its new-view", "0, active"])]
+    {
+        let recipe = Recipe { params: vec![("status-ms".into(), status_ms)], ..Recipe::new("pbft") };
+        let mut session = open(&recipe).unwrap();
+        let mut d = Director::new(&mut *session);
+        let (n1, n3, c1) = (NodeId(0), NodeId(2), NodeId(4));
+        d.operate(c1, 0, &[0, 7, 3]);
+        d.until("the request at n3", |frame| fact(frame, 2, "requests waiting") == "c1’s x ← 7");
+        d.command(Command::Crash(c1));
+        d.drop_messages(|flight| (flight.from, flight.to, flight.kind) == (n3, n1, 0));
+        assert!(d.frame().flights.is_empty());
+        d.run_for(5_000 * MS);
+        assert!((0..4).all(|replica| registers(&d.frame(), replica) == ["7", "0", "0"]));
+        assert_eq!([0, 1, 2, 3].map(|replica| fact(&d.frame(), replica, "view")), views);
+        assert!(session.goals().iter().all(|goal| goal.reached), "{:?}", session.goals());
+    }
+}
+
+/// n1, n2 and n3 are three of six, and execute a request alone. What they did counts as long as they are correct.
+#[test]
+fn nobody_is_compared_with_a_replica_that_is_no_longer_correct() {
+    let disagreement = |liars: u16| {
+        let params = [("n", 6), ("clients", 2), ("twin-2f-plus-1", 1), ("status-ms", 0)];
+        let params = params.map(|(id, value)| (id.to_owned(), value)).into();
+        let mut session = open(&Recipe { params, seed: 2, ..Recipe::new("pbft") }).unwrap();
+        let mut d = Director::new(&mut *session);
+        let side = |nodes: [u16; 4]| nodes.map(NodeId).to_vec();
+        let (this, that) = (side([0, 1, 2, 6]), side([3, 4, 5, 7]));
+        d.command(Command::Cut { from: this, to: that, ways: Ways::Both, fate: CutFate::Lose });
+        d.operate(NodeId(6), 0, &[0, 1, 0]);
+        d.run_for(200 * MS);
+        assert!((0..3).all(|replica| registers(&d.frame(), replica)[0] == "1"));
+        (0..liars).for_each(|node| d.command(Command::Byzantine { node: NodeId(node), behaviour: 1 }));
+        d.operate(NodeId(7), 0, &[0, 2, 0]);
+        while registers(&d.frame(), 3)[0] != "2" {
+            d.step();
+        }
+        d.frame().verdicts.iter().filter(|v| !v.holds).map(|v| v.witness.clone().unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(disagreement(0), ["n4 executes another request at sequence number 1 than n1 did"]);
+    assert_eq!(disagreement(2), ["n4 executes another request at sequence number 1 than n3 did"]);
+    assert_eq!(disagreement(3), [""; 0]);
+}
+
+/// A guard that holds is the paper's condition, whichever rule is off; and what a twin does not check is said to be missing.
+#[test]
+fn what_a_twin_does_not_check_is_said_to_be_not_checked() {
+    let unchecked = |id: &str| -> Vec<&str> {
+        let mut play = play(id);
+        let whys = play.session.steps(1..play.length + 1).into_iter().flat_map(|step| step.whys);
+        let is_unchecked = |why: &WhyView| {
+            why.guards.iter().any(|guard| !guard.holds && guard.text.ends_with(", not checked"))
+        };
+        let rules: BTreeSet<_> = whys.filter(is_unchecked).map(|why| why.rule).collect();
+        rules.into_iter().collect()
+    };
+    let votes = ["committed", "count-commit", "count-prepare", "prepared"];
+    let views = ["await-new-view", "count-view-change", "enter-view", "new-view"];
+    for scenario in find("pbft").unwrap().scenarios {
+        let mut wanted = match scenario.id {
+            "twin-f-plus-1" => votes.to_vec(),
+            "twin-2f-plus-1" => [votes, views].concat(),
+            "twin-no-certificates" => vec!["send-view-change-bare"],
+            "twin-unmatched-digests" => vec!["committed", "count-prepare", "prepared-unmatched"],
+            "twin-no-signature-check" => [&votes[..], &["believe-signature"]].concat(),
+            "twin-out-of-order" => vec!["execute"],
+            "twin-first-reply" => vec!["accept-first"],
+            _ => vec![],
+        };
+        wanted.sort_unstable();
+        assert_eq!(unchecked(scenario.id), wanted, "{}", scenario.id);
+    }
 }

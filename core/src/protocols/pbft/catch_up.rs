@@ -9,6 +9,7 @@ use super::signing::Signed;
 use super::state::{Replica, Slot, Timer, View};
 use super::{Hands, Pbft, rules};
 use crate::id::NodeId;
+use crate::trace::Rule;
 use std::sync::Arc;
 
 /// Sequence numbers one status is answered with at most.
@@ -22,7 +23,8 @@ impl Pbft {
         }
     }
 
-    /// Says how far it is: to all while it waits for something, else to one after the other.
+    /// Says how far it is: to all while it waits for something, else to one after the other. Requests that it waits for may
+    /// have been lost on their way to the primary, and their clients may be gone.
     pub(super) fn on_status_due(&self, ctx: Hands<'_, '_>, r: &mut Replica) {
         self.set_status_timer(ctx);
         self.adopt_proved_checkpoint(ctx, r);
@@ -42,9 +44,25 @@ impl Pbft {
             return ctx.send(NodeId::at(peer), status);
         }
         self.multicast(ctx, &status);
-        if let Some(change) = r.disk.moving.clone() {
-            ctx.why(&rules::REPEAT_VIEW_CHANGE, &[], &[view.0]);
-            self.multicast(ctx, &Msg::ViewChange(change));
+        let Some(change) = r.disk.moving.clone() else { return self.relay_waiting(ctx, r, &rules::RELAY_AGAIN) };
+        ctx.why(&rules::REPEAT_VIEW_CHANGE, &[], &[view.0]);
+        self.multicast(ctx, &Msg::ViewChange(change));
+        // Whoever takes part in an earlier view can still execute them there.
+        for request in &r.waiting {
+            ctx.why(&rules::SPREAD, &[], &[id(request.signer()), request.timestamp.into(), view.0]);
+            self.multicast(ctx, &Msg::Request(request.clone()));
+        }
+    }
+
+    /// A backup relays what it waits for to the primary of its view, unless that has proposed it.
+    pub(super) fn relay_waiting(&self, ctx: Hands<'_, '_>, r: &Replica, rule: &'static Rule) {
+        let primary = self.primary(r.disk.view);
+        if primary == ctx.me() {
+            return;
+        }
+        for request in r.waiting.iter().filter(|request| r.disk.proposed_at(request).is_none()) {
+            ctx.why(rule, &[], &[id(request.signer()), request.timestamp.into(), id(primary)]);
+            ctx.send(primary, Msg::Request(request.clone()));
         }
     }
 

@@ -351,9 +351,6 @@ impl Pbft {
         r.disk.executed = seq;
         self.note_done(r, Done { seq, what: Deed::Executed(committed_in, request.clone()) });
         ctx.mark(MarkKind::Decided);
-        if r.disk.is_active() {
-            r.view_changes_in_a_row = 0;
-        }
         match &request {
             None => ctx.why(&rules::EXECUTE_NULL, &[], &[seq]),
             Some(request) => {
@@ -366,6 +363,10 @@ impl Pbft {
                 match is_new.then(|| machine.apply(position, timestamp, request.call)).flatten() {
                     Some(answer) => {
                         ctx.why(&rules::EXECUTE, &[in_order], &said);
+                        // Its view gets something done. A certificate of an earlier one says nothing of this.
+                        if r.disk.is_active() && committed_in == view {
+                            r.view_changes_in_a_row = 0;
+                        }
                         let reply = self.sign(ctx, Reply { view, timestamp, client, answer });
                         ctx.send(client, Msg::Reply(reply));
                     }

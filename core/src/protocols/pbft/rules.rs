@@ -31,6 +31,12 @@ rules! {
         ["timestamp {1} > {2}" / "timestamp {1} < {2}"], "PBFT §4.1";
     /// Client, timestamp, primary.
     RELAY, "relay", "{me} relays request {1} of {0:node} to the primary {2:node}, and waits for it to be executed", [], "PBFT §4.1";
+    /// Client, timestamp, primary.
+    RELAY_AGAIN, "relay-again", "{me} relays request {1} of {0:node} to the primary {2:node} again: it still waits for it to be executed",
+        [], "the playground's choice";
+    /// Client, timestamp, view.
+    SPREAD, "spread", "{me} sends request {1} of {0:node} to all replicas: it waits for view {2} to begin, and they may not know of the request",
+        [], "the playground's choice";
     /// Client, timestamp.
     WAIT, "wait", "{me} keeps request {1} of {0:node} and waits for it to be executed", [], "PBFT §4.4";
     /// Client, timestamp, view.
@@ -147,15 +153,15 @@ rules! {
     /// Sender, sequence number, last executed.
     NEEDS_NO_STATE, "needs-no-state", "{me} needs no state from {0:node}: it is at {1}",
         ["executed {2} < {1}" / "executed {2} ≥ {1}"], "PBFT §4.4";
+    /// Sender, sequence number, h.
+    NEEDS_LATER_STATE, "needs-later-state", "{me} ignores the state at {1} that {0:node} sends: it lies behind",
+        ["not below its stable checkpoint {2}" / "below its stable checkpoint {2}"], "PBFT §4.3";
 }
 
 // View changes.
 rules! {
     /// View, next view.
     TIME_OUT, "time-out", "{me}’s view-change timer fires, and it moves from view {0} to view {1}",
-    /// Sender, sequence number, h.
-    NEEDS_LATER_STATE, "needs-later-state", "{me} ignores the state at {1} that {0:node} sends: it lies behind",
-        ["not below its stable checkpoint {2}" / "below its stable checkpoint {2}"], "PBFT §4.3";
         ["waits for a request or a new-view" / "waits for nothing", "its timer ran out before that came" / "a hand fired it before its time"], "PBFT §4.4";
     /// View.
     IDLE_TIME_OUT, "idle-time-out", "{me}’s view-change timer fires, but it waits for nothing and stays in view {0}", [], "PBFT §4.4";

@@ -214,18 +214,8 @@ impl Pbft {
         }
         self.take_early(ctx, r, view);
         self.execute_ready(ctx, r, None);
-        if self.leads(ctx.me(), &r.disk) {
-            self.propose_waiting(ctx, r);
-        } else {
-            let primary = self.primary(view);
-            for request in &r.waiting {
-                if r.disk.proposed_at(request).is_none() {
-                    let said = [id(request.signer()), request.timestamp.into(), id(primary)];
-                    ctx.why(&rules::RELAY, &[], &said);
-                    ctx.send(primary, Msg::Request(request.clone()));
-                }
-            }
-        }
+        self.propose_waiting(ctx, r);
+        self.relay_waiting(ctx, r, &rules::RELAY);
         self.mind_patience(ctx, r);
     }
 
