@@ -15,10 +15,10 @@ use std::sync::Arc;
 /// The past of a cluster, as far as its properties ask for it.
 #[derive(Debug, Clone, Default)]
 pub struct Ghost {
-    /// What a correct replica first executed at each sequence number, and who.
-    executed: Arc<BTreeMap<Seq, (Digest, NodeId)>>,
-    /// What a correct replica first prepared in each view at each sequence number, and who.
-    prepared: Arc<BTreeMap<(Seq, View), (Digest, NodeId)>>,
+    /// What replicas executed at each sequence number while they were correct, and who did.
+    executed: Arc<BTreeMap<(Seq, Digest), Doers>>,
+    /// What replicas prepared at each sequence number in each view while they were correct, and who did.
+    prepared: Arc<BTreeMap<(Seq, View, Digest), Doers>>,
     /// For each client: the latest timestamp that a correct replica executed, and the answers it had, as a rule one.
     answers: Vec<(u32, Vec<Answer>)>,
     /// What clients were answered.
@@ -32,6 +32,33 @@ pub struct Ghost {
 impl Hash for Ghost {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
         (&self.executed, &self.prepared, &self.answers, &self.history).hash(hasher);
+    }
+}
+
+/// Replicas that did the same: bit `i` for replica `i`.
+///
+/// SUBTLE: all of them are remembered, since whoever is marked Byzantine later is no correct replica any more, and what is
+/// promised is that no two of those differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+struct Doers(u128);
+
+const _: () = assert!(super::meta::REPLICAS_MAX <= 128, "a bit for each replica");
+
+impl Doers {
+    const fn has(self, id: NodeId) -> bool {
+        self.0 >> id.0 & 1 == 1
+    }
+
+    /// The first of them that is still correct.
+    fn correct(self, nodes: &Nodes<Pbft>) -> Option<NodeId> {
+        (0..128).map(NodeId).find(|id| self.has(*id) && nodes.is_correct(*id))
+    }
+}
+
+/// Notes that a replica did something.
+fn note<K: Ord + Clone>(all: &mut Arc<BTreeMap<K, Doers>>, what: K, who: NodeId) {
+    if !all.get(&what).is_some_and(|doers| doers.has(who)) {
+        Arc::make_mut(all).entry(what).or_default().0 |= 1 << who.0;
     }
 }
 
@@ -72,8 +99,8 @@ impl Ghost {
             self.history.observe(client, nodes.state(actor).and_then(Node::client).map(Client::seen));
         }
         if let Some(disk) = pbft.disk(nodes, actor) {
-            self.see_executed(pbft, disk, actor);
-            self.see_prepared(pbft, disk, actor);
+            self.see_executed(pbft, nodes, disk, actor);
+            self.see_prepared(nodes, disk, actor);
         } else if let Some(Node::Client(client)) = nodes.state(actor) {
             self.see_answer(pbft, actor, client.answered);
         }
@@ -105,7 +132,7 @@ impl Ghost {
         self.answers.resize(pbft.clients, (0, vec![]));
     }
 
-    fn see_executed(&mut self, pbft: &Pbft, disk: &ReplicaDisk, actor: NodeId) {
+    fn see_executed(&mut self, pbft: &Pbft, nodes: &Nodes<Pbft>, disk: &ReplicaDisk, actor: NodeId) {
         let mut last = std::mem::replace(&mut self.seen[actor.index()].executed, disk.executed);
         if last == disk.executed {
             return;
@@ -120,13 +147,12 @@ impl Ghost {
                 self.news.out_of_order = Some((done.seq, last));
             }
             last = done.seq;
-            let digest = digest_of(request.as_ref());
-            match self.executed.get(&done.seq) {
-                None => {
-                    Arc::make_mut(&mut self.executed).insert(done.seq, (digest, actor));
-                }
-                Some((other, who)) if *other != digest => self.news.disagrees = Some((done.seq, *who)),
-                Some(_) => {}
+            let (seq, digest) = (done.seq, digest_of(request.as_ref()));
+            note(&mut self.executed, (seq, digest), actor);
+            let here = self.executed.range((seq, Digest::NULL)..=(seq, Digest::LAST));
+            let mut others = here.filter(|((_, other), _)| *other != digest);
+            if let Some(who) = others.find_map(|(_, doers)| doers.correct(nodes)) {
+                self.news.disagrees = Some((seq, who));
             }
         }
         self.forget(|seq| seq + 4 * pbft.window < disk.stable.seq);
@@ -135,11 +161,11 @@ impl Ghost {
 
     /// Forgets what lies far below a stable checkpoint of a correct replica. A quorum has executed it alike.
     fn forget(&mut self, is_old: impl Fn(Seq) -> bool) {
-        if self.executed.keys().next().is_some_and(|seq| is_old(*seq)) {
-            Arc::make_mut(&mut self.executed).retain(|seq, _| !is_old(*seq));
+        if self.executed.keys().next().is_some_and(|(seq, _)| is_old(*seq)) {
+            Arc::make_mut(&mut self.executed).retain(|(seq, _), _| !is_old(*seq));
         }
-        if self.prepared.keys().next().is_some_and(|(seq, _)| is_old(*seq)) {
-            Arc::make_mut(&mut self.prepared).retain(|(seq, _), _| !is_old(*seq));
+        if self.prepared.keys().next().is_some_and(|(seq, ..)| is_old(*seq)) {
+            Arc::make_mut(&mut self.prepared).retain(|(seq, ..), _| !is_old(*seq));
         }
     }
 
@@ -155,21 +181,18 @@ impl Ghost {
         }
     }
 
-    fn see_prepared(&mut self, _: &Pbft, disk: &ReplicaDisk, actor: NodeId) {
+    fn see_prepared(&mut self, nodes: &Nodes<Pbft>, disk: &ReplicaDisk, actor: NodeId) {
         let now = newest(disk);
         if std::mem::replace(&mut self.seen[actor.index()].prepared, now) == now {
             return;
         }
         for cert in disk.slots.iter().filter_map(|slot| slot.prepared.as_ref()) {
-            let place = (cert.seq(), cert.view());
-            match self.prepared.get(&place) {
-                None => {
-                    Arc::make_mut(&mut self.prepared).insert(place, (cert.digest(), actor));
-                }
-                Some((other, who)) if *other != cert.digest() => {
-                    self.news.two_certificates = Some((place.0, place.1, *who));
-                }
-                Some(_) => {}
+            let (seq, view, digest) = (cert.seq(), cert.view(), cert.digest());
+            note(&mut self.prepared, (seq, view, digest), actor);
+            let here = self.prepared.range((seq, view, Digest::NULL)..=(seq, view, Digest::LAST));
+            let mut others = here.filter(|((.., other), _)| *other != digest);
+            if let Some(who) = others.find_map(|(_, doers)| doers.correct(nodes)) {
+                self.news.two_certificates = Some((seq, view, who));
             }
         }
     }
