@@ -271,6 +271,16 @@ fn an_acceptor_keeps_its_word_over_a_crash() {
 }
 
 #[test]
+fn a_learner_that_believes_one_acceptor_takes_for_chosen_what_never_is() {
+    let mut play = play("twin-learn-first");
+    let end = play.end();
+    assert_eq!(accepted(&end), ["apple in 1.p1", "banana in 1.p2", "banana in 1.p2"]);
+    assert_eq!(fact(&end, "l1", "learned"), "apple");
+    assert_eq!(play.answer(1), Some("ok banana".into()));
+    play.is_told("l1 takes apple for chosen as soon as one acceptor has accepted it, in ballot 1.p1");
+}
+
+#[test]
 fn what_one_acceptor_accepted_is_not_chosen() {
     let mut play = play("accepted-not-chosen");
     assert_eq!(accepted(&play.opening()), ["apple in 1.p1", "nothing", "nothing"]);
@@ -285,9 +295,12 @@ fn each_twin_breaks_what_it_names_first_and_then_two_values_are_chosen() {
     let meta = find("paxos").unwrap().meta;
     for twin in meta.twins {
         let end = play(twin.id).end();
-        assert_eq!(broken(&end), [twin.breaks, "one-value-chosen"], "{}", twin.id);
+        // What a learner believes changes nothing of what is chosen.
+        let also = (twin.id != "twin-learn-first").then_some("one-value-chosen");
+        let wanted: Vec<_> = [twin.breaks].into_iter().chain(also).collect();
+        assert_eq!(broken(&end), wanted, "{}", twin.id);
     }
-    assert_eq!(meta.twins.len(), 4);
+    assert_eq!(meta.twins.len(), 5);
 }
 
 /// A guard that holds is the paper's condition, whichever rule is off; and what a twin does not check is said to be missing.
@@ -304,6 +317,7 @@ fn what_a_twin_does_not_check_is_said_to_be_not_checked() {
             "twin-ignore-accepted" => &["ignore-accepted"],
             "twin-forget-promise" => &["accept", "promise"],
             "twin-shared-ballots" | "twin-forget-round" => &["prepare"],
+            "twin-learn-first" => &["learn-first"],
             _ => &[],
         };
         assert_eq!(rules.into_iter().collect::<Vec<_>>(), wanted, "{}", scenario.id);

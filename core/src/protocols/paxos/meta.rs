@@ -136,6 +136,13 @@ const PARAMS: &[ParamSpec] = &[
         OFF,
         "A proposer keeps in memory which rounds it used, and after a crash uses a ballot again: acceptors that answer a ballot they have promised again, since requests may come twice, take it for the same request.",
     ),
+    param(
+        "twin-learn-first",
+        "Believe the first acceptance",
+        ParamGroup::Twin,
+        OFF,
+        "A learner takes a value for chosen as soon as one acceptor has accepted it.",
+    ),
 ];
 
 /// In the order of `Msg::kind`.
@@ -173,6 +180,12 @@ const TWINS: &[Twin] = &[
         title: "Forget used rounds on restart",
         params: &[("twin-forget-round", 1)],
         breaks: "one-value-per-ballot",
+    },
+    Twin {
+        id: "twin-learn-first",
+        title: "Believe the first acceptance",
+        params: &[("twin-learn-first", 1)],
+        breaks: "learned-is-chosen",
     },
 ];
 

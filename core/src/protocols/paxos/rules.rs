@@ -178,6 +178,9 @@ rules! {
     /// The same.
     LEARN, "learn", "{me} learns that {0:word} is chosen: a majority accepted it in ballot {1:ballot}",
         ["accepted by {2} of {3}, {4} needed" / "accepted by only {2} of {3}"], "Lamport 2001 §2.3";
+    /// The same.
+    LEARN_FIRST, "learn-first", "{me} takes {0:word} for chosen as soon as one acceptor has accepted it, in ballot {1:ballot}",
+        ["accepted by {2} of {3}, {4} needed" / "accepted by only {2} of {3}, {4} needed, not checked"], "the broken twin of Lamport 2001 §2.3";
     /// Acceptor, value, ballot, learned value.
     VOTE_AFTER, "vote-after", "{me} hears that {0:node} has accepted {1:word} in ballot {2:ballot}; it has learned {3:word} before", [],
         "Lamport 2001 §2.3";

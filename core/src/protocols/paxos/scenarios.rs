@@ -20,6 +20,7 @@ pub(super) static ALL: &[Scenario] = &[
     TWIN_FORGET_PROMISE,
     TWIN_SHARED_BALLOTS,
     TWIN_FORGET_ROUND,
+    TWIN_LEARN_FIRST,
 ];
 
 /// Position in `Meta::operations`.
@@ -168,6 +169,23 @@ const TWIN_FORGET_ROUND: Scenario = Scenario {
     script: forget_round,
 };
 
+const TWIN_LEARN_FIRST: Scenario = Scenario {
+    id: "twin-learn-first",
+    title: "Twin: a learner believes the first acceptance",
+    caption: "Only a1 has accepted apple, and p1 is gone. The learner hears of a1 and takes apple for chosen; then a2 and a3 \
+              promise p2, which proposes banana, and banana is chosen.",
+    params: params!(("twin-learn-first", 1)),
+    seed: 3,
+    script: |d| {
+        accepted_by_one(d);
+        d.open_here();
+        go_on(d, 25 * MS);
+        cut(d, &[P2], &[A1]);
+        propose(d, P2, BANANA);
+        go_on(d, 100 * MS);
+    },
+};
+
 fn node(frame: &Frame, id: NodeId) -> &NodeFrame {
     &frame.nodes[id.index()]
 }
@@ -254,12 +272,17 @@ fn acceptor_crash(d: &mut Director<'_>) {
     d.run_for(60 * MS);
 }
 
-fn minority(d: &mut Director<'_>) {
+/// p1 gets apple accepted by a1 alone, and crashes.
+fn accepted_by_one(d: &mut Director<'_>) {
     propose(d, P1, APPLE);
     until_proposed(d, P1);
     d.drop_messages(|flight| [A2, A3].contains(&flight.to) && flight.kind == ACCEPT);
     until_accepted(d, &[A1], "apple in 1.p1");
     d.command(Command::Crash(P1));
+}
+
+fn minority(d: &mut Director<'_>) {
+    accepted_by_one(d);
     d.run_for(25 * MS);
     cut(d, &[P2], &[A1]);
     propose(d, P2, BANANA);
