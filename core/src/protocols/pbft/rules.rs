@@ -285,7 +285,7 @@ rules! {
     /// Receiver, microseconds.
     LIE_DELAY, "lie-delay", "{me} holds its message to {0:node} back for {1:time}", [], "PBFT §2";
     /// Receiver.
-    LIE_PROOF, "lie-proof", "{me} lies: it sends {0:node} a proof from which something is missing", [], "PBFT §2";
+    LIE_PROOF, "lie-proof", "{me} lies: it sends {0:node} what the proof with it does not bear out", [], "PBFT §2";
     /// Receiver, certificates.
     LIE_HIDE, "lie-hide", "{me} lies: it hides its certificates from {0:node} (of requests: {1})", [], "PBFT §2";
 }

@@ -1,7 +1,7 @@
 //! View changes (§4.4): giving up a view, collecting what was prepared in it, beginning the next one.
 
 use super::certificate::Beginning;
-use super::message::{Msg, NewView, PrePrepare, Proposal, ViewChange};
+use super::message::{Msg, NewView, PrePrepare, Request, ViewChange};
 use super::normal::id;
 use super::signing::{Digest, Signed};
 use super::state::{Replica, ReplicaDisk, Seq, Stable, Timer, View};
@@ -134,13 +134,8 @@ impl Pbft {
         let (count, due) = (self.changes_due(changes.iter()), self.quorum_due());
         let said = [view.0, count as u64, due as u64, beginning.stable, again, nulls];
         ctx.why(&rules::NEW_VIEW, &[count >= due], &said);
-        ctx.mark(MarkKind::Elected);
-        let proposals = beginning.chosen.iter().map(|chosen| {
-            let digest = super::message::digest_of(chosen.request.as_ref());
-            let pre_prepare = self.sign(ctx, PrePrepare { view, seq: chosen.seq, digest });
-            Proposal { pre_prepare, request: chosen.request.clone() }
-        });
-        let proposals: std::sync::Arc<[Proposal]> = proposals.collect();
+        ctx.mark_of(MarkKind::Elected, view.0);
+        let proposals = beginning.proposals(view, |pre_prepare| self.sign(ctx, pre_prepare));
         let new_view = self.sign(ctx, NewView { view, view_changes: changes.into(), proposals });
         self.multicast(ctx, &Msg::NewView(new_view.clone()));
         self.enter(ctx, r, new_view, beginning);
