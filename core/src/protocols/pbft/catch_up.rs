@@ -91,7 +91,8 @@ impl Pbft {
         let is_behind = status.view < r.disk.view || (status.view == r.disk.view && !status.is_active);
         let helps_into_view = is_behind && r.disk.new_view.is_some();
         if helps.is_empty() && !helps_into_view {
-            return ctx.why(&rules::NO_HELP, &[], &[id(to)]);
+            let rule = if is_with_me { &rules::NO_HELP } else { &rules::NO_PROOF };
+            return ctx.why(rule, &[], &[id(to)]);
         }
         if !helps.is_empty() {
             let said = [id(to), status.executed, helps.len() as u64];

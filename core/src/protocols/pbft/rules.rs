@@ -113,7 +113,7 @@ rules! {
     EXECUTE, "execute", "{me} executes request {2} of {1:node}, sequence number {0}, and replies",
         ["all before {0} executed" / "not all before {0} executed, not checked"], "PBFT §4.2";
     /// Sequence number, client, timestamp, the client's last timestamp.
-    EXECUTE_AGAIN, "execute-again", "{me} passes over request {2} of {1:node} at {0}: it was executed before",
+    EXECUTE_AGAIN, "execute-again", "{me} passes over request {2} of {1:node} at {0}: this or a later one was executed before",
         ["timestamp {2} > {3}" / "timestamp {2} ≤ {3}"], "PBFT §4.1";
     /// Sequence number.
     EXECUTE_NULL, "execute-null", "{me} passes over {0}: a null request changes nothing", [], "PBFT §4.4";
@@ -233,11 +233,14 @@ rules! {
         ["holds what comes after {1}, or a later stable checkpoint (messages: {2})" / "holds nothing that comes after {1}"], "the playground's choice";
     /// Sender.
     NO_HELP, "no-help", "{me} has nothing that {0:node} lacks", [], "the playground's choice";
+    /// Sender. Messages of a view are of use only to who takes part in it.
+    NO_PROOF, "no-proof", "{me} has no certificate or state that {0:node} lacks, and they do not take part in the same view",
+        [], "the playground's choice";
     /// Sender, sequence number, digest, commits, needed.
     TAKE_COMMITTED, "take-committed", "{me} learns from {0:node} that {2:digest} is committed at {1}",
-        ["{3} valid commits, {4} needed" / "only {3} of {4} valid commits, not checked"], "PBFT §4.2";
+        ["{3} valid commits, {4} needed" / "only {3} of {4} valid commits, not checked"], "the playground's choice";
     /// Sender.
-    REJECT_COMMITTED, "reject-committed", "{me} rejects a certificate of {0:node}: it proves nothing", [], "PBFT §4.2";
+    REJECT_COMMITTED, "reject-committed", "{me} rejects a certificate of {0:node}: it proves nothing", [], "the playground's choice";
 }
 
 // Clients.

@@ -28,12 +28,7 @@ impl Pbft {
         let executed = r.disk.executed;
         let open = r.disk.slots.iter().filter(|slot| slot.seq > executed);
         let open: Vec<_> = open.filter_map(|slot| slot.proposal.as_ref()?.request.clone()).collect();
-        for request in open {
-            let (last, _) = r.disk.machine.last_reply(self.client_position(request.signer()));
-            if request.timestamp > last {
-                r.keep_waiting(&request);
-            }
-        }
+        open.iter().for_each(|request| self.wait_on(r, request));
         r.disk.view = view;
         r.disk.new_view = None;
         r.awaited = None;
@@ -189,8 +184,9 @@ impl Pbft {
             let machine = own.map(|(_, machine)| *machine);
             self.make_stable(ctx, r, Stable { seq, digest, proof, machine });
         }
-        for (seq, digest) in given_up(&r.disk, &msg) {
+        for (seq, digest) in given_up(&r.disk, &msg).collect::<Vec<_>>() {
             ctx.why(&rules::GIVE_UP, &[], &[seq, digest.short()]);
+            self.drop_proposal(r, seq);
         }
         let proposals = msg.proposals.clone();
         r.disk.new_view = Some(msg);
@@ -212,6 +208,22 @@ impl Pbft {
         self.propose_waiting(ctx, r);
         self.relay_waiting(ctx, r, &rules::RELAY);
         self.mind_patience(ctx, r);
+    }
+
+    /// Goes on waiting for a request, unless it or a later one of its client was executed.
+    fn wait_on(&self, r: &mut Replica, request: &Signed<Request>) {
+        let (last, _) = r.disk.machine.last_reply(self.client_position(request.signer()));
+        if request.timestamp > last {
+            r.keep_waiting(request);
+        }
+    }
+
+    /// Gives up a pre-prepare once and for all: no later view asks about it again. Its request it still waits for.
+    fn drop_proposal(&self, r: &mut Replica, seq: Seq) {
+        let proposal = r.disk.slot_mut(seq).proposal.take();
+        if let Some(request) = proposal.and_then(|proposal| proposal.request) {
+            self.wait_on(r, &request);
+        }
     }
 
     /// Pre-prepares of this view that came before it began here.
