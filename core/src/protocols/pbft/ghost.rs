@@ -1,7 +1,7 @@
 //! What the properties remember of the past. No handler sees it. It looks at correct replicas only.
 
 use super::Pbft;
-use super::machine::Answer;
+use super::machine::{Answer, Machine};
 use super::message::digest_of;
 use super::signing::Digest;
 use super::state::{Answered, Client, Deed, Node, ReplicaDisk, Seq, View};
@@ -19,6 +19,8 @@ pub struct Ghost {
     executed: Arc<BTreeMap<(Seq, Digest), Doers>>,
     /// What replicas prepared at each sequence number in each view while they were correct, and who did.
     prepared: Arc<BTreeMap<(Seq, View, Digest), Doers>>,
+    /// The states that replicas had at checkpoints while they were correct, and who did.
+    states: Arc<BTreeMap<(Seq, Digest), Doers>>,
     /// For each client: the latest timestamp that a correct replica executed, and the answers it had, as a rule one.
     answers: Vec<(u32, Vec<Answer>)>,
     /// What clients were answered.
@@ -31,7 +33,7 @@ pub struct Ghost {
 
 impl Hash for Ghost {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
-        (&self.executed, &self.prepared, &self.answers, &self.history).hash(hasher);
+        (&self.executed, &self.prepared, &self.states, &self.answers, &self.history).hash(hasher);
     }
 }
 
@@ -62,12 +64,30 @@ fn note<K: Ord + Clone>(all: &mut Arc<BTreeMap<K, Doers>>, what: K, who: NodeId)
     }
 }
 
+/// A replica that is still correct and did something else at a sequence number, if there is one.
+fn rival(all: &BTreeMap<(Seq, Digest), Doers>, seq: Seq, digest: Digest, nodes: &Nodes<Pbft>) -> Option<NodeId> {
+    let here = all.range((seq, Digest::NULL)..=(seq, Digest::LAST));
+    here.filter(|((_, other), _)| *other != digest).find_map(|(_, doers)| doers.correct(nodes))
+}
+
+/// The states of checkpoints that a replica has.
+fn states(disk: &ReplicaDisk) -> impl Iterator<Item = (Seq, &Machine)> {
+    let stable = disk.stable.machine.iter().map(|machine| (disk.stable.seq, machine));
+    stable.chain(disk.snapshots.iter().map(|(seq, machine)| (*seq, machine)))
+}
+
+fn last_state(disk: &ReplicaDisk) -> Seq {
+    states(disk).map(|(seq, _)| seq).max().unwrap_or(0)
+}
+
 /// A node at a glance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Seen {
     executed: Seq,
     /// Sequence number and view of the newest certificates: how many of them there are, and their greatest.
     prepared: (usize, Seq, View),
+    /// The last checkpoint it has a state of.
+    checkpoint: Seq,
     /// Timestamp of the answer a client accepted last.
     answered: u32,
 }
@@ -82,6 +102,8 @@ pub(super) struct News {
     pub(super) out_of_order: Option<(Seq, Seq)>,
     /// Prepared what conflicts with another correct replica's certificate.
     pub(super) two_certificates: Option<(Seq, View, NodeId)>,
+    /// Has another state at a checkpoint than another correct replica had.
+    pub(super) differs: Option<(Seq, NodeId)>,
     /// Accepted an answer that no correct replica gave.
     pub(super) false_reply: Option<Answered>,
 }
@@ -149,20 +171,34 @@ impl Ghost {
             last = done.seq;
             let (seq, digest) = (done.seq, digest_of(request.as_ref()));
             note(&mut self.executed, (seq, digest), actor);
-            let here = self.executed.range((seq, Digest::NULL)..=(seq, Digest::LAST));
-            let mut others = here.filter(|((_, other), _)| *other != digest);
-            if let Some(who) = others.find_map(|(_, doers)| doers.correct(nodes)) {
+            if let Some(who) = rival(&self.executed, seq, digest, nodes) {
                 self.news.disagrees = Some((seq, who));
             }
         }
+        self.see_states(nodes, disk, actor);
         self.forget(|seq| seq + 4 * pbft.window < disk.stable.seq);
         self.see_answers_given(disk);
+    }
+
+    /// §4.3: a checkpoint proves a state because correct replicas have the same one there.
+    fn see_states(&mut self, nodes: &Nodes<Pbft>, disk: &ReplicaDisk, actor: NodeId) {
+        let last = std::mem::replace(&mut self.seen[actor.index()].checkpoint, last_state(disk));
+        for (seq, machine) in states(disk).filter(|(seq, _)| *seq > last) {
+            let digest = super::machine::digest_of_state(machine);
+            note(&mut self.states, (seq, digest), actor);
+            if let Some(who) = rival(&self.states, seq, digest, nodes) {
+                self.news.differs = Some((seq, who));
+            }
+        }
     }
 
     /// Forgets what lies far below a stable checkpoint of a correct replica. A quorum has executed it alike.
     fn forget(&mut self, is_old: impl Fn(Seq) -> bool) {
         if self.executed.keys().next().is_some_and(|(seq, _)| is_old(*seq)) {
             Arc::make_mut(&mut self.executed).retain(|(seq, _), _| !is_old(*seq));
+        }
+        if self.states.keys().next().is_some_and(|(seq, _)| is_old(*seq)) {
+            Arc::make_mut(&mut self.states).retain(|(seq, _), _| !is_old(*seq));
         }
         if self.prepared.keys().next().is_some_and(|(seq, ..)| is_old(*seq)) {
             Arc::make_mut(&mut self.prepared).retain(|(seq, ..), _| !is_old(*seq));
@@ -222,8 +258,53 @@ fn newest(disk: &ReplicaDisk) -> (usize, Seq, View) {
 
 fn glance(pbft: &Pbft, nodes: &Nodes<Pbft>, id: NodeId) -> Seen {
     if let Some(disk) = pbft.disk(nodes, id) {
-        return Seen { executed: disk.executed, prepared: newest(disk), answered: 0 };
+        return Seen { executed: disk.executed, prepared: newest(disk), checkpoint: last_state(disk), answered: 0 };
     }
     let answered = nodes.state(id).and_then(Node::client).and_then(|client| client.answered);
     Seen { answered: answered.map_or(0, |answered| answered.timestamp), ..Seen::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::machine::Call;
+    use super::super::properties::PROPERTIES;
+    use super::super::state::Disk;
+    use super::*;
+    use crate::param::Params;
+    use crate::protocol::{Cell, Protocol};
+
+    /// Replicas that have executed nothing they remember, and have a state after each 8 requests.
+    fn with_states(values: [u32; 3]) -> Nodes<Pbft> {
+        let disk = |value: u32| {
+            let mut machine = Machine::default();
+            machine.apply(0, 1, Call::Put { key: 0, value });
+            let disk = ReplicaDisk { snapshots: vec![(8, machine)], executed: 8, ..ReplicaDisk::default() };
+            Cell::Down(Disk::Replica(Box::new(disk)))
+        };
+        Nodes(values.map(disk).to_vec(), vec![])
+    }
+
+    fn broken(ghost: &mut Ghost, pbft: &Pbft, nodes: &Nodes<Pbft>, actor: u16) -> Vec<String> {
+        let actor = NodeId(actor);
+        ghost.observe(pbft, nodes, actor);
+        let verdict = |own: &crate::protocol::Property<Pbft>| {
+            (own.check)(pbft, ghost, nodes, actor).err().map(|said| format!("{}: {said}", own.id))
+        };
+        PROPERTIES.iter().filter_map(verdict).collect()
+    }
+
+    /// The same requests, and another state: a correct machine that is not deterministic.
+    #[test]
+    fn a_state_that_differs_at_a_checkpoint_is_seen() {
+        let pbft = Pbft::open(&Params::defaults(Pbft::META.params));
+        let mut nodes = with_states([5, 5, 6]);
+        let mut ghost = Ghost::default();
+        assert_eq!(broken(&mut ghost, &pbft, &nodes, 0), [""; 0]);
+        assert_eq!(broken(&mut ghost, &pbft, &nodes, 1), [""; 0]);
+        let wanted = ["same-state: n3 has another state after sequence number 8 than n1 had"];
+        assert_eq!(broken(&mut ghost.clone(), &pbft, &nodes, 2), wanted);
+        // Once n1 and n2 are known to lie, nobody correct differs from n3.
+        nodes.1 = vec![NodeId(0), NodeId(1)];
+        assert_eq!(broken(&mut ghost, &pbft, &nodes, 2), [""; 0]);
+    }
 }

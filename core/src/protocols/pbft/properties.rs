@@ -11,7 +11,7 @@ use crate::time::S;
 type Verdict = Result<(), String>;
 
 /// The properties.
-pub(super) static PROPERTIES: [Property<Pbft>; 5] = [
+pub(super) static PROPERTIES: [Property<Pbft>; 6] = [
     Property {
         id: "agreement",
         text: "No two correct replicas execute different requests at the same sequence number (PBFT §4.5.1).",
@@ -27,6 +27,11 @@ pub(super) static PROPERTIES: [Property<Pbft>; 5] = [
         text: "No two correct replicas prepare different requests at the same sequence number in the same view \
                (PBFT §4.2).",
         check: one_certificate,
+    },
+    Property {
+        id: "same-state",
+        text: "No two correct replicas have different states at the same checkpoint (PBFT §4.3).",
+        check: same_state,
     },
     Property {
         id: "true-replies",
@@ -76,6 +81,15 @@ fn one_certificate(_: &Pbft, ghost: &Ghost, nodes: &Nodes<Pbft>, actor: NodeId) 
         Some((seq, view, other)) => Err(format!(
             "{actor} and {other} have prepared different requests at sequence number {seq} in view {view}"
         )),
+        None => Ok(()),
+    }
+}
+
+fn same_state(_: &Pbft, ghost: &Ghost, nodes: &Nodes<Pbft>, actor: NodeId) -> Verdict {
+    match news(ghost, nodes, actor).and_then(|news| news.differs) {
+        Some((seq, other)) => {
+            Err(format!("{actor} has another state after sequence number {seq} than {other} had"))
+        }
         None => Ok(()),
     }
 }
