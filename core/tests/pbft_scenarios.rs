@@ -2,6 +2,7 @@
 
 use playground_core::action::{Command, CutFate, Ways};
 use playground_core::id::NodeId;
+use playground_core::kernel::LinkProfile;
 use playground_core::measure::Milli;
 use playground_core::recipe::Recipe;
 use playground_core::registry::{self, find, open};
@@ -360,6 +361,60 @@ fn a_full_window_empties_once_checkpoints_come_again() {
     d.run_for(2_000 * MS);
     assert!((0..4).all(|replica| fact(&d.frame(), replica, executed) == "3"));
     assert!((0..4).all(|replica| fact(&d.frame(), replica, low) == "h = 2, H = 4"));
+}
+
+fn measured(session: &dyn Session, id: &str) -> (Option<Milli>, Option<Milli>) {
+    let values = session.measures().values;
+    values.iter().find(|value| value.id == id).map(|value| (value.value, value.theory)).unwrap()
+}
+
+/// n1 leads from the start, so its crash is one of a leader. n2 is to lead view 1 and keeps silent: it leads nobody.
+#[test]
+fn recovery_is_from_the_crash_of_the_first_primary_to_the_first_view_of_an_honest_one() {
+    let recipe = Recipe { params: vec![("n".into(), 7)], ..Recipe::new("pbft") };
+    let mut session = open(&recipe).unwrap();
+    let mut d = Director::new(&mut *session);
+    d.command(Command::Byzantine { node: NodeId(1), behaviour: 1 });
+    d.command(Command::Crash(NodeId(0)));
+    d.operate(NodeId(7), 0, &[0, 5, 0]);
+    d.until("the answer", |frame| fact(frame, 7, "last answer") == "x ← 5: ok");
+    let marks = |kind: MarkKind| session.marks().iter().filter(move |mark| mark.kind == kind);
+    let begun: Vec<_> = marks(MarkKind::Elected).map(|mark| (mark.node.unwrap(), mark.number)).collect();
+    assert_eq!(begun, [(NodeId(0), 0), (NodeId(2), 2)]);
+    let at = marks(MarkKind::Elected).next_back().unwrap().at;
+    let moved = marks(MarkKind::NewTerm).find(|mark| mark.number == 2).unwrap().at;
+    assert_eq!(measured(&*session, "recovery").0, Some(Milli::whole(at.us())));
+    assert_eq!(measured(&*session, "view-change-time").0, Some(Milli::whole(at.since(moved))));
+    assert!(marks(MarkKind::NewTerm).any(|mark| mark.number == 1 && mark.at < moved));
+}
+
+#[test]
+fn a_request_takes_five_message_delays() {
+    let mut session = open(&Recipe::new("pbft")).unwrap();
+    let mut d = Director::new(&mut *session);
+    d.command(Command::Link { from: None, to: None, profile: LinkProfile::constant(10_000) });
+    d.operate(NodeId(4), 0, &[0, 5, 0]);
+    d.run_for(200 * MS);
+    let five = Some(Milli::whole(50_000));
+    assert_eq!(measured(&*session, "answer-time"), (five, five));
+}
+
+/// The same requests in another order are agreed on, and leave another state: the checkpoint tells.
+#[test]
+fn a_state_reached_out_of_order_differs_at_the_checkpoint() {
+    let params = [("clients", 2), ("twin-out-of-order", 1), ("checkpoint-interval", 2), ("status-ms", 0)];
+    let params = params.map(|(id, value)| (id.to_owned(), value)).into();
+    let mut session = open(&Recipe { params, ..Recipe::new("pbft") }).unwrap();
+    let mut d = Director::new(&mut *session);
+    d.operate(NodeId(4), 2, &[0, 1, 0]);
+    d.until("the pre-prepares", |frame| frame.flights.iter().any(|flight| flight.kind == 1));
+    for message in d.flights(|flight| flight.kind == 1 && flight.to == NodeId(3)) {
+        d.command(Command::Delay { message, by_us: 150 * MS });
+    }
+    d.operate(NodeId(5), 0, &[0, 10, 0]);
+    while d.frame().now < Time(400 * MS) && d.session().step() {}
+    assert_eq!([0, 3].map(|replica| registers(&d.frame(), replica)[0].clone()), ["10", "11"]);
+    assert_eq!(broken(&d.frame()), ["in-order", "same-state"]);
 }
 
 /// A client asks one backup, is not heard of again, and neither is what the backup relays. The backup does not let go of it.

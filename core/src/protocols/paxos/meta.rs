@@ -213,7 +213,10 @@ const MEASURES: &[Measure] = &[
             let asked = run.operations.first()?.at;
             first_known(run).map(|at| Milli::whole(at.since(asked)))
         },
-        theory: Some(Theory { formula: "4 message delays; the value is chosen after 3", value: |_| None }),
+        theory: Some(Theory {
+            formula: "4 message delays; the value is chosen after 3",
+            value: |setting| Some(Milli::whole(4 * setting.delay_us?)),
+        }),
     },
     Measure {
         id: "ballots",

@@ -22,7 +22,7 @@ impl Pbft {
 
     /// Gives up its view: accepts nothing but checkpoints, view-changes and new-views until a later one begins.
     fn move_to(&self, ctx: Hands<'_, '_>, r: &mut Replica, view: View) {
-        ctx.mark(MarkKind::NewTerm);
+        ctx.mark_of(MarkKind::NewTerm, view.0);
         r.view_changes_in_a_row = r.view_changes_in_a_row.saturating_add(1);
         // What it knows of and has not executed, it still waits for.
         let executed = r.disk.executed;
