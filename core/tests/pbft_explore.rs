@@ -65,8 +65,18 @@ fn every_order_of_what_an_equivocating_primary_says_is_safe() {
     assert_eq!((progress.distinct, progress.ended), (1_301, Some(Ending::Complete)));
 }
 
-/// n2 has prepared a request, n3 has not, and both have lost patience. (With two patiences to end anywhere after the
-/// pre-prepares there are 1,374,424 states, as safe.)
+/// Two timers may run out anywhere after the pre-prepares: a backup's patience, the client's.
+#[test]
+fn every_order_of_two_timers_after_the_pre_prepares_is_safe() {
+    let mut session = opened(&[], 3, 1);
+    let mut director = Director::new(&mut *session);
+    director.deliver(|flight| flight.to != NodeId(3));
+    director.deliver(|flight| flight.to != NodeId(3));
+    let progress = explored(&*session, Bounds { timers: Some(2), ..bounds() }).progress();
+    assert_eq!((progress.distinct, progress.ended), (252_471, Some(Ending::Complete)));
+}
+
+/// n2 has prepared a request, n3 has not, and both have lost patience.
 #[test]
 fn every_order_of_a_view_change_is_safe() {
     let mut session = opened(&[], 3, 1);

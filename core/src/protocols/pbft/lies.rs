@@ -21,7 +21,7 @@ use std::sync::Arc;
 /// What a viewer may make a replica do, counted from 1.
 pub(super) const BEHAVIOURS: &[Behaviour] = &[
     behaviour("silent", "It sends nothing at all."),
-    behaviour("equivocates", "It tells each half of the replicas another order: what is number 1 for some is number 2 for the others."),
+    behaviour("equivocates", "It tells each half of the replicas another order: what is number 1 for some is number 2 for the others. So of two requests under way each half hears of another one at the same number; with one alone the halves hear of it at different numbers."),
     behaviour("votes for a wrong digest", "Its prepares, commits and checkpoints name a digest that is nobody’s, and another one for each receiver."),
     behaviour("proposes a wrong digest", "As primary it pre-prepares a digest that is not the request’s, and another one for each backup, also in its new-views."),
     behaviour("lies to clients", "It answers clients with another value than the one it has computed. To a put there is no value to lie about."),
