@@ -78,5 +78,5 @@ fn param_json(spec: &ParamSpec) -> Value {
 
 fn operation_json(spec: &OperationSpec) -> Value {
     let arg = |arg: &ArgSpec| json!({"id": arg.id, "max": arg.max, "words": arg.words});
-    json!({"id": spec.id, "title": spec.title, "args": spec.args.iter().map(arg).collect::<Vec<_>>()})
+    json!({"id": spec.id, "title": spec.title, "kind": spec.kind.name(), "args": spec.args.iter().map(arg).collect::<Vec<_>>()})
 }

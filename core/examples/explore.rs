@@ -95,10 +95,7 @@ fn begin(chosen: &Chosen) -> Result<Box<dyn Session>, Complaint> {
     };
     let Opened { session, opens_at } = chosen.entry.scenario(id)?;
     let mut recipe = session.recipe();
-    for (id, value) in chosen.changed() {
-        recipe.params.retain(|(known, _)| *known != id);
-        recipe.params.push((id, value));
-    }
+    recipe.params = chosen.over(recipe.params);
     recipe.length = opens_at;
     recipe.commands.retain(|(step, _)| *step < opens_at);
     Ok(chosen.entry.open(&recipe)?)

@@ -1,15 +1,28 @@
 //! Measures: named numbers of a run, with theory beside them where there is one.
 //!
-//! A measure is a plain function over the [`Evidence`] of a run up to its present step: messages sent by kind, client
-//! operations, interesting steps, parameters. It sees no protocol type, so all of this is compiled once. Values are
+//! A measure is a plain function over the [`Evidence`] of a run up to its present step: messages sent by kind, clients'
+//! commands, interesting steps, what hands did, parameters. It sees no protocol type, so all of this is compiled once. Values are
 //! [`Milli`], thousandths: a measure is as deterministic as the run.
 
+mod common;
+mod outage;
+
+pub use common::common;
+pub use outage::Outage;
+
+use crate::action::Command;
 use crate::id::NodeId;
 use crate::order;
 use crate::param::Params;
-use crate::time::Time;
+use crate::protocol::Member;
+use crate::time::{MS, Time};
 use crate::trace::{Mark, MarkKind};
 use std::ops::Deref;
+
+/// How long an answer may take to count as in time, in microseconds: for [availability](Evidence::availability), and for
+/// [comparing](crate::compare). A healthy cluster answers far sooner, one message sent again included; one that has lost
+/// its leader only if it elects another at the first attempt and the client finds it at once.
+pub const PATIENCE_US: u64 = 500 * MS;
 
 /// A number in thousandths: 8.25 is `Milli(8_250)`. Of [`Unit::Micros`]: thousandths of a microsecond.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -103,17 +116,26 @@ pub struct Evidence<'a> {
     pub sent: &'a [u64],
     /// Interesting steps, by step.
     pub marks: &'a [Mark],
-    /// Client operations, by invocation.
+    /// Clients' commands, by invocation: what is no [command](crate::protocol::OperationSpec::is_command) is not among
+    /// them.
     pub operations: &'a [Asked],
+    /// What hands did, each after which step. Each is a step of its own.
+    pub commands: &'a [(u64, Command)],
+    /// The members, in the order of their ids.
+    pub roster: &'a [Member],
+    /// Who leads at the beginning without having been elected, if somebody does: the primary of the first view.
+    pub leads_first: Option<NodeId>,
 }
 
-/// A client operation as measures see it.
+/// A client's command as measures see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Asked {
     /// The node that was asked.
     pub node: NodeId,
     /// Position in `Meta::operations`.
     pub operation: u8,
+    /// Whether it changes nothing.
+    pub reads: bool,
     /// When.
     pub at: Time,
     /// When it ended, and whether it took effect; `None` if nobody knows yet.
@@ -144,91 +166,86 @@ impl Evidence<'_> {
         numbers
     }
 
-    /// Operations that took effect.
+    /// Commands that took effect.
     pub fn answered(&self) -> u64 {
-        self.operations.iter().filter(|asked| matches!(asked.ended, Some((_, true)))).count() as u64
+        self.operations.iter().filter(|asked| asked.took_us().is_some()).count() as u64
     }
 
-    /// The latency that so many per cent of the answered operations do not exceed.
-    pub fn latency(&self, per_cent: usize) -> Option<Milli> {
-        let ended = |asked: &Asked| asked.ended.filter(|(_, ok)| *ok).map(|(at, _)| at.since(asked.at));
-        let mut all: Vec<u64> = self.operations.iter().filter_map(ended).collect();
+    /// The latency that so many per cent of the answered commands do not exceed, of some of them.
+    pub fn latency(&self, per_cent: usize, of: impl Fn(&Asked) -> bool) -> Option<Milli> {
+        let some = self.operations.iter().filter(|asked| of(asked));
+        let mut all: Vec<u64> = some.filter_map(Asked::took_us).collect();
         order::sort(&mut all);
         // The nearest rank: the smallest value that at least so many per cent do not exceed.
         let rank = (all.len() * per_cent).div_ceil(100).max(1);
         all.get(rank - 1).map(|us| Milli::whole(*us))
     }
 
-    /// How long it took from the last fault at a node that led until somebody else was elected.
+    /// The same of commands that may change something.
+    pub fn writes(&self, per_cent: usize) -> Option<Milli> {
+        self.latency(per_cent, |asked| !asked.reads)
+    }
+
+    /// The same of commands that change nothing.
+    pub fn reads(&self, per_cent: usize) -> Option<Milli> {
+        self.latency(per_cent, |asked| asked.reads)
+    }
+
+    /// The share of the commands that were answered within [`PATIENCE_US`], of those of which it is known by now whether
+    /// they were.
+    pub fn availability(&self) -> Option<Milli> {
+        let is_in_time = |asked: &&Asked| asked.took_us().is_some_and(|us| us <= PATIENCE_US);
+        let is_open = |asked: &&Asked| asked.ended.is_none() && self.now.since(asked.at) < PATIENCE_US;
+        let in_time = self.operations.iter().filter(is_in_time).count() as u64;
+        let open = self.operations.iter().filter(is_open).count() as u64;
+        Milli::ratio(in_time, self.operations.len() as u64 - open)
+    }
+
+    /// How long it took from the last time that the leader failed and somebody else took over.
     pub fn takeover(&self) -> Option<Milli> {
-        let (mut leader, mut fell, mut took) = (None, None, None);
-        for mark in self.marks {
-            match mark.kind {
-                MarkKind::Fault if mark.node.is_some() && mark.node == leader => fell = Some(mark.at),
-                MarkKind::Elected => {
-                    if let Some(at) = fell.take_if(|_| mark.node != leader) {
-                        took = Some(mark.at.since(at));
-                    }
-                    leader = mark.node;
-                }
-                _ => {}
-            }
-        }
-        took.map(Milli::whole)
+        self.outage_of(|outage, elected| outage.leader != elected)
+    }
+
+    /// How long it took from the last time that the leader failed until somebody led again, be it the same node.
+    pub fn recovery(&self) -> Option<Milli> {
+        self.outage_of(|_, _| true)
+    }
+
+    /// The times that the node that led failed, by time.
+    pub fn outages(&self) -> Vec<Outage> {
+        outage::outages(self)
+    }
+
+    fn outage_of(&self, is_wanted: impl Fn(&Outage, NodeId) -> bool) -> Option<Milli> {
+        let took = |outage: Outage| {
+            let (at, elected) = outage.elected?;
+            is_wanted(&outage, elected).then(|| Milli::whole(at.since(outage.at)))
+        };
+        self.outages().into_iter().rev().find_map(took)
+    }
+
+    /// What a hand did in a step, if it was a hand's.
+    fn command_of(&self, step: u64) -> Option<&Command> {
+        let place = self.commands.binary_search_by_key(&step, |(after, _)| after + 1).ok()?;
+        Some(&self.commands[place].1)
     }
 }
 
-/// Measures of every protocol that has client operations.
-pub const COMMON: &[Measure] = &[
-    Measure {
-        id: "messages-per-operation",
-        title: "Messages per operation",
-        unit: Unit::Count,
-        text: "All messages sent, heartbeats too, over operations answered.",
-        value: |run| Milli::ratio(run.sent_all(), run.answered()),
-        theory: None,
-    },
-    Measure {
-        id: "latency-p50",
-        title: "Latency, median",
-        unit: Unit::Micros,
-        text: "From asking to the answer, of operations answered.",
-        value: |run| run.latency(50),
-        theory: None,
-    },
-    Measure {
-        id: "latency-p95",
-        title: "Latency, 95th percentile",
-        unit: Unit::Micros,
-        text: "From asking to the answer, of operations answered.",
-        value: |run| run.latency(95),
-        theory: None,
-    },
-    Measure {
-        id: "latency-p99",
-        title: "Latency, 99th percentile",
-        unit: Unit::Micros,
-        text: "From asking to the answer, of operations answered.",
-        value: |run| run.latency(99),
-        theory: None,
-    },
-    Measure {
-        id: "availability",
-        title: "Availability",
-        unit: Unit::Share,
-        text: "Operations answered, of those asked.",
-        value: |run| Milli::ratio(run.answered(), run.operations.len() as u64),
-        theory: None,
-    },
-    Measure {
-        id: "recovery",
-        title: "Time to recover",
-        unit: Unit::Micros,
-        text: "From the last fault at a leader until another was elected.",
-        value: |run| run.takeover(),
-        theory: None,
-    },
-];
+impl Asked {
+    /// How long the answer took, in microseconds, if it was answered and took effect.
+    pub fn took_us(&self) -> Option<u64> {
+        self.ended.filter(|(_, took_effect)| *took_effect).map(|(at, _)| at.since(self.at))
+    }
+}
+
+#[cfg(test)]
+impl<'a> Evidence<'a> {
+    /// Of a run of which nothing is known.
+    fn none(params: &'a Params) -> Self {
+        let (now, sent, marks, operations) = (Time(0), &[][..], &[][..], &[][..]);
+        Self { params, now, sent, marks, operations, commands: &[], roster: &[], leads_first: None }
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -238,23 +255,9 @@ mod tests {
         Mark { step: at, at: Time(at), node: Some(NodeId(node)), kind, number: at }
     }
 
-    fn asked(at: u64, ended: Option<(u64, bool)>) -> Asked {
-        Asked { node: NodeId(0), operation: 0, at: Time(at), ended: ended.map(|(at, ok)| (Time(at), ok)) }
-    }
-
-    fn evidence<'a>(params: &'a Params, marks: &'a [Mark], operations: &'a [Asked]) -> Evidence<'a> {
-        Evidence { params, now: Time(100), sent: &[3, 4], marks, operations }
-    }
-
-    #[test]
-    fn a_takeover_counts_from_a_fault_at_the_leader_to_the_next_one() {
-        use MarkKind::{Elected, Fault};
-        let params = Params::defaults(&[]);
-        let of = |marks: &[Mark]| evidence(&params, marks, &[]).takeover();
-        let fall = [mark(5, 1, Elected), mark(6, 2, Fault), mark(10, 1, Fault), mark(25, 2, Elected)];
-        assert_eq!(of(&fall), Some(Milli::whole(15)), "the fault at a follower does not count");
-        assert_eq!(of(&fall[..3]), None, "nobody has taken over yet");
-        assert_eq!(of(&[mark(5, 1, Elected), mark(9, 2, Elected)]), None, "nothing failed");
+    fn asked(at: u64, reads: bool, ended: Option<(u64, bool)>) -> Asked {
+        let ended = ended.map(|(at, took_effect)| (Time(at), took_effect));
+        Asked { node: NodeId(0), operation: 0, reads, at: Time(at), ended }
     }
 
     #[test]
@@ -262,22 +265,45 @@ mod tests {
         use MarkKind::{Decided, Elected};
         let params = Params::defaults(&[]);
         let marks = [mark(9, 1, Decided), mark(5, 1, Elected), mark(3, 2, Decided), mark(9, 2, Decided)];
-        assert_eq!(evidence(&params, &marks, &[]).numbers(Decided), [3, 9, 9]);
+        let run = Evidence { marks: &marks, ..Evidence::none(&params) };
+        assert_eq!(run.numbers(Decided), [3, 9, 9]);
     }
 
     #[test]
     fn a_latency_is_of_what_was_answered() {
         let params = Params::defaults(&[]);
         let all = [
-            asked(0, Some((10, true))),
-            asked(0, Some((40, true))),
-            asked(0, Some((7, false))),
-            asked(1, None),
+            asked(0, false, Some((10, true))),
+            asked(0, false, Some((40, true))),
+            asked(0, false, Some((7, false))),
+            asked(0, true, Some((3, true))),
+            asked(1, false, None),
         ];
-        let run = evidence(&params, &[], &all);
-        assert_eq!([run.latency(50), run.latency(51)], [Some(Milli(10_000)), Some(Milli(40_000))]);
-        assert_eq!(evidence(&params, &[], &[]).latency(50), None);
-        assert_eq!(Milli::ratio(run.answered(), 4), Some(Milli(500)));
+        let run = Evidence { sent: &[3, 4], operations: &all, ..Evidence::none(&params) };
+        assert_eq!([run.writes(50), run.writes(51)], [Some(Milli(10_000)), Some(Milli(40_000))]);
+        assert_eq!([run.reads(50), run.reads(99)], [Some(Milli(3_000)); 2]);
+        assert_eq!(run.latency(34, |_| true), Some(Milli(10_000)));
+        assert_eq!(Evidence::none(&params).latency(50, |_| true), None);
+        assert_eq!(Milli::ratio(run.answered(), 4), Some(Milli(750)));
         assert_eq!([run.sent_all(), run.sent_of(&[1, 9])], [7, 4]);
+    }
+
+    #[test]
+    fn available_is_who_answers_in_time_and_what_is_still_open_does_not_count() {
+        let params = Params::defaults(&[]);
+        let all = [
+            asked(0, false, Some((PATIENCE_US, true))),
+            asked(0, false, Some((PATIENCE_US + 1, true))),
+            asked(1, false, Some((2, false))),
+            asked(2, true, None),
+            asked(3, true, None),
+        ];
+        let at = |us, asked| {
+            let run = Evidence { now: Time(us), operations: asked, ..Evidence::none(&params) };
+            run.availability()
+        };
+        assert_eq!(at(PATIENCE_US + 1, &all), Some(Milli(333)), "one of three; nobody knows of two");
+        assert_eq!(at(PATIENCE_US + 2, &all), Some(Milli(250)), "one more is too late by now");
+        assert_eq!(at(PATIENCE_US, &all[4..]), None, "it is too early to say");
     }
 }

@@ -7,6 +7,8 @@
 //! Architecture invariant: handlers cannot fail. Input that makes no sense is ignored, and noted with `ctx.why` as a
 //! protocol would.
 
+mod operation;
+
 pub use crate::ctx::Ctx;
 use crate::id::{NodeId, OperationId};
 pub use crate::lie::{Lie, Told};
@@ -18,6 +20,7 @@ pub use crate::renaming::{Part, Renaming};
 use crate::scenario::Scenario;
 use crate::trace::MarkKind;
 use crate::view::{Fact, Lens, MemberKind, NodeView, PhaseTrack};
+pub use operation::{AT, ArgSpec, OperationKind, OperationSpec, TO};
 use std::fmt::Debug;
 use std::hash::Hash;
 
@@ -173,7 +176,7 @@ pub struct Meta {
     pub objects: Option<Objects>,
     /// Broken twins.
     pub twins: &'static [Twin],
-    /// Numbers of its own, beside [`crate::measure::COMMON`]: for protocols of the catalogue ([`crate::registry::measures`]).
+    /// Numbers of its own, beside [`crate::measure::common()`]: for protocols of the catalogue ([`crate::registry::measures`]).
     pub measures: &'static [Measure],
     /// What its marks are called, where that is not what [`MarkKind::words`] says.
     pub marks: &'static [(MarkKind, MarkWords)],
@@ -230,56 +233,6 @@ pub struct Source {
     pub title: &'static str,
     /// Where to read it.
     pub url: &'static str,
-}
-
-/// Something a viewer can ask of a node.
-#[derive(Debug)]
-pub struct OperationSpec {
-    /// Stable name: `put`.
-    pub id: &'static str,
-    /// A verb for a button: `Put`.
-    pub title: &'static str,
-    /// Which members take it.
-    pub on: MemberKind,
-    /// Its arguments. Only ever appended to: where a link has fewer, the rest are at their defaults.
-    pub args: &'static [ArgSpec],
-}
-
-/// Id of an argument that says at which member an operation is asked for: its words are names of members, but the first,
-/// which leaves it to who asks. So whoever shows that member can offer the operation there.
-pub const AT: &str = "at";
-
-/// Id of an argument that names another member than the one that is asked: a form leaves that one out.
-pub const TO: &str = "to";
-
-impl OperationSpec {
-    /// Position and value of the argument that sends the operation to a member, if there is one.
-    pub fn at(&self, member: &str) -> Option<(usize, u64)> {
-        let position = self.args.iter().position(|arg| arg.id == AT)?;
-        let value = self.args[position].words.iter().position(|word| *word == member)?;
-        Some((position, value as u64))
-    }
-}
-
-/// An argument of an operation: a whole number, perhaps shown as a word.
-#[derive(Debug)]
-pub struct ArgSpec {
-    /// Stable name: `key`.
-    pub id: &'static str,
-    /// Largest value; the smallest is 0.
-    pub max: u64,
-    /// Value a form starts with.
-    pub default: u64,
-    /// Words for the values 0, 1, 2 …, if they have any: `x`, `y`, `z`. Empty: shown as a number. Those of the argument
-    /// `value` are used for an operation's answer, too.
-    pub words: &'static [&'static str],
-}
-
-impl ArgSpec {
-    /// A value as a reader writes it.
-    pub fn show(&self, value: u64) -> String {
-        self.words.get(value as usize).map_or_else(|| value.to_string(), |word| (*word).into())
-    }
 }
 
 /// A kind of message: how a legend and a capsule name it.

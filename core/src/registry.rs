@@ -153,7 +153,7 @@ pub fn catalogue() -> &'static [Entry] {
     crate::protocols::ALL
 }
 
-/// The measures of a protocol of the catalogue, beside [`crate::measure::COMMON`]. Who asks carries those of all.
+/// The measures of a protocol of the catalogue, beside [`crate::measure::common()`]. Who asks carries those of all.
 pub fn measures(slug: &str) -> &'static [Measure] {
     crate::protocols::MEASURES.iter().find(|(known, _)| *known == slug).map_or(&[], |(_, measures)| measures)
 }

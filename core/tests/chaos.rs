@@ -1,6 +1,8 @@
 //! Chaos over the whole catalogue: safety in the storm, liveness after it, and every twin caught.
 
+use playground_core::action::Command;
 use playground_core::chaos::{Plan, Report, run, shrink};
+use playground_core::protocol::{AT, TO};
 use playground_core::recipe::Recipe;
 use playground_core::registry::{Entry, catalogue, find, open};
 use playground_core::view::Lens;
@@ -32,6 +34,30 @@ fn the_correct_protocols_break_nothing_and_reach_their_goals_once_healed() {
             run_clean(entry, &[], seed);
         }
     }
+}
+
+#[test]
+fn what_chaos_asks_for_names_members_that_there_are_and_goes_to_who_leads_half_the_time() {
+    let entry = find("raft").unwrap();
+    let (mut asked, mut done) = (0, 0);
+    for seed in 0..50 {
+        let recipe = run_clean(entry, &[("n", 3), ("clients", 1)], seed).recipe;
+        for (_, command) in &recipe.commands {
+            let Command::Operate { node, operation, args } = command else { continue };
+            let spec = &entry.meta.operations[usize::from(*operation)];
+            for (arg, value) in spec.args.iter().zip(args) {
+                let names = |id| matches!(id, "to" | "server" | "first" | "last");
+                assert!(!names(arg.id) || *value < 3, "{} {args:?}", spec.id);
+                assert!(arg.id != AT || *value <= 3, "{} {args:?}: the first word names nobody", spec.id);
+                assert!(arg.id != TO || *value != u64::from(node.0), "it does not hand over to itself");
+            }
+        }
+        let operations = open(&recipe).unwrap().operations();
+        let handed_over = operations.iter().filter(|operation| operation.call.starts_with("transfer"));
+        asked += handed_over.clone().count();
+        done += handed_over.filter(|operation| !operation.is_refused).count();
+    }
+    assert_eq!((asked, done), (70, 25));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The lamp of linearizable histories against the slow way: every order of small histories, tried one by one.
 
 use playground_core::registry::find;
-use playground_core::toolkit::client_history::ClientHistory;
+use playground_core::toolkit::client_history::{ClientHistory, ClientSeen};
 use playground_core::toolkit::registers::{Answer, Call};
 use playground_core::view::Lens;
 
@@ -56,8 +56,8 @@ impl Dice {
 
 const CLIENTS: usize = 3;
 
-fn told(waits: Option<(u32, Call)>, answer: Option<Answer>) -> Option<(Option<(u32, Call)>, Option<Answer>)> {
-    Some((waits, answer))
+fn told(waits: Option<(u32, Call)>, answer: Option<Answer>) -> Option<ClientSeen> {
+    Some(ClientSeen { waits, answer })
 }
 
 /// Plays a history by chance and judges it both ways after each answer. Whether it ended in one that has no order.

@@ -55,6 +55,18 @@ fn a_crash_of_the_leader_is_noticed_and_one_of_another_server_is_not() {
     }
 }
 
+/// Any server may lead, the last one, too: another crashes all the same.
+#[test]
+fn nobody_notices_that_a_follower_crashes_whoever_leads() {
+    for seed in 0..12 {
+        for contestant in CONTESTANTS {
+            let row = compare(script("follower-crash"), contestant, 1, seed).unwrap();
+            assert_eq!((row.answered, row.in_time), (40, Some(Milli(1_000))), "seed {seed}: {row:?}");
+            assert!(row.silence_us < Some(150 * MS), "seed {seed}: {row:?}");
+        }
+    }
+}
+
 /// A client of Paxos that hears nothing asks the next proposer, as the clients of the others ask the next server.
 #[test]
 fn a_proposer_that_fails_costs_its_client_one_patience() {

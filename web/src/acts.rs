@@ -13,13 +13,14 @@ use crate::run::Run;
 use crate::scene::{Intent, Selection};
 use crate::shelf;
 use crate::speed::SPEEDS;
+use crate::stage::verbs::{letter as verb_letter, verbs};
 use crate::theme::Theme;
 use crate::trouble;
 use gloo_timers::callback::Timeout;
 use playground_core::action::Command;
 use playground_core::recipe::Recipe;
 use playground_core::registry;
-use playground_core::view::{Idle, Status};
+use playground_core::view::Idle;
 
 /// How long after the last change the address bar follows: some browsers limit how often it may.
 const ADDRESS_MS: u32 = 400;
@@ -126,12 +127,15 @@ impl App {
         }
     }
 
-    pub(crate) fn crash_selected(&mut self) {
-        let Selection::Node(id) = self.selection else {
-            return self.say(Notice::hint("Select a node first, by 1 to 9, then c crashes or starts it."));
-        };
-        let is_down = self.run.frame.nodes.get(id.index()).is_some_and(|node| node.status == Status::Crashed);
-        self.command(vec![if is_down { Command::Restart(id) } else { Command::Crash(id) }]);
+    /// Does the first verb of what is selected that goes by a letter.
+    pub(crate) fn do_verb(&mut self, letter: &'static str) {
+        let all = verbs(&self.scene());
+        match all.into_iter().find(|verb| verb_letter(&verb.command) == letter) {
+            Some(verb) => self.command(vec![verb.command]),
+            None => self.say(Notice::hint(format!(
+                "“{letter}” does nothing here: select a node by 1 to 9, or a message or a link, and see what it can do."
+            ))),
+        }
     }
 
     pub(crate) fn beat(&mut self, wall_ms: f64) -> bool {

@@ -24,7 +24,6 @@ use crate::theme::Theme;
 use crate::trouble;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
-use playground_core::action::Command;
 use yew::prelude::*;
 
 /// Narrower than this there is no room beside the figure; `static/page.css` says the same.
@@ -255,20 +254,16 @@ impl App {
             ),
             Ask::Nth(at) => {
                 if let Some(node) = self.run.frame.nodes.get(at) {
-                    hands::leave_link(node.id);
+                    hands::focus_node(node.id);
                     self.intend(Intent::Select(Selection::Node(node.id)));
                 }
             }
-            Ask::Crash => self.crash_selected(),
+            Ask::Verb(letter) => self.do_verb(letter),
             Ask::Links => {
                 if !hands::next_link() {
                     self.say(Notice::hint("Nothing is linked here: select a node, by 1 to 9."));
                 }
             }
-            Ask::Drop => match self.selection {
-                Selection::Message(id) if self.run.is_in_flight(id) => self.command(vec![Command::Drop(id)]),
-                _ => self.say(Notice::hint("Select a message in flight first, then d drops it.")),
-            },
             Ask::Load(link) => self.open_fragment(&link),
             Ask::Address => self.reread(),
             Ask::Scrolled => {

@@ -51,12 +51,10 @@ pub enum Ask {
     Letter(Box<Ask>),
     /// Select a node by its position in the roster.
     Nth(usize),
-    /// Crash the selected node, or start it if it is down.
-    Crash,
+    /// Do the verb of the selected thing that goes by this letter.
+    Verb(&'static str),
     /// Go to the next link of the node.
     Links,
-    /// Drop the selected message.
-    Drop,
     /// Say how to draw a cut.
     Partition,
     /// Whether single letters are keys.

@@ -38,6 +38,13 @@ macro_rules! key {
     };
 }
 
+/// A letter that does the verb of the selected thing that goes by it: see [`crate::stage::verbs::letter`].
+macro_rules! verb {
+    ($letter:literal, $what:literal) => {
+        key!($letter, $what, true, ($letter, false) => Ask::Verb($letter))
+    };
+}
+
 /// The keyboard map.
 pub const KEYS: &[Key] = &[
     key!("Space", "Play or pause", false, (" ", false) => Ask::Toggle),
@@ -47,10 +54,18 @@ pub const KEYS: &[Key] = &[
     key!("Shift ←", "Go back to the last one", false, ("ArrowLeft", true) => Ask::PreviousMark),
     key!("Home", "Go to the beginning", false, ("Home", false) => Ask::Start),
     Key { shown: "1 – 9", what: "Select a node", is_letter: true, ask: digit },
-    key!("c", "Crash the selected node, or start it", true, ("c", false) => Ask::Crash),
+    verb!("c", "Crash the selected node, or start it"),
+    verb!("z", "Pause it, or let it go on"),
+    verb!("i", "Isolate it, or cut the selected link"),
+    verb!("r", "Rejoin it, or heal the link"),
+    verb!("f", "Fire its first timer"),
+    verb!("o", "Ask for its first operation"),
     key!("k", "Go through the links of the selected node", true, ("k", false) => Ask::Links),
     key!("p", "How to cut the network", true, ("p", false) => Ask::Partition),
-    key!("d", "Drop the selected message", true, ("d", false) => Ask::Drop),
+    verb!("d", "Drop the selected message"),
+    verb!("g", "Deliver it now"),
+    verb!("u", "Duplicate it"),
+    verb!("y", "Delay it"),
     key!("x", "Find a bad future", true, ("x", false) => Ask::Panel(SEARCH)),
     key!("h", "What the clients saw", true, ("h", false) => Ask::Panel(HISTORY)),
     key!("m", "Measures of the run", true, ("m", false) => Ask::Panel(MEASURES)),
@@ -123,9 +138,17 @@ mod tests {
             ("Home", false),
             ("7", false),
             ("c", false),
+            ("z", false),
+            ("i", false),
+            ("r", false),
+            ("f", false),
+            ("o", false),
             ("k", false),
             ("p", false),
             ("d", false),
+            ("g", false),
+            ("u", false),
+            ("y", false),
             ("x", false),
             ("h", false),
             ("m", false),

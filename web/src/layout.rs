@@ -6,6 +6,7 @@ use crate::caption;
 use crate::controls::choice::{self, Choice};
 use crate::controls::share;
 use crate::controls::transport::{self, Transport};
+use crate::dom;
 use crate::help;
 use crate::icons::Icon;
 use crate::inspect::events::{self, Events};
@@ -97,10 +98,26 @@ fn figure(app: &App) -> Html {
         .put_if(title)
         .put(stage.put(html! { <Stage scene={scene.clone()} layout={app.layout} /> }))
         .put(div("div", "plate").put(caption::draw(app)).put(ribbon::draw(&scene)))
-        .put(why::draw(&scene))
+        .put(why::draw(&scene, why_room(app)))
         .put(lanes(app))
         .done()
 }
+
+/// What the columns beside the figure take: see page.css.
+fn why_room(app: &App) -> why::Room {
+    let whole = dom::window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or(0.0);
+    let is_frame = app.presentation.embed;
+    let mut width = whole;
+    if !app.narrow && !is_frame {
+        width -= if is_inspecting(app) { SIDE } else { 0.0 };
+        width -= if app.choice_open { CHOICE } else { 0.0 };
+    }
+    why::Room { width, is_frame }
+}
+
+/// Widths of the inspector and of the choice, at most. Pixels.
+const SIDE: f64 = 328.0;
+const CHOICE: f64 = 264.0;
 
 fn inspector(app: &App) -> Html {
     let aside = div("aside", "inspector").set("id", "inspector").set("aria-label", "Inspector");

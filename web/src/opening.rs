@@ -47,7 +47,7 @@ pub fn read() -> Opening {
         }
         Err(Unopened::Bad { link, why }) => {
             notices.push(refused(link, &why));
-            None
+            first_of(&fragment)
         }
     };
     let run = run.unwrap_or_else(|| first(presentation.step));
@@ -104,6 +104,12 @@ pub fn open(fragment: &str, step: Option<u64>) -> Result<Option<Run>, Unopened> 
         }),
     };
     run.map(Some).map_err(|error| Unopened::Bad { link: link(), why: error.to_string() })
+}
+
+/// The first run of the protocol that a fragment names, whatever else is wrong with it.
+fn first_of(fragment: &str) -> Option<Run> {
+    let Content::Named { slug, .. } = route::read_fragment(fragment) else { return None };
+    Run::first(shelf::find(&slug).ok()?).ok()
 }
 
 fn first(step: Option<u64>) -> Run {

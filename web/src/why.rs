@@ -7,49 +7,89 @@ use crate::dom;
 use crate::scene::{Intent, Scene, Selection};
 use crate::stage::svg::{literal, svg};
 use crate::tag::{asks, button};
-use playground_core::view::{Frame, Idle, Sentence, Span, StepView, WhyView};
+use playground_core::view::{Frame, GuardView, Idle, Sentence, Span, StepView, WhyView};
 use yew::prelude::*;
 
+/// How much room the line has.
+#[derive(Debug, Clone, Copy)]
+pub struct Room {
+    /// Width of the figure, in pixels.
+    pub width: f64,
+    /// Whether it is a frame, whose line is lower.
+    pub is_frame: bool,
+}
+
+impl Room {
+    /// About how many letters there is room for: at the size they have, and smaller.
+    fn letters(self, has_guards: bool, chip: usize) -> [usize; 2] {
+        // Where the figure is wide the grounds stand beside the sentence: see page.css.
+        let beside = if has_guards { 0.44 * (self.width - MARGINS) } else { SECTION };
+        let column = (self.width - MARGINS - if self.width >= BESIDE_FROM { beside } else { 0.0 }).max(0.0);
+        let chip = if chip > 0 { chip as f64 * CHIP_LETTER + CHIP_ENDS } else { 0.0 };
+        let sizes = if self.is_frame { [(2.0, 8.2), (2.0, 7.2)] } else { [(2.0, 10.8), (3.0, 8.2)] };
+        sizes.map(|(lines, letter)| ((lines * column - chip) / letter).max(0.0) as usize)
+    }
+}
+
+/// From this width of the figure on the grounds stand beside the sentence.
+const BESIDE_FROM: f64 = 900.0;
+/// What is left and right of the sentence.
+const MARGINS: f64 = 56.0;
+/// About how wide the name of a section is.
+const SECTION: f64 = 130.0;
+/// How wide a letter of the chip is, and its ends.
+const CHIP_LETTER: f64 = 7.2;
+const CHIP_ENDS: f64 = 28.0;
+
 /// The sentence, its guards and its section.
-pub fn draw(scene: &Scene) -> Html {
+pub fn draw(scene: &Scene, room: Room) -> Html {
     let step = scene.frame.last.as_ref();
-    let twin = twin_words(&scene.frame.twins);
-    let fitting = fitting(step, letters_max().saturating_sub(twin.as_ref().map_or(0, String::len)));
+    let twin = twin_words(&scene.frame.twins, room);
+    let has_guards = step.is_some_and(|step| step.whys.iter().any(|why| !why.guards.is_empty()));
+    let [letters, small] = room.letters(has_guards, twin.as_ref().map_or(0, String::len));
+    let all = step.map_or(0, |step| step.whys.len());
+    let (mut fitting, mut class) = (told_first(step, letters), "why-sentence");
+    if fitting.len() < all || length(step, &fitting) > letters {
+        (fitting, class) = (told_first(step, small), "why-sentence is-long");
+    }
     let why = step.and_then(|step| main_why(step, &fitting));
     let told = told(&scene.frame, &fitting);
-    let twin = twin.map(|words| svg!("span", "class" = "why-twin"; vec![literal(&words)]));
-    let mut spans: Vec<Html> = twin.into_iter().collect();
-    spans.extend(told.iter().map(|span| draw_span(scene, span)));
-    if let Some((step, more)) =
-        step.map(|step| (step, step.whys.len() - fitting.len())).filter(|(_, more)| *more > 0)
-    {
-        let whole = asks(&scene.intent, Intent::Select(Selection::Step(step.step)));
-        spans.push(button("why-link why-more", whole).text(format!("and {more} more")).done());
+    let mut spans = Vec::new();
+    if let Some(words) = twin {
+        spans.push(svg!("span", "class" = "why-twin"; vec![literal(&words)]));
+        // Read aloud, it is a sentence of its own.
+        spans.push(svg!("span", "class" = "unseen"; vec![literal(". ")]));
     }
+    spans.extend(told.iter().map(|span| draw_span(scene, span)));
+    let more =
+        step.map(|step| (step, all - fitting.len())).filter(|(_, more)| *more > 0).map(|(step, more)| {
+            let whole = asks(&scene.intent, Intent::Select(Selection::Step(step.step)));
+            button("why-link why-more", whole).text(format!("and {more} more")).done()
+        });
     let guards = why.into_iter().flat_map(|why| &why.guards);
     let guards = guards.map(|guard| draw_guard(&guard.text, guard.holds)).collect();
     svg!("section", "class" = "why", "aria-label" = "What just happened, and why"; vec![
-        svg!("p", "class" = "why-sentence"; spans),
+        svg!("p", "class" = class; spans),
         svg!("div", "class" = "why-grounds"; vec![
             svg!("ul", "class" = "why-guards"; guards),
             svg!("span", "class" = "why-section"; vec![literal(why.map_or("", |why| why.section))]),
+            more.unwrap_or_default(),
         ]),
     ])
 }
 
 /// What stands before every sentence of a run that does without a rule: the reasons cite it all the same.
-fn twin_words(twins: &[&'static str]) -> Option<String> {
+fn twin_words(twins: &[&'static str], room: Room) -> Option<String> {
     let first = twins.first()?;
-    let is_narrow = letters_max() < TWIN_LETTERS_MIN;
     Some(match twins.len() {
-        _ if is_narrow => "Broken twin".into(),
+        _ if room.width < TWIN_NAMED_FROM => "Broken twin".into(),
         1 => ["Broken twin: ", first].concat(),
         count => format!("{count} broken twins"),
     })
 }
 
-/// Where the sentence has less room than so many letters, a twin is not named.
-const TWIN_LETTERS_MIN: usize = 110;
+/// Where the figure is narrower, a twin is not named.
+const TWIN_NAMED_FROM: f64 = 560.0;
 
 /// What a screen reader hears of the steps: each at rest, now and then one while time runs.
 #[derive(Default)]
@@ -64,7 +104,7 @@ impl Heard {
         let now_ms = dom::wall_ms();
         if !scene.playing || now_ms - self.at_ms >= HEARD_EVERY_MS {
             self.at_ms = now_ms;
-            let fitting = fitting(scene.frame.last.as_ref(), letters_max());
+            let fitting = told_first(scene.frame.last.as_ref(), HEARD_LETTERS);
             self.words = Sentence(told(&scene.frame, &fitting)).plain();
         }
     }
@@ -77,16 +117,8 @@ impl Heard {
 
 /// While time runs a reader hears no more than one sentence in so many milliseconds.
 const HEARD_EVERY_MS: f64 = 4_000.0;
-/// About how wide a letter is, margins shared out.
-const LETTER: f64 = 11.0;
-/// No line is wider.
-const WIDE: f64 = 860.0;
-
-/// About how many letters two lines hold.
-fn letters_max() -> usize {
-    let width = dom::window().inner_width().ok().and_then(|width| width.as_f64());
-    (width.unwrap_or(WIDE).min(WIDE) / LETTER) as usize * 2
-}
+/// So many letters at once.
+const HEARD_LETTERS: usize = 240;
 
 fn draw_guard(text: &str, holds: bool) -> Html {
     // The text says what is the case, so the sign alone would deny it.
@@ -99,29 +131,53 @@ fn draw_guard(text: &str, holds: bool) -> Html {
     ])
 }
 
-/// The rule whose guards are shown, of those that are told: the one that makes the step worth finding, or else the last
-/// that has any.
+/// The rule whose guards are shown, of those that are told: one that fired although it should not have, or else one that
+/// makes the step worth finding, or else the first that has any, since that set off the others.
 fn main_why<'a>(step: &'a StepView, told: &[usize]) -> Option<&'a WhyView> {
     let told = || told.iter().rev().map(|at| &step.whys[*at]);
-    told().find(|why| why.is_main).or(told().find(|why| !why.guards.is_empty())).or(told().next())
+    // Of equal ones the last looked at.
+    told().filter(|why| !why.guards.is_empty()).max_by_key(|why| rank(why)).or_else(|| told().next())
 }
 
-/// Of the rules that fired as many as fit, by position: what makes the step worth finding first, and the later ones first.
+/// How much a reason matters: most of all a rule that fired although a guard failed, then what makes the step worth
+/// finding, then what had to be decided.
+fn rank(why: &WhyView) -> u8 {
+    let is_unheeded = |guard: &GuardView| !guard.holds && guard.text.ends_with("not checked");
+    match () {
+        () if why.guards.iter().any(is_unheeded) => 3,
+        () if why.is_main => 2,
+        () => u8::from(!why.guards.is_empty()),
+    }
+}
+
+fn letters_of(why: &WhyView) -> usize {
+    why.sentence.plain().chars().count() + 2
+}
+
+/// How many letters some of the reasons take.
+fn length(step: Option<&StepView>, told: &[usize]) -> usize {
+    step.map_or(0, |step| told.iter().map(|at| letters_of(&step.whys[*at])).sum())
+}
+
+/// Of the rules that fired as many as fit, by position: those that matter most first, of equal ones the earlier, which set
+/// off the later; but of those that decide nothing the later.
 #[inline(never)]
-fn fitting(step: Option<&StepView>, letters_max: usize) -> Vec<usize> {
+fn told_first(step: Option<&StepView>, letters_max: usize) -> Vec<usize> {
     let Some(step) = step else { return Vec::new() };
-    let places =
-        |is_main: bool| (0..step.whys.len()).rev().filter(move |at| step.whys[*at].is_main == is_main);
+    let count = step.whys.len();
     let mut told: Vec<usize> = Vec::new();
     let mut letters = 0;
-    for at in places(true).chain(places(false)) {
-        letters += step.whys[at].sentence.plain().chars().count() + 2;
-        if letters > letters_max && !told.is_empty() {
-            break;
+    for wanted in [3, 2, 1, 0] {
+        for at in 0..count {
+            let at = if wanted == 0 { count - 1 - at } else { at };
+            let more = letters_of(&step.whys[at]);
+            if rank(&step.whys[at]) == wanted && (letters + more <= letters_max || told.is_empty()) {
+                letters += more;
+                told.push(at);
+            }
         }
-        told.push(at);
     }
-    (0..step.whys.len()).filter(|at| told.contains(at)).collect()
+    (0..count).filter(|at| told.contains(at)).collect()
 }
 
 /// What the line says: of the rules that fired those that fit, told in the order in which they fired; else what happened.
@@ -130,12 +186,19 @@ fn told(frame: &Frame, fitting: &[usize]) -> Vec<Span> {
     let Some(step) = &frame.last else {
         return vec![Span::Text("Nothing has happened yet: take a step, or press play.".into())];
     };
-    let mut sentences: Vec<&Sentence> = fitting.iter().map(|at| &step.whys[*at].sentence).collect();
+    let mut sentences: Vec<(usize, &Sentence)> =
+        fitting.iter().map(|at| (*at, &step.whys[*at].sentence)).collect();
     if sentences.is_empty() {
-        sentences.push(&step.title);
+        sentences.push((0, &step.title));
     }
     let mut spans = Vec::new();
-    for sentence in sentences {
+    let mut next = 0;
+    for (at, sentence) in sentences {
+        // What is left out between two sentences is seen to be.
+        if at > next && next > 0 {
+            spans.push(Span::Text("… ".into()));
+        }
+        next = at + 1;
         spans.extend(sentence.0.iter().cloned());
         if !sentence.plain().ends_with(['.', ':']) {
             spans.push(Span::Text(". ".into()));
@@ -218,51 +281,66 @@ mod tests {
         }
     }
 
-    fn plain(frame: &Frame) -> String {
-        Sentence(told(frame, &fitting(frame.last.as_ref(), 150))).plain()
+    fn plain(frame: &Frame, letters: usize) -> String {
+        Sentence(told(frame, &told_first(frame.last.as_ref(), letters))).plain()
+    }
+
+    fn guard(text: &str, holds: bool) -> GuardView {
+        GuardView { text: text.into(), holds }
     }
 
     #[test]
     fn without_a_rule_the_line_says_what_happened() {
-        assert_eq!(plain(&frame(&[])), "n1 receives Vote from n2. ");
+        assert_eq!(plain(&frame(&[]), 150), "n1 receives Vote from n2. ");
     }
 
     #[test]
-    fn the_last_rules_are_told_as_far_as_two_lines_reach() {
+    fn rules_are_told_in_their_order_as_far_as_there_is_room() {
         assert_eq!(
-            plain(&frame(&["n1 counts a vote", "n1 leads term 2"])),
+            plain(&frame(&["n1 counts a vote", "n1 leads term 2"]), 150),
             "n1 counts a vote. n1 leads term 2. "
         );
         let long = "x".repeat(140);
-        assert_eq!(plain(&frame(&[&long, "n1 leads term 2"])), "n1 leads term 2. ");
+        assert_eq!(plain(&frame(&[&long, "n1 leads term 2"]), 150), "n1 leads term 2. ");
+        assert_eq!(plain(&frame(&["n1 waits", &long, "n1 leads"]), 40), "n1 waits. … n1 leads. ");
     }
 
     #[test]
-    fn the_grounds_are_those_of_a_rule_that_is_told() {
-        let long = "x".repeat(160);
-        let mut frame = frame(&["n1 loses an entry", &long, "n1 answers"]);
+    fn what_matters_most_is_told_and_its_guards_are_shown() {
+        let mut frame = frame(&["n1 joins the move", "n1 sends its view-change", "n1 waits", "n1 answers"]);
         let step = frame.last.as_mut().expect("a step");
-        step.whys[0].is_main = true;
-        for (why, section) in step.whys.iter_mut().zip(["§1", "§2", "§3"]) {
-            why.section = section;
-            why.guards.push(playground_core::view::GuardView { text: section.into(), holds: true });
-        }
-        let told = fitting(Some(step), 150);
-        assert_eq!(told, [0, 2]);
+        step.whys[0].guards.push(guard("2 others, 2 needed", true));
+        step.whys[2].guards.push(guard("3 are moving, 3 needed", true));
+        let shown = |step: &StepView, letters| {
+            let told = told_first(Some(step), letters);
+            let main = main_why(step, &told).map(|why| why.sentence.plain());
+            (told, main.unwrap_or_default())
+        };
         assert_eq!(
-            main_why(step, &told).map(|why| why.section),
-            Some("§1"),
-            "it makes the step worth finding"
+            shown(step, 30),
+            (vec![0, 2], "n1 joins the move".into()),
+            "the cause before what follows"
         );
-        step.whys[0].is_main = false;
-        let told = fitting(Some(step), 150);
-        assert_eq!(told, [2], "the last, since the long one does not fit beside it");
-        assert_eq!(main_why(step, &told).map(|why| why.section), Some("§3"), "not of one that is left out");
+        step.whys[3].is_main = true;
+        assert_eq!(shown(step, 32), (vec![0, 3], "n1 joins the move".into()), "what is marked has no guards");
+        step.whys[2].guards.push(guard("it should wait for 4, not checked", false));
+        assert_eq!(shown(step, 24), (vec![2, 3], "n1 waits".into()), "a rule that fired all the same");
+    }
+
+    #[test]
+    fn room_is_counted_in_letters() {
+        let desk = Room { width: 1440.0, is_frame: false };
+        let phone = Room { width: 390.0, is_frame: false };
+        assert_eq!([desk.letters(true, 0), desk.letters(false, 0)], [[143, 283], [232, 458]]);
+        assert_eq!([phone.letters(true, 0), phone.letters(true, 11)], [[61, 122], [51, 109]]);
+        assert_eq!(twin_words(&["No pre-vote"], phone), Some("Broken twin".into()));
+        assert_eq!(twin_words(&["No pre-vote"], desk), Some("Broken twin: No pre-vote".into()));
+        assert_eq!(twin_words(&[], desk), None);
     }
 
     #[test]
     fn a_run_that_can_make_no_progress_says_so() {
         let stuck = Frame { idle: Some(Idle::Held { messages: 3 }), ..frame(&[]) };
-        assert!(plain(&stuck).ends_with("3 messages are held."));
+        assert!(plain(&stuck, 150).ends_with("3 messages are held."));
     }
 }

@@ -1,6 +1,8 @@
 //! What the headless commands share: answers go to standard output, complaints to standard error.
 #![allow(dead_code, unreachable_pub, reason = "each command uses its part")]
 
+pub mod script;
+
 use playground_core::param::Params;
 use playground_core::registry::{Entry, find};
 use std::process::ExitCode;
@@ -56,20 +58,29 @@ impl Options {
 pub struct Chosen {
     pub entry: &'static Entry,
     pub params: Params,
+    /// Ids of the parameters that were said, as opposed to those left at their defaults.
+    said: Vec<&'static str>,
     pub scenario: Option<String>,
 }
 
 impl Chosen {
     pub fn new(slug: &str) -> Result<Self, Complaint> {
         let entry = find(slug)?;
-        Ok(Self { entry, params: Params::defaults(entry.meta.params), scenario: None })
+        Ok(Self { entry, params: Params::defaults(entry.meta.params), said: vec![], scenario: None })
     }
 
     /// `k=v`.
     pub fn set(&mut self, pair: &str) -> Result<(), Complaint> {
         let (id, value) =
             pair.split_once('=').ok_or_else(|| Complaint(format!("--set wants k=v, not “{pair}”")))?;
-        Ok(self.params.set_text(id, value)?)
+        self.params.set_text(id, value)?;
+        self.note(id);
+        Ok(())
+    }
+
+    fn note(&mut self, id: &str) {
+        let specs = self.entry.meta.params.iter();
+        self.said.extend(specs.map(|spec| spec.id).filter(|known| *known == id));
     }
 
     /// The parameters of a twin, by its id.
@@ -80,6 +91,7 @@ impl Chosen {
         })?;
         for (id, value) in twin.params {
             self.params.set(id, *value)?;
+            self.note(id);
         }
         Ok(())
     }
@@ -87,5 +99,13 @@ impl Chosen {
     /// What differs from the defaults.
     pub fn changed(&self) -> Vec<(String, u64)> {
         self.params.changed().map(|(spec, value)| (spec.id.into(), value)).collect()
+    }
+
+    /// The parameters of a scenario, and over them what was said: a default, too, if somebody asked for it.
+    pub fn over(&self, mut params: Vec<(String, u64)>) -> Vec<(String, u64)> {
+        let changed = self.changed();
+        params.retain(|(id, _)| !self.said.contains(&id.as_str()));
+        params.extend(changed);
+        params
     }
 }

@@ -3,10 +3,11 @@
 use super::{Plan, cut};
 use crate::action::{Command, CutFate, Ways};
 use crate::id::NodeId;
+use crate::protocol::{ArgSpec, TO};
 use crate::random::Stream;
 use crate::session::Session;
 use crate::time::MS;
-use crate::view::{Frame, Lens, MemberKind, NodeFrame, Status};
+use crate::view::{Frame, Lens, MemberKind, NodeFrame, Rank, Status};
 
 /// Something to do now, or nothing if what was drawn can't be done.
 pub(super) fn deed(session: &dyn Session, plan: &Plan, chance: &mut Stream) -> Option<Command> {
@@ -40,14 +41,33 @@ fn pick<'a, T>(from: &'a [T], chance: &mut Stream) -> Option<&'a T> {
     from.get(chance.below(from.len() as u32) as usize)
 }
 
+/// An operation that may come to something: what is asked of servers is mostly for who leads, so half of it goes there,
+/// and who is to be added, removed or asked is a member that there is.
 fn operation(session: &dyn Session, frame: &Frame, chance: &mut Stream) -> Option<Command> {
     let operations = session.meta().operations;
     let operation = chance.below(operations.len() as u32);
     let spec = operations.get(operation as usize)?;
-    let node = pick(&of_kind(frame, spec.on), chance)?.id;
-    let args = spec.args.iter().map(|arg| chance.between(0, arg.max)).collect();
-    Some(Command::Operate { node, operation: operation as u8, args })
+    let able = of_kind(frame, spec.on);
+    let leads = |node: &&&NodeFrame| node.view.rank == Rank::Leads && node.status == Status::Up;
+    let leading: Vec<&NodeFrame> = able.iter().filter(leads).copied().collect();
+    let node = pick(if chance.below(2) == 0 && !leading.is_empty() { &leading } else { &able }, chance)?;
+    let args = spec.args.iter().map(|arg| argument(frame, node, arg, chance)).collect();
+    Some(Command::Operate { node: node.id, operation: operation as u8, args })
 }
+
+fn argument(frame: &Frame, asked: &NodeFrame, arg: &ArgSpec, chance: &mut Stream) -> u64 {
+    let others = frame.nodes.iter().filter(|node| arg.id != TO || node.id != asked.id);
+    let names: Vec<&str> = others.map(|node| node.name.as_str()).collect();
+    match arg.naming(&names) {
+        Some(named) => pick(&named, chance).copied().unwrap_or(arg.default),
+        // Of few values, so that what one command expects another has written, and of all.
+        None if chance.below(2) == 0 => chance.between(0, arg.max.min(FEW)),
+        None => chance.between(0, arg.max),
+    }
+}
+
+/// The largest of few values.
+const FEW: u64 = 3;
 
 fn partition(frame: &Frame, chance: &mut Stream) -> Command {
     let (mut a, mut b) = (vec![], vec![]);

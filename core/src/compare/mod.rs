@@ -9,17 +9,17 @@ mod script;
 
 pub use script::{CONTESTANTS, Contestant, Fault, SCRIPTS, Script};
 
+pub use crate::measure::PATIENCE_US;
+
 use crate::measure::Milli;
 use crate::order;
 use crate::recipe::Recipe;
 use crate::registry::OpenError;
 use crate::session::Session;
-use crate::time::{MS, Time};
+use crate::time::Time;
 use crate::view::{Lens, OperationView};
-use play::{Asks, Played, askable, play};
+use play::{Asks, askable, play};
 
-/// An answer counts as in time within this, in microseconds.
-pub const PATIENCE_US: u64 = 500 * MS;
 /// Most faulty servers a comparison is sized for.
 pub const FAULTY_MAX: u64 = 3;
 
@@ -44,7 +44,8 @@ pub struct Row {
     pub latency_p50_us: Option<u64>,
     /// Latency that 99 of 100 answers keep within, in microseconds.
     pub latency_p99_us: Option<u64>,
-    /// The longest time between two answers, in microseconds.
+    /// The longest time in which somebody waited and nobody was answered, in microseconds: between two answers, before the
+    /// first, and to the end of the script if a command was never answered.
     pub silence_us: Option<u64>,
     /// Id of a property that was broken, if one was.
     pub broken: Option<&'static str>,
@@ -73,9 +74,10 @@ pub fn compare(script: &Script, contestant: &Contestant, faulty: u64, seed: u64)
             sum.add_one(script, &Recipe { seed, ..recipe.clone() }, command, &mut asker)?;
         }
     } else {
-        let session = play(script, &recipe, Asks::Clients(0..script.commands), 0)?.session;
+        let played = play(script, &recipe, Asks::Clients(0..script.commands), 0)?;
         let idle = play(script, &recipe, Asks::Nobody, 0)?.session;
-        sum.add(&*session, &*idle, &answers(&*session));
+        let answers = played.answers().into_iter().map(|(_, asked_us, answered_us)| (asked_us, answered_us));
+        sum.add(&*played.session, &*idle, &answers.collect::<Vec<_>>());
     }
     Ok(sum.row(contestant.title, servers, script))
 }
@@ -92,12 +94,6 @@ struct Asker {
 
 /// When a command was asked for and when it was answered, if it was, in microseconds of the script.
 type Answered = (u64, Option<u64>);
-
-/// The commands of a run that began with the script. One that was refused is not answered.
-fn answers(session: &dyn Session) -> Vec<Answered> {
-    let operations = session.operations().into_iter();
-    operations.map(|operation| (operation.invoked_at.us(), answered_at(&operation).map(Time::us))).collect()
-}
 
 /// When an operation was answered, if it was and took effect.
 fn answered_at(operation: &OperationView) -> Option<Time> {
@@ -129,18 +125,17 @@ impl Sum {
         let wanted_us = script.first_us + command * script.every_us;
         let start_us = wanted_us.max(asker.free_at_us);
         let asks = Asks::Server { command, first: asker.server };
-        let Played { session, asked_us } = play(script, recipe, asks, start_us)?;
+        let played = play(script, recipe, asks, start_us)?;
         let idle = play(script, recipe, Asks::Nobody, start_us)?.session;
-        let operations = session.operations();
-        let answers = operations.iter().zip(asked_us).filter_map(|(operation, asked_us)| {
-            Some((asked_us + answered_at(operation)?.since(operation.invoked_at), operation.node))
-        });
+        let session = &*played.session;
+        let answers = played.answers().into_iter();
+        let answers = answers.filter_map(|(node, _, answered_us)| Some((answered_us?, node)));
         let first = answers.min_by_key(|(answered_us, _)| *answered_us);
         asker.free_at_us = first.map_or(script.ends_us, |(answered_us, _)| answered_us);
         if let Some((_, node)) = first {
-            asker.server = askable(&*session).iter().position(|id| *id == node).unwrap_or(0);
+            asker.server = askable(session).iter().position(|id| *id == node).unwrap_or(0);
         }
-        self.add(&*session, &*idle, &[(wanted_us, first.map(|(answered_us, _)| answered_us))]);
+        self.add(session, &*idle, &[(wanted_us, first.map(|(answered_us, _)| answered_us))]);
         Ok(())
     }
 
@@ -172,7 +167,7 @@ impl Sum {
         let answered = self.latencies_us.len() as u64;
         let rank = |per_cent: usize| (self.latencies_us.len() * per_cent).div_ceil(100).max(1) - 1;
         let in_time = self.latencies_us.iter().filter(|us| **us <= PATIENCE_US).count() as u64;
-        let gaps = self.answered_at_us.windows(2).map(|pair| pair[1] - pair[0]);
+        let silence_us = silence_us(&self.answered_at_us, answered < script.commands, script);
         Row {
             title,
             servers,
@@ -183,9 +178,31 @@ impl Sum {
             own_messages: Milli::ratio(self.sent.saturating_sub(self.sent_idle), answered),
             latency_p50_us: self.latencies_us.get(rank(50)).copied(),
             latency_p99_us: self.latencies_us.get(rank(99)).copied(),
-            silence_us: gaps.max(),
+            silence_us,
             broken: self.broken,
             link: self.link,
         }
+    }
+}
+
+/// The longest time without an answer, of answers in the order of their times.
+fn silence_us(answered_at_us: &[u64], is_somebody_left: bool, script: &Script) -> Option<u64> {
+    let end = is_somebody_left.then_some(script.ends_us);
+    let times: Vec<u64> =
+        [script.first_us].into_iter().chain(answered_at_us.iter().copied()).chain(end).collect();
+    times.windows(2).map(|pair| pair[1].saturating_sub(pair[0])).max()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_never_answered_waits_to_the_end() {
+        let script = &Script { first_us: 100, ends_us: 1_000, ..SCRIPTS[0] };
+        assert_eq!(silence_us(&[150, 200, 240], false, script), Some(50));
+        assert_eq!(silence_us(&[180, 200, 240], false, script), Some(80), "nobody was answered before");
+        assert_eq!(silence_us(&[150, 200, 240], true, script), Some(760));
+        assert_eq!(silence_us(&[], true, script), Some(900));
     }
 }

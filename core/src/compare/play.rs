@@ -1,20 +1,20 @@
 //! Playing a script on one protocol: commands at their times, faults at theirs.
 
-use super::script::{Fault, Script};
+use super::script::{ASK_AGAIN_MS, Fault, Script};
 use crate::action::{Command, CutFate, Ways};
 use crate::id::NodeId;
 use crate::kernel::LinkProfile;
 use crate::recipe::Recipe;
 use crate::registry::{self, OpenError};
-use crate::session::Session;
+use crate::session::{Ran, Session};
 use crate::time::{MS, Time};
 use crate::view::{Frame, Lens, MemberKind, NodeFrame, Rank, Status};
 
 /// Steps one run of a comparison may take.
 const STEPS_MAX: u64 = 400_000;
-/// Where there are no clients, the next server is asked after this long without an answer, in microseconds: as long as the
-/// clients of PBFT wait.
-const ASK_AGAIN_US: u64 = 250 * MS;
+/// Where there are no clients, the next server is asked after this long without an answer, in microseconds: as long as
+/// clients wait where there are some.
+const ASK_AGAIN_US: u64 = ASK_AGAIN_MS * MS;
 
 /// What is asked for in a run.
 pub(super) enum Asks {
@@ -30,9 +30,22 @@ pub(super) enum Asks {
 pub(super) struct Played {
     /// The run, at its end.
     pub(super) session: Box<dyn Session>,
-    /// For each operation of servers, when it was asked for, in microseconds of the script. The run's own time stands still
-    /// while nothing happens in it.
+    /// For each operation, when it was asked for, in microseconds of the script. The run's own time stands still while
+    /// nothing happens in it, so there the operation may come earlier.
     pub(super) asked_us: Vec<u64>,
+}
+
+impl Played {
+    /// For each operation who was asked, and when it was asked for and answered, if it was, in microseconds of the script.
+    pub(super) fn answers(&self) -> Vec<(NodeId, u64, Option<u64>)> {
+        let operations = self.session.operations();
+        let told = operations.iter().zip(&self.asked_us).map(|(operation, asked_us)| {
+            let answered_at = super::answered_at(operation);
+            let answered_us = answered_at.map(|at| asked_us + at.since(operation.invoked_at));
+            (operation.node, *asked_us, answered_us)
+        });
+        told.collect()
+    }
 }
 
 /// Runs a script from `start_us` of its time, with some of its commands. Faults before that are made at once.
@@ -72,8 +85,8 @@ pub(super) fn play(script: &Script, recipe: &Recipe, asks: Asks, start_us: u64) 
                         asked_us.push(at);
                     }
                     tries += 1;
-                } else {
-                    ask(&mut *session, asked.next().unwrap_or_default(), None);
+                } else if ask(&mut *session, asked.next().unwrap_or_default(), None) {
+                    asked_us.push(at);
                 }
             }
             _ => break,
@@ -88,8 +101,9 @@ fn is_answered(session: &dyn Session) -> bool {
 }
 
 fn run_to(session: &mut dyn Session, at_us: u64, start_us: u64) {
-    let steps_max = STEPS_MAX.saturating_sub(session.present());
-    session.run_until(Time(at_us.saturating_sub(start_us)), steps_max);
+    let until = Time(at_us.saturating_sub(start_us));
+    // A property that breaks stops a run once: the row says so, and the script goes on.
+    while session.run_until(until, STEPS_MAX.saturating_sub(session.present())) == Ran::Violated {}
 }
 
 /// Servers that take commands themselves, where there are no clients.
@@ -163,8 +177,9 @@ fn make(session: &mut dyn Session, fault: Fault) {
     let is_crashed = |node: &&NodeFrame| node.status == Status::Crashed;
     let commands: Vec<Command> = match fault {
         Fault::CrashLeader => at_place(&frame, leader(&frame)).into_iter().map(Command::Crash).collect(),
-        Fault::CrashLast => {
-            at_place(&frame, places.saturating_sub(1)).into_iter().map(Command::Crash).collect()
+        Fault::CrashFollower => {
+            let follower = (0..places).rfind(|place| *place != leader(&frame));
+            at_place(&frame, follower.unwrap_or_default()).into_iter().map(Command::Crash).collect()
         }
         Fault::Restart => {
             frame.nodes.iter().filter(is_crashed).map(|node| Command::Restart(node.id)).collect()

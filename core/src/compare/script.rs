@@ -28,8 +28,8 @@ pub struct Script {
 pub enum Fault {
     /// The server that leads crashes; if none does, the first.
     CrashLeader,
-    /// The last server crashes.
-    CrashLast,
+    /// The last server that does not lead crashes.
+    CrashFollower,
     /// Every crashed server restarts.
     Restart,
     /// The server that leads is cut off from all others.
@@ -69,7 +69,7 @@ pub const SCRIPTS: &[Script] = &[
         commands: 40,
         first_us: 1_000 * MS,
         every_us: 100 * MS,
-        faults: &[(2_000 * MS, Fault::CrashLast)],
+        faults: &[(2_000 * MS, Fault::CrashFollower)],
         ends_us: 7_000 * MS,
     },
     Script {
@@ -112,12 +112,18 @@ pub struct Contestant {
     pub(super) each: bool,
 }
 
+/// What a client waits before it asks another server, the same for everybody: else a comparison of how long nobody is
+/// served compares patience.
+const CLIENT: [(&str, u64); 2] = [("clients", 1), ("request-timeout-ms", ASK_AGAIN_MS)];
+/// The same, in milliseconds; where there are no clients it is what passes before the next server is asked.
+pub(super) const ASK_AGAIN_MS: u64 = 250;
+
 /// Who takes part. A protocol joins with one entry here.
 pub const CONTESTANTS: &[Contestant] = &[
     Contestant {
         title: "Raft",
         slug: "raft",
-        params: &[("clients", 1)],
+        params: &CLIENT,
         servers_per_fault: 2,
         spared: &[],
         each: false,
@@ -125,7 +131,7 @@ pub const CONTESTANTS: &[Contestant] = &[
     Contestant {
         title: "Multi-Paxos",
         slug: "multi-paxos",
-        params: &[("clients", 1)],
+        params: &CLIENT,
         servers_per_fault: 2,
         spared: &[],
         each: false,
@@ -141,7 +147,7 @@ pub const CONTESTANTS: &[Contestant] = &[
     Contestant {
         title: "PBFT",
         slug: "pbft",
-        params: &[("clients", 1)],
+        params: &CLIENT,
         servers_per_fault: 3,
         spared: &[],
         each: false,

@@ -85,8 +85,6 @@ impl Branch {
             checkpoints: vec![],
             spacing: SPACING_MIN,
         };
-        // Some lead from the start.
-        super::note_marks(&mut branch, world);
         branch.keep(world);
         branch
     }

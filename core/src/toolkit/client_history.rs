@@ -35,6 +35,15 @@ impl Hash for ClientHistory {
     }
 }
 
+/// A client at a glance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ClientSeen {
+    /// The number of the command that it waits for, and what it is.
+    pub waits: Option<(u32, Call)>,
+    /// The last answer it had.
+    pub answer: Option<Answer>,
+}
+
 /// An answer that no order explains.
 #[derive(Debug, Clone, Copy)]
 struct Unexplained {
@@ -78,11 +87,10 @@ struct State {
 }
 
 impl ClientHistory {
-    /// Looks at a client that just acted: the number of the command that it waits for and what it is, and the last answer
-    /// it had. `None` if it is down.
-    pub fn observe(&mut self, client: usize, state: Option<(Option<(u32, Call)>, Option<Answer>)>) {
+    /// Looks at a client that just acted. `None` if it is down.
+    pub fn observe(&mut self, client: usize, state: Option<ClientSeen>) {
         self.news = None;
-        let (waits, answer) = state.unwrap_or_default();
+        let ClientSeen { waits, answer } = state.unwrap_or_default();
         if self.seen.waits.get(client).is_none_or(|waited| *waited == waits) {
             return;
         }

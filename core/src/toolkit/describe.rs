@@ -3,7 +3,7 @@
 use super::registers::KEYS;
 use super::servers::SERVERS_MAX;
 use crate::param::{ParamGroup, ParamKind, ParamSpec};
-use crate::protocol::{AT, ArgSpec, MessageKind, OperationSpec, Tone};
+use crate::protocol::{AT, ArgSpec, MessageKind, OperationKind, OperationSpec, Tone};
 use crate::view::MemberKind;
 
 /// A parameter.
@@ -30,14 +30,19 @@ pub const fn kind(name: &'static str, code: &'static str, tone: Tone, reply: boo
     MessageKind { name, code, tone, reply }
 }
 
-/// What a client can be asked for.
+/// What a client can be asked for: a command that may change something.
 pub const fn operation(id: &'static str, title: &'static str, args: &'static [ArgSpec]) -> OperationSpec {
-    OperationSpec { id, title, on: MemberKind::Client, args }
+    OperationSpec { id, title, on: MemberKind::Client, kind: OperationKind::Write, args }
 }
 
-/// What a server can be asked for.
+/// What a client can be asked for that changes nothing.
+pub const fn question(id: &'static str, title: &'static str, args: &'static [ArgSpec]) -> OperationSpec {
+    operation(id, title, args).of_kind(OperationKind::Read)
+}
+
+/// What a server can be asked for: no command, but what is done to the cluster itself.
 pub const fn at_servers(id: &'static str, title: &'static str, args: &'static [ArgSpec]) -> OperationSpec {
-    OperationSpec { id, title, on: MemberKind::Server, args }
+    OperationSpec { id, title, on: MemberKind::Server, kind: OperationKind::Steer, args }
 }
 
 /// A register.

@@ -4,8 +4,8 @@
 use playground_core::id::NodeId;
 use playground_core::param::Params;
 use playground_core::protocol::{
-    ArgSpec, Behaviour, Ctx, Lie, Member, MessageKind, Meta, Nodes, Operation, OperationSpec, Outcome,
-    Protocol, Told, Tone,
+    ArgSpec, Behaviour, Ctx, Lie, Member, MessageKind, Meta, Nodes, Operation, OperationKind, OperationSpec,
+    Outcome, Protocol, Told, Tone,
 };
 use playground_core::time::MS;
 use playground_core::view::{Fact, Lens, MemberKind, NodeView, Rank};
@@ -47,12 +47,14 @@ impl Protocol for Probe {
                 id: "send",
                 title: "Send",
                 on: MemberKind::Server,
+                kind: OperationKind::Steer,
                 args: &[arg("first", 1_000), arg("count", 100), arg("to", 2)],
             },
             OperationSpec {
                 id: "alarm",
                 title: "Alarm",
                 on: MemberKind::Server,
+                kind: OperationKind::Steer,
                 args: &[arg("ms", 100_000)],
             },
         ],

@@ -6,7 +6,8 @@ use playground_core::action::{Action, Command, CutFate, Ways};
 use playground_core::id::{MessageId, NodeId};
 use playground_core::kernel::{Latency, LinkProfile, Shape};
 use playground_core::param::Params;
-use playground_core::protocol::Protocol;
+use playground_core::protocol::{Protocol, TO};
+use playground_core::view::{Lens, MemberKind, Rank};
 use playground_core::world::World;
 use std::collections::BTreeSet;
 
@@ -41,7 +42,8 @@ impl<P: Protocol> Storm<P> {
     fn judge(&mut self) {
         let world = &self.world;
         for property in world.protocol().properties() {
-            for node in 0..self.servers {
+            // Some properties answer for servers only, some for clients only.
+            for node in 0..self.servers + self.clients {
                 if let Err(witness) =
                     (property.check)(world.protocol(), world.ghost(), world.nodes(), NodeId(node))
                 {
@@ -102,7 +104,7 @@ impl<P: Protocol> Storm<P> {
 
     fn fault(&mut self) {
         let node = self.node();
-        let command = match self.chance.below(24) {
+        let command = match self.chance.below(26) {
             0 => Command::Crash(node),
             1 => {
                 self.command(Command::Crash(node));
@@ -128,17 +130,42 @@ impl<P: Protocol> Storm<P> {
             19 => Command::Duplicate(self.recent()),
             20 => Command::Drop(self.recent()),
             21 => Command::Delay { message: self.recent(), by_us: self.chance.below(500_000) },
-            _ => {
-                let client = NodeId(self.servers + self.chance.below(u64::from(self.clients)) as u16);
-                let (key, value) = (self.chance.below(3), self.chance.below(100));
-                Command::Operate {
-                    node: client,
-                    operation: 2 * (self.chance.below(2) as u8),
-                    args: vec![key, value],
-                }
-            }
+            _ => self.operation(),
         };
         self.command(command);
+    }
+
+    /// Whatever the protocol has: of servers, half the time one that leads; a member that there is, but for the one
+    /// that is asked; few values, so that what one command expects another has written, or many.
+    fn operation(&mut self) -> Command {
+        let operation = self.chance.below(P::META.operations.len() as u64) as usize;
+        let spec = &P::META.operations[operation];
+        let nodes = match spec.on {
+            MemberKind::Server => 0..self.servers,
+            MemberKind::Client => self.servers..self.servers + self.clients,
+        };
+        let pick = |chance: &mut Chance, from: &[u64]| from[chance.below(from.len() as u64) as usize];
+        let leading: Vec<u64> = nodes.clone().filter(|at| self.leads(NodeId(*at))).map(u64::from).collect();
+        let any = self.chance.below(2) == 0 || leading.is_empty();
+        let able: Vec<u64> = if any { nodes.map(u64::from).collect() } else { leading };
+        let node = pick(&mut self.chance, &able) as u16;
+        let others = self.world.roster().iter().enumerate();
+        let others = |id| others.clone().filter(move |(at, _)| id != TO || *at != usize::from(node));
+        let args = spec.args.iter().map(|arg| {
+            let names: Vec<&str> = others(arg.id).map(|(_, member)| member.name.as_str()).collect();
+            match arg.naming(&names) {
+                Some(named) => pick(&mut self.chance, &named),
+                None if self.chance.below(2) == 0 => self.chance.below(arg.max.min(3) + 1),
+                None => self.chance.below(arg.max + 1),
+            }
+        });
+        let args = args.collect();
+        Command::Operate { node: NodeId(node), operation: operation as u8, args }
+    }
+
+    fn leads(&self, node: NodeId) -> bool {
+        let world = &self.world;
+        world.protocol().view(world.nodes(), node, &Lens::default()).rank == Rank::Leads
     }
 
     /// About a message that may be in flight: they are numbered in order, less than two to a step.

@@ -1,6 +1,6 @@
 //! Keys reach everything: links too, and the focus is never lost on the way.
 
-use crate::steps::{click_text, ready, until_label};
+use crate::steps::{click_text, flights, ready, until_gone, until_label};
 use anyhow::{Context, Result, bail};
 use playground_tests::{Page, Visit};
 
@@ -88,6 +88,43 @@ fn links_are_named_stops_and_are_cut_and_healed_by_keyboard() {
         page.key("?")?;
         assert!(page.text(".keys")?.contains("links of the selected node"));
         Ok(())
+    });
+}
+
+#[test]
+#[ignore = "needs a browser and a built site: cargo xtask test"]
+fn every_verb_of_what_is_selected_has_a_letter() {
+    Visit::wide().still().run("letters", "#raft/leader-crash", |page| {
+        ready(page)?;
+        page.key("1")?;
+        page.wait_for(".verbs")?;
+        page.key("z")?;
+        until_label(page, 0, "paused")?;
+        page.key("z")?;
+        page.wait_until("return !document.querySelector('.node > [role=button]').getAttribute('aria-label').includes('paused')")?;
+        page.key("i")?;
+        page.wait_for(".fence")?;
+        page.key("r")?;
+        until_gone(page, ".fence")?;
+        page.key("f")?;
+        page.wait_until("return /timeout|heartbeat/.test(document.querySelector('.why-sentence').textContent)")?;
+        page.key("c")?;
+        until_label(page, 0, "crashed")?;
+        page.key("c")?;
+        page.wait_until("return !document.querySelector('.node > [role=button]').getAttribute('aria-label').includes('crashed')")?;
+        // A message, by its name.
+        let before = flights(page)?;
+        page.eval("document.querySelector('.flight [role=button]').focus()")?;
+        page.key("Enter")?;
+        page.wait_for(".flight.is-selected")?;
+        page.key("u")?;
+        page.wait_until(&format!("return document.querySelectorAll('.flight').length === {}", before.len() + 1))?;
+        page.key("d")?;
+        page.wait_until(&format!("return document.querySelectorAll('.flight').length === {}", before.len()))?;
+        // What does nothing says so.
+        page.key("Escape")?;
+        page.key("g")?;
+        page.wait_until("return /“g” does nothing here/.test(document.body.textContent)")
     });
 }
 

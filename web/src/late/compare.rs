@@ -29,8 +29,8 @@ pub const LABELS: [(&str, &str); 7] = [
     ),
     (
         "Longest silence",
-        "The longest time between two answers. A command is asked for every 100 ms (every second where messages are lost), so \
-         much more means that nobody was served for a while.",
+        "The longest time between two answers, or to the end if a command was never answered. A command is asked for every \
+         100 ms (every second where messages are lost), so much more means that nobody was served for a while.",
     ),
 ];
 

@@ -1,6 +1,7 @@
 //! Bundles: where thousands of messages fly, those that one node sent to many at once are one mark, which flies from its
 //! rim to where their ways part.
 
+use super::fence::Fences;
 use super::flight::Route;
 use super::geometry::Geometry;
 use super::shape::{Lane, Point};
@@ -29,10 +30,17 @@ pub struct Bundle {
     lands_us: f64,
     /// The sum of the receivers' places.
     sum: Point,
+    /// The part of its way beyond which it doesn't get: nothing passes a fence.
+    stop: f64,
 }
 
-/// The bundles of all messages that are not `apart`.
-pub fn bundles(flights: &[FlightFrame], apart: &[bool], geometry: &Geometry) -> Vec<Bundle> {
+/// The bundles of all messages that are not `apart`. Those that a fence stops are in bundles of their own.
+pub fn bundles(
+    flights: &[FlightFrame],
+    apart: &[bool],
+    (geometry, fences): (&Geometry, &Fences),
+) -> Vec<Bundle> {
+    let is_cut = |flight: &FlightFrame| fences.is_cut(flight.from, flight.to);
     let mut bundles: Vec<Bundle> = Vec::new();
     for (index, flight) in flights.iter().enumerate().filter(|(index, _)| !apart[*index]) {
         let at = geometry.spot(flight.to).map_or(geometry.center, |spot| spot.center);
@@ -40,7 +48,7 @@ pub fn bundles(flights: &[FlightFrame], apart: &[bool], geometry: &Geometry) -> 
         let is_full = bundles.len() >= BUNDLES_MAX;
         let fits = |bundle: &Bundle| {
             let first = &flights[bundle.first];
-            (first.from, first.kind) == (flight.from, flight.kind)
+            (first.from, first.kind, is_cut(first)) == (flight.from, flight.kind, is_cut(flight))
                 && (is_full || first.sent_step == flight.sent_step)
         };
         // What a node sends at once is numbered in a row, so that the last one mostly fits.
@@ -51,8 +59,14 @@ pub fn bundles(flights: &[FlightFrame], apart: &[bool], geometry: &Geometry) -> 
             bundle.lands_us = bundle.lands_us.max(lands_us);
         } else {
             let sent_us = flight.sent_at.us() as f64;
-            bundles.push(Bundle { count: 1, kind: flight.kind, first: index, sent_us, lands_us, sum: at });
+            let kind = flight.kind;
+            bundles.push(Bundle { count: 1, kind, first: index, sent_us, lands_us, sum: at, stop: 1.0 });
         }
+    }
+    for bundle in &mut bundles {
+        let FlightFrame { from, to, .. } = flights[bundle.first];
+        let way = bundle.route(from, geometry).lane;
+        bundle.stop = fences.open_part(from, to, &way, geometry).max(0.0);
     }
     bundles
 }
@@ -67,6 +81,8 @@ impl Bundle {
             let end = spot.center.mix(middle, PARTS_AT);
             Lane { from: start, bend: start.mix(end, 0.5), to: end }
         });
-        Route::plain(lane, self.sent_us, self.lands_us)
+        let mut route = Route::plain(lane, self.sent_us, self.lands_us);
+        route.stop = self.stop;
+        route
     }
 }

@@ -92,9 +92,14 @@ impl Fences {
         }
     }
 
+    /// Whether what is sent from one node to another is lost or held on its way.
+    pub fn is_cut(&self, from: NodeId, to: NodeId) -> bool {
+        self.cuts.has(from, to)
+    }
+
     /// How much of its path a message covers: all of it, unless its link is cut.
     pub fn open_part(&self, from: NodeId, to: NodeId, lane: &Lane, geometry: &Geometry) -> f64 {
-        if self.cuts.has(from, to) { self.part(from, to, lane, geometry) } else { 1.0 }
+        if self.is_cut(from, to) { self.part(from, to, lane, geometry) } else { 1.0 }
     }
 
     /// The part of its path at which a message breaks: just before the fence, or before the middle where only its own link

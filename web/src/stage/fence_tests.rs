@@ -8,6 +8,7 @@ use super::geometry::{Geometry, Roster};
 use super::gesture::Stroke;
 use super::shape::{Point, Rect, crossing};
 use crate::scene::Intent;
+use playground_core::action::{Command, CutFate, Ways};
 use playground_core::id::NodeId;
 use playground_core::recipe::Recipe;
 use playground_core::registry::find;
@@ -269,4 +270,38 @@ fn endings_move_with_the_nodes() {
     assert!(moved.iter().all(|at| to_fence(&fences, *at) < 20.0), "{moved:?}");
     assert_ne!(moved, died);
     assert_eq!(note(&*session, Some(&frame), &ring).1, died, "and back");
+}
+
+#[test]
+fn a_bundle_of_messages_of_cut_links_stops_at_the_fence() {
+    let params = vec![("n".into(), 31)];
+    let mut session = find("pbft").unwrap().open(&Recipe { params, ..Recipe::new("pbft") }).unwrap();
+    let ask = Command::Operate { node: NodeId(31), operation: 0, args: vec![0, 1, 0] };
+    session.command(ask).unwrap();
+    while session.frame(&Lens::default()).flights.len() < 400 {
+        assert!(session.step());
+    }
+    let frame = session.frame(&Lens::default());
+    let geometry = stage(&frame, Layout::Ring, 1440.0, 546.0);
+    let left = |id: &NodeId| geometry.spots[id.index()].center.x < geometry.center.x;
+    let (from, to) = (0..31).map(NodeId).partition(left);
+    session.command(Command::Cut { from, to, ways: Ways::Both, fate: CutFate::Lose }).unwrap();
+    let (mut marks, mut stopped) = (0, 0);
+    for _ in 0..20 {
+        let frame = session.frame(&Lens::default());
+        let fences = Fences::of(&frame, &geometry);
+        let (_, bundles) = routes(&frame, &geometry, &fences, &vec![false; frame.flights.len()]);
+        for bundle in &bundles {
+            let first = &frame.flights[bundle.first];
+            let is_cut = frame.cuts.iter().any(|cut| (cut.from, cut.to) == (first.from, first.to));
+            let way = bundle.route(first.from, &geometry);
+            let end = way.at(f64::INFINITY);
+            let side = |at: Point| ground(&fences, at).flatten();
+            let is_home = side(end) == side(geometry.spots[first.from.index()].center);
+            assert!(!is_cut || is_home || to_fence(&fences, end) < 20.0, "{bundle:?} ends at {end:?}");
+            (marks, stopped) = (marks + 1, stopped + usize::from(is_cut));
+        }
+        session.step();
+    }
+    assert!(marks > 200 && stopped > 80 && stopped < marks, "{stopped} of {marks}");
 }

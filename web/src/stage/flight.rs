@@ -20,7 +20,7 @@ pub struct Route {
     /// How much of the path it would cover until then: less than 1 if it is lost on the way.
     covers: f64,
     /// The part beyond which it doesn't get: where it is held, or a fence.
-    stop: f64,
+    pub stop: f64,
 }
 
 impl Route {
@@ -52,7 +52,7 @@ pub fn routes(
 ) -> (Vec<Route>, Vec<Bundle>) {
     let mut queues = Vec::new();
     if frame.flights.len() > LOOSE_MAX {
-        let mut bundles = bundles(&frame.flights, unfolded, geometry);
+        let mut bundles = bundles(&frame.flights, unfolded, (geometry, fences));
         let mut alone = unfolded.to_vec();
         bundles.iter().filter(|bundle| bundle.count == 1).for_each(|bundle| alone[bundle.first] = true);
         bundles.retain(|bundle| bundle.count > 1);

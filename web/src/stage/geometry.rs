@@ -239,6 +239,7 @@ impl Geometry {
                     *end = after;
                     lane.bend.x += (after.x - before.x) / 2.0;
                     lane.bend.y += (after.y - before.y) / 2.0;
+                    lane.stay_inside(self.w, self.h, CAPSULE_HALF);
                 }
             }
         }

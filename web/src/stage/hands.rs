@@ -269,12 +269,9 @@ pub fn next_link() -> bool {
     step_link(true)
 }
 
-/// Moves the focus from a link, if one has it, to a node: the links to come are that one's.
-pub fn leave_link(to: NodeId) {
-    let active = dom::document().active_element();
-    if active.is_some_and(|active| active.matches(".link-stop").unwrap_or(false)) {
-        focus_first(&[".node[data-lit='", &Lit::Node(to).text(), "'] > [role=button]"].concat());
-    }
+/// Gives the focus to a node that a key selects: Enter goes on to what can be done, Tab to its links.
+pub fn focus_node(node: NodeId) {
+    focus_first(&[".node[data-lit='", &Lit::Node(node).text(), "'] > [role=button]"].concat());
 }
 
 /// The same, in either direction, around.

@@ -88,7 +88,7 @@ pub fn draw_legend(
         }
     }
     if scene.frame.flights.iter().any(|flight| flight.forged) {
-        entries.push(entry("", 9.0, 9.0, vec![path("forged", &torn_box(12.0))], "forged by a liar"));
+        entries.push(entry("", 9.0, 9.0, vec![path("forged", &torn_box(12.0))], "changed by a liar"));
     }
     entries.extend(told.into_iter().map(|(_, entry)| entry));
     // Last, and so left out before anything else is.

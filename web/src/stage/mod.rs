@@ -254,8 +254,9 @@ impl Stage {
             let now_us = shown_time(scene);
             let all =
                 flights.iter().zip(drawn.routes.iter()).zip(&drawn.unfolded).filter(|(_, shown)| **shown);
+            let stage = (drawn.geometry.w, drawn.geometry.h);
             let place = |((flight, route), _): ((&FlightFrame, &Route), &bool)| {
-                room::on_stage(route.at(now_us), half_width(kind_code(scene, flight.kind)), drawn.geometry.w)
+                room::on_stage(route.at(now_us), half_width(kind_code(scene, flight.kind)), stage)
             };
             let is_first = |flight: &&FlightFrame| scene.selection == Selection::Message(flight.id);
             let mut shown =

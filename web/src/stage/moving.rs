@@ -103,7 +103,7 @@ struct Mover {
     beak_turn: Cell<f64>,
     half: f64,
     /// How wide the stage is.
-    stage_w: f64,
+    stage: (f64, f64),
     route: Route,
 }
 
@@ -114,7 +114,7 @@ impl Mover {
 
     /// Where the capsule is after a part of its way.
     fn seen(&self, part: f64) -> Placed {
-        on_stage(self.route.lane.at(part), self.half, self.stage_w)
+        on_stage(self.route.lane.at(part), self.half, self.stage)
     }
 
     fn paint(&self, now_us: f64, is_dot: bool) {
@@ -197,7 +197,7 @@ impl Flying<'_> {
                     beak,
                     beak_turn: Cell::new(f64::INFINITY),
                     half,
-                    stage_w: self.geometry.w,
+                    stage: (self.geometry.w, self.geometry.h),
                     route: *route,
                 });
             }

@@ -247,7 +247,9 @@ fn role_line(node: &NodeFrame, spot: &Spot, detail: Detail, letters_max: usize) 
     if let Some(left) = left.filter(|_| is_shown) {
         return beside(node, line, &left.value, letters_max);
     }
-    let log = words::log(node).filter(|_| node.status == Status::Up);
+    // Beside a ring a number without its count would be taken for that.
+    let is_counting = node.view.quorum.is_some() && !line.contains(" · ");
+    let log = words::log(node).filter(|_| node.status == Status::Up && !is_counting);
     match (detail, log) {
         (Detail::Words | Detail::Bead, Some(log)) => beside(node, line, &words::log_word(log), letters_max),
         _ => line,

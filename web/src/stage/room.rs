@@ -13,12 +13,16 @@ const RIM: f64 = 0.5;
 /// A message: where it is, and half the width it has as a capsule.
 pub type Placed = (Point, f64);
 
-/// A capsule at a point of its path, and so that none of it is beyond an edge of a stage so wide.
+/// A capsule at a point of its path, and so that none of it is beyond an edge of a stage so wide and high, not even the
+/// teeth of one that is forged.
 #[inline(never)]
-pub fn on_stage(at: Point, half: f64, stage_w: f64) -> Placed {
-    let edge = half + 1.0;
-    (Point::new(within(at.x, edge, (stage_w - edge).max(edge)), at.y), half)
+pub fn on_stage(at: Point, half: f64, (w, h): (f64, f64)) -> Placed {
+    let inside = |at: f64, edge: f64, length: f64| within(at, edge, (length - edge).max(edge));
+    (Point::new(inside(at.x, half + 1.0, w), inside(at.y, HALF + TEETH, h)), half)
 }
+
+/// How far the teeth of a forged message stand out.
+const TEETH: f64 = 3.0;
 
 /// Which of some messages are dots. The earlier ones have the right of way, and `first` before all of them.
 pub fn folded(placed: &[Placed], spots: &[Spot], first: Option<usize>) -> Vec<bool> {

@@ -69,14 +69,19 @@ fn survey(name: &str, session: &mut dyn Session, steps: u64, size: (f64, f64)) -
             // Of more messages than are drawn one by one only some have ways of their own.
             let placed = |route: &super::flight::Route| {
                 let flight = frame.flights.iter().find(|flight| flight.id == route.id).expect("a message");
-                on_stage(route.at(at), half_width(meta.messages[usize::from(flight.kind)].code), geometry.w)
+                on_stage(
+                    route.at(at),
+                    half_width(meta.messages[usize::from(flight.kind)].code),
+                    (geometry.w, geometry.h),
+                )
             };
             let placed: Vec<Placed> = routes.iter().map(placed).collect();
             let is_dot = folded(&placed, &geometry.spots, None);
             let drawn: Vec<Placed> =
                 placed.iter().zip(&is_dot).filter(|(_, dot)| !**dot).map(|(one, _)| *one).collect();
             for (index, capsule) in drawn.iter().enumerate() {
-                let is_inside = capsule.0.x >= capsule.1 && capsule.0.x + capsule.1 <= geometry.w;
+                let (Point { x, y }, half) = *capsule;
+                let is_inside = x >= half && x + half <= geometry.w && y >= HALF && y + HALF <= geometry.h;
                 assert!(is_inside, "{name} on {size:?}, step {step}: {capsule:?} is cut off");
                 let node = geometry.spots.iter().position(|spot| lies_on(*capsule, spot));
                 assert_eq!(node, None, "{name} on {size:?}, step {step}: {capsule:?} lies on a node");

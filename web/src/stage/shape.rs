@@ -186,6 +186,14 @@ impl Lane {
             .all(|point| (air..=w - air).contains(&point.x) && (air..=h - air).contains(&point.y))
     }
 
+    /// Bends the path less, where its middle would leave a stage or come closer than `air` to its edge.
+    pub fn stay_inside(&mut self, w: f64, h: f64, air: f64) {
+        let middle = self.at(0.5);
+        // The middle moves half as far as what the path bends towards.
+        self.bend.x += 2.0 * (within(middle.x, air, w - air) - middle.x);
+        self.bend.y += 2.0 * (within(middle.y, air, h - air) - middle.y);
+    }
+
     /// Whether the path leads through a box.
     pub fn meets(&self, area: &Rect) -> bool {
         (0..=SAMPLES).map(|sample| self.at(f64::from(sample) / f64::from(SAMPLES))).any(|point| {

@@ -33,6 +33,35 @@ const DELAY_US: u64 = 20_000;
 
 /// The verbs that apply to what is selected, in the order of their use.
 pub fn verbs(scene: &Scene) -> Vec<Verb> {
+    let mut all = of_selected(scene);
+    // Each letter is that of the first verb it could be meant for.
+    for at in 0..all.len() {
+        let own = letter(&all[at].command);
+        if all[..at].iter().all(|verb| letter(&verb.command) != own) {
+            all[at].full += &[" (", own, ")"].concat();
+        }
+    }
+    all
+}
+
+/// The key that does a verb while its thing is selected.
+pub const fn letter(command: &Command) -> &'static str {
+    match command {
+        Command::Crash(_) | Command::Restart(_) => "c",
+        Command::Pause(_) | Command::Resume(_) => "z",
+        Command::Cut { .. } => "i",
+        Command::Heal { .. } | Command::HealAll => "r",
+        Command::Fire { .. } => "f",
+        Command::Operate { .. } => "o",
+        Command::Drop(_) => "d",
+        Command::Deliver(_) => "g",
+        Command::Duplicate(_) => "u",
+        Command::Delay { .. } => "y",
+        _ => "",
+    }
+}
+
+fn of_selected(scene: &Scene) -> Vec<Verb> {
     match scene.selection {
         Selection::Node(id) => {
             scene.frame.nodes.get(id.index()).map_or_else(Vec::new, |node| node_verbs(scene, node))
@@ -70,9 +99,9 @@ pub fn faults(scene: &Scene, node: &NodeFrame, timers_max: usize) -> Vec<Verb> {
         let full = [label, " ", &node.name, rest].concat();
         Verb { label: label.into(), full, command }
     };
-    let crash = || verb("Crash", ": only its disk is left (c)", Command::Crash(id));
+    let crash = || verb("Crash", ": only its disk is left", Command::Crash(id));
     let mut verbs = match node.status {
-        Status::Crashed => vec![verb("Restart", " from its disk (c)", Command::Restart(id))],
+        Status::Crashed => vec![verb("Restart", " from its disk", Command::Restart(id))],
         Status::Paused => vec![verb("Resume", "", Command::Resume(id)), crash()],
         Status::Up => vec![crash(), verb("Pause", ": messages wait at its door", Command::Pause(id))],
     };
@@ -186,14 +215,14 @@ pub fn message_verbs(scene: &Scene, id: MessageId) -> Vec<Verb> {
         return Vec::new();
     }
     [
-        ("Deliver", " now", Command::Deliver(id)),
-        ("Drop", " (d)", Command::Drop(id)),
-        ("Duplicate", "", Command::Duplicate(id)),
-        ("Delay 20 ms", "", Command::Delay { message: id, by_us: DELAY_US }),
+        ("Deliver", Command::Deliver(id)),
+        ("Drop", Command::Drop(id)),
+        ("Duplicate", Command::Duplicate(id)),
+        ("Delay 20 ms", Command::Delay { message: id, by_us: DELAY_US }),
     ]
     .into_iter()
-    .map(|(label, rest, command)| {
-        let full = [label, ": message ", &id.to_string(), rest].concat();
+    .map(|(label, command)| {
+        let full = [label, ": message ", &id.to_string()].concat();
         Verb { label: label.into(), full, command }
     })
     .collect()

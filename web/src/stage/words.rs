@@ -25,8 +25,11 @@ pub fn committed(log: &LogView) -> Option<u64> {
 
 /// A log in a word: how many entries, and up to where they are committed.
 pub fn log_word(log: &LogView) -> String {
-    let committed = committed(log).map_or_else(String::new, |index| format!(" ✓{index}"));
-    [log.last_index.to_string(), committed].concat()
+    match committed(log) {
+        Some(index) => format!("{} ✓{index}", log.last_index),
+        // A number alone could mean anything.
+        None => format!("log {}", log.last_index),
+    }
 }
 
 /// The line under a node, of at most so many letters: its role, what is unusual about it, and its count of answers.

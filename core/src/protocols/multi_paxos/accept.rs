@@ -95,12 +95,14 @@ impl MultiPaxos {
 
     /// Phase 2b arrives at the leader, the distinguished learner (§2.3).
     pub(super) fn on_accepted(&self, ctx: Hands<'_, '_>, s: &mut Server, from: NodeId, msg: AcceptedMsg) {
-        let late = [from.0.into(), msg.ballot.0];
-        let Role::Leader(leader) = &mut s.role else { return ctx.why(&rules::IGNORE_LATE, &[], &late) };
-        let same_ballot = leader.ballot == msg.ballot;
-        let open = leader.open.iter_mut().find(|open| same_ballot && open.slot == msg.slot);
+        let said = [from.0.into(), msg.ballot.0, msg.slot];
+        let leader = match &mut s.role {
+            Role::Leader(leader) if leader.ballot == msg.ballot => leader,
+            _ => return ctx.why(&rules::IGNORE_ACCEPTED, &[false], &said),
+        };
+        let open = leader.open.iter_mut().find(|open| open.slot == msg.slot);
         let Some(open) = open.filter(|open| !open.is_chosen) else {
-            return ctx.why(&rules::IGNORE_LATE, &[], &late);
+            return ctx.why(&rules::IGNORE_ACCEPTED, &[true, false], &said);
         };
         open.votes.insert(from);
         self.count_votes(ctx, s, msg.slot);
@@ -116,7 +118,7 @@ impl MultiPaxos {
         let values = [slot, count as u64, self.n as u64, majority as u64, ballot.0];
         if count < majority {
             if count > 1 {
-                ctx.why(&rules::COUNT_ACCEPTED, &[], &values);
+                ctx.why(&rules::COUNT_ACCEPTED, &[false], &values);
             }
             return;
         }
@@ -131,7 +133,7 @@ impl MultiPaxos {
         if self.applies_over_gaps && !is_first {
             self.apply_early(ctx, s, slot);
         } else if !is_first {
-            ctx.why(&rules::WAITS_FOR_GAP, &[], &[slot, s.chosen + 1]);
+            ctx.why(&rules::WAITS_FOR_GAP, &[false], &[slot, s.chosen + 1]);
         }
         self.apply_chosen(ctx, s);
     }

@@ -84,7 +84,8 @@ impl MultiPaxos {
         }
         let before = s.chosen;
         let last = (msg.first + msg.commands.len() as u64).saturating_sub(1);
-        ctx.why(&rules::TAKE_DECISIONS, &[], &[from.0.into(), msg.first, last]);
+        let said = [from.0.into(), msg.first, last, values[1], values[2]];
+        ctx.why(&rules::TAKE_DECISIONS, &[true], &said);
         for (slot, command) in (msg.first..).zip(msg.commands.iter()) {
             // A slot beyond the next one would leave a gap: that answer belongs to another question.
             if slot == s.chosen + 1 {

@@ -3,8 +3,8 @@
 use super::machine::CLIENTS_MAX;
 use crate::linearizability::ModelKind;
 use crate::param::{Bound, ParamGroup, ParamSpec};
-use crate::protocol::{MessageKind, Meta, Objects, OperationSpec, Source, Tone, Twin};
-use crate::toolkit::describe::{OFF, at, key, kind, number, operation, param, server, value};
+use crate::protocol::{MessageKind, Meta, Objects, OperationKind, OperationSpec, Source, Tone, Twin};
+use crate::toolkit::describe::{OFF, at, key, kind, number, operation, param, question, server, value};
 use crate::toolkit::servers::SERVERS_MAX;
 use crate::trace::MarkKind;
 
@@ -139,14 +139,15 @@ const PARAMS: &[ParamSpec] = &[
 
 const OPERATIONS: &[OperationSpec] = &[
     operation("put", "Put", &[key(), value("value", 1), at()]),
-    operation("get", "Get", &[key(), at()]),
+    question("get", "Get", &[key(), at()]),
     operation("add", "Add", &[key(), value("by", 1), at()]),
     operation("cas", "Compare and swap", &[key(), value("expected", 0), value("value", 1), at()]),
     operation(
         "turn",
         "Turn to",
         &[server("server", 0)],
-    ),
+    )
+    .of_kind(OperationKind::Steer),
 ];
 
 /// In the order of `Msg::kind`.

@@ -84,11 +84,13 @@ impl MultiPaxos {
 
     /// Phase 1b arrives at the candidate.
     pub(super) fn on_promise(&self, ctx: Hands<'_, '_>, s: &mut Server, from: NodeId, msg: &Promise) {
-        let Role::Candidate(candidate) = &mut s.role else {
-            return ctx.why(&rules::IGNORE_LATE, &[], &[from.0.into(), msg.ballot.0]);
+        let said = [from.0.into(), msg.ballot.0];
+        let candidate = match &mut s.role {
+            Role::Candidate(candidate) if candidate.ballot == msg.ballot => candidate,
+            _ => return ctx.why(&rules::IGNORE_PROMISE, &[false], &said),
         };
-        if msg.ballot != candidate.ballot || candidate.promises.has(from) {
-            return ctx.why(&rules::IGNORE_LATE, &[], &[from.0.into(), msg.ballot.0]);
+        if candidate.promises.has(from) {
+            return ctx.why(&rules::IGNORE_PROMISE, &[true, false], &said);
         }
         candidate.promises.insert(from);
         candidate.chosen = candidate.chosen.max(msg.chosen);
@@ -105,7 +107,7 @@ impl MultiPaxos {
             ctx.why(&rules::ELECTED, &[true], &values);
             self.become_leader(ctx, s);
         } else if count > 1 {
-            ctx.why(&rules::COUNT_PROMISE, &[], &values);
+            ctx.why(&rules::COUNT_PROMISE, &[false], &values);
         }
     }
 
@@ -171,8 +173,10 @@ impl MultiPaxos {
 
     /// A refusal arrives.
     pub(super) fn on_refused(&self, ctx: Hands<'_, '_>, s: &mut Server, from: NodeId, msg: Refused) {
-        if matches!(s.role, Role::Follower) || msg.promised <= s.disk.promised {
-            return ctx.why(&rules::IGNORE_LATE, &[], &[from.0.into(), msg.ballot.0]);
+        let holds = [!matches!(s.role, Role::Follower), msg.promised > s.disk.promised];
+        if holds != [true, true] {
+            let said = [from.0.into(), msg.ballot.0, msg.promised.0, s.disk.promised.0];
+            return ctx.why(&rules::IGNORE_REFUSAL, &holds, &said);
         }
         self.give_way(ctx, s, from, msg.promised);
     }

@@ -31,8 +31,8 @@ rules! {
     REFUSE_PREPARE, "refuse-prepare", "{me} refuses ballot {1} of {0:node}: it has promised ballot {2}",
         ["ballot {1} ≥ {2}" / "ballot {1} < {2}"], "Lamport 2001 §2.2";
     /// Promises, servers, ballot, majority, who promised.
-    COUNT_PROMISE, "count-promise", "{me} has {0} of the {3} promises it needs for ballot {2}: of {4:nodes}",
-        [], "Lamport 2001 §2.2";
+    COUNT_PROMISE, "count-promise", "{me} has promises of {4:nodes} for ballot {2} and waits for more",
+        ["{0} promises, {3} needed" / "{0} promises, {3} needed"], "Lamport 2001 §2.2";
     /// Promises, servers, ballot, majority, who promised.
     ELECTED, "elected", "{me} leads ballot {2}, promised by {4:nodes}",
         ["{0} of {1} promises, {3} needed" / "only {0} of {1} promises"], "Lamport 2001 §2.2, §3";
@@ -46,8 +46,13 @@ rules! {
     LEADER_GIVES_WAY, "leader-gives-way", "{me} is pre-empted and leads no more: {0:node} knows the higher ballot {1}",
         ["ballot {1} > {2}" / "ballot {1} ≤ {2}"], "Lamport 2001 §2.2";
     /// Sender, ballot.
-    IGNORE_LATE, "ignore-late", "{me} ignores an answer of {0:node} about ballot {1}: it does not wait for it any more", [],
-        "Lamport 2001 §2.2";
+    IGNORE_PROMISE, "ignore-promise", "{me} ignores a promise of {0:node} for ballot {1}: it does not wait for it any more",
+        ["asks for promises at ballot {1}" / "asks for no promises at ballot {1}",
+         "no promise of {0:node} yet" / "has the promise of {0:node}"], "Lamport 2001 §2.2";
+    /// Sender, ballot refused, the sender's promise, own promise.
+    IGNORE_REFUSAL, "ignore-refusal", "{me} ignores that {0:node} refuses ballot {1}: it has nothing to give up for that",
+        ["proposes or asks for promises" / "neither proposes nor asks for promises",
+         "ballot {2} > {3}, its own promise" / "ballot {2} ≤ {3}, its own promise"], "Lamport 2001 §2.2";
 }
 
 // Phase 2.
@@ -72,14 +77,17 @@ rules! {
     REFUSE_ACCEPT, "refuse-accept", "{me} does not accept what {0:node} proposes in slot {3}: it has promised ballot {2}",
         ["ballot {1} ≥ {2}" / "ballot {1} < {2}"], "Lamport 2001 §2.2";
     /// Slot, acceptances, servers, majority, ballot.
-    COUNT_ACCEPTED, "count-accepted", "{me} has {1} of the {3} acceptances it needs in slot {0}",
-        [], "Lamport 2001 §2.2";
+    COUNT_ACCEPTED, "count-accepted", "{me} counts an acceptance in slot {0} and waits for more",
+        ["{1} acceptances, {3} needed" / "{1} acceptances, {3} needed"], "Lamport 2001 §2.2";
+    /// Sender, ballot, slot.
+    IGNORE_ACCEPTED, "ignore-accepted", "{me} ignores the acceptance of {0:node} in slot {2}, at ballot {1}: it does not wait for it any more",
+        ["leads ballot {1}" / "does not lead ballot {1}", "slot {2} is open" / "slot {2} is chosen already"], "Lamport 2001 §2.2";
     /// Slot, acceptances, servers, majority, ballot.
     CHOSEN, "chosen", "{me} sees that slot {0} is chosen, at ballot {4}",
         ["accepted by {1} of {2} servers, {3} needed" / "accepted by only {1} of {2} servers"], "Lamport 2001 §2.2";
     /// Slot, first slot not chosen.
     WAITS_FOR_GAP, "waits-for-gap", "{me} does not apply slot {0} yet: slot {1} is not chosen",
-        [], "Lamport 2001 §3";
+        ["all slots before {0} are chosen" / "slot {1} is not chosen"], "Lamport 2001 §3";
     /// Ballot, chosen up to.
     HEARTBEAT_DUE, "heartbeat-due", "{me} tells the others that it still leads ballot {0}, and that slots up to {1} are chosen", [],
         "van Renesse 2015 §3";
@@ -113,8 +121,9 @@ rules! {
     /// Follower.
     IGNORE_CATCH_UP, "ignore-catch-up", "{me} does not answer {0:node}: it leads no more", ["leads" / "does not lead"],
         "Chandra 2007 §4.2";
-    /// Leader, first and last slot.
-    TAKE_DECISIONS, "take-decisions", "{me} hears from {0:node} what was chosen, up to slot {2}", [], "Chandra 2007 §4.2";
+    /// Leader, first and last slot, the leader's ballot, own promise.
+    TAKE_DECISIONS, "take-decisions", "{me} hears from {0:node} what was chosen, up to slot {2}",
+        ["ballot {3} ≥ {4}, its promise" / "ballot {3} < {4}"], "Chandra 2007 §4.2";
     /// Leader, its ballot, own promise.
     IGNORE_DECISION, "ignore-decision", "{me} does not take decisions from {0:node}: it has promised ballot {2}",
         ["ballot {1} ≥ {2}" / "ballot {1} < {2}"], "Lamport 2001 §2.2";

@@ -4,7 +4,7 @@ use super::message::WORDS;
 use crate::linearizability::ModelKind;
 use crate::measure::{Evidence, Measure, Milli, Theory, Unit};
 use crate::param::{ParamGroup, ParamKind, ParamSpec};
-use crate::protocol::{ArgSpec, MessageKind, Meta, Objects, OperationSpec, Source, Tone, Twin};
+use crate::protocol::{ArgSpec, MessageKind, Meta, Objects, OperationKind, OperationSpec, Source, Tone, Twin};
 use crate::time::Time;
 use crate::trace::MarkKind;
 use crate::toolkit::describe::{OFF, kind, number, param};
@@ -31,6 +31,7 @@ pub(super) const META: Meta = Meta {
         id: "propose",
         title: "Propose",
         on: MemberKind::Server,
+        kind: OperationKind::Write,
         args: &[ArgSpec { id: "value", max: WORDS.len() as u64 - 1, default: 0, words: &WORDS }],
     }],
     messages: MESSAGES,

@@ -6,7 +6,7 @@ use crate::measure::{Evidence, Measure, Milli, Theory, Unit};
 use crate::param::{Bound, ParamGroup, ParamKind, ParamSpec};
 use crate::protocol::{AT, ArgSpec, MessageKind, Meta, Objects, OperationSpec, Source, Tone, Twin};
 use crate::trace::{Mark, MarkKind};
-use crate::toolkit::describe::{key, kind, number, operation, param, value};
+use crate::toolkit::describe::{key, kind, number, operation, param, question, value};
 
 /// PBFT's description.
 pub(super) const META: Meta = Meta {
@@ -30,7 +30,7 @@ pub(super) const META: Meta = Meta {
     twins: TWINS,
     measures: MEASURES,
     marks: &[
-        (MarkKind::Elected, ["view begins", "view", "views"]),
+        (MarkKind::Elected, ["new view", "new view", "new views"]),
         (MarkKind::Decided, ["executed", "execution by a replica", "executions by replicas"]),
         (MarkKind::NewTerm, ["view change", "view change", "view changes"]),
     ],
@@ -144,7 +144,7 @@ const fn at() -> ArgSpec {
 
 const OPERATIONS: &[OperationSpec] = &[
     operation("put", "Put", &[key(), value("value", 1), at()]),
-    operation("get", "Get", &[key(), at()]),
+    question("get", "Get", &[key(), at()]),
     operation("add", "Add", &[key(), value("by", 1), at()]),
     operation("cas", "Compare and swap", &[key(), value("expected", 0), value("value", 1), at()]),
 ];
@@ -230,7 +230,7 @@ const MEASURES: &[Measure] = &[
         unit: Unit::Micros,
         text: "From asking to the answer, the median of requests answered. Theory: no faults, one request at a time; a delay each \
                for request, pre-prepare, prepare, commit and reply.",
-        value: |run| run.latency(50),
+        value: |run| run.latency(50, |_| true),
         theory: Some(Theory {
             formula: "5 message delays",
             value: |setting| Some(Milli::whole(5 * setting.delay_us?)),
@@ -247,7 +247,7 @@ const MEASURES: &[Measure] = &[
 ];
 
 fn view_change_time(run: &Evidence<'_>) -> Option<Milli> {
-    let begun = run.marks.iter().rev().find(|mark| mark.kind == MarkKind::Elected && mark.number > 0)?;
+    let begun = run.marks.iter().rev().find(|mark| mark.kind == MarkKind::Elected)?;
     let moved = |mark: &&Mark| (mark.kind, mark.number) == (MarkKind::NewTerm, begun.number);
     Some(Milli::whole(begun.at.since(run.marks.iter().find(moved)?.at)))
 }

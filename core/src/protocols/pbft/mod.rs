@@ -78,7 +78,6 @@ use crate::param::Params;
 use crate::protocol::{Cell, Ctx, Goal, Lie, Member, Meta, Nodes, Operation, Property, Protocol, Told};
 use crate::scenario::Scenario;
 use crate::time::MS;
-use crate::trace::MarkKind;
 use crate::view::{Fact, Lens, NodeView, PhaseTrack};
 use message::Msg;
 use signing::{Keys, Signed, Wire};
@@ -274,9 +273,6 @@ impl Protocol for Pbft {
             return Node::Replica(replica);
         }
         ctx.why(&rules::START, &[], &[]);
-        if self.primary(View(0)) == ctx.me() {
-            ctx.mark_of(MarkKind::Elected, 0);
-        }
         Node::Replica(Box::new(Replica::new(ReplicaDisk::default())))
     }
 

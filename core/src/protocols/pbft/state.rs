@@ -5,6 +5,7 @@ use super::message::{
     Checkpoint, CommittedCert, NewView, Phase, PreparedCert, Proposal, Request, ViewChange, Vote, digest_of,
 };
 use super::signing::{Digest, Signed};
+use crate::toolkit::client_history::ClientSeen;
 use crate::id::{NodeId, OperationId};
 use std::collections::VecDeque;
 use std::fmt;
@@ -318,9 +319,9 @@ pub struct Client {
 
 impl Client {
     /// What [`crate::toolkit::client_history`] wants to know of it.
-    pub fn seen(&self) -> (Option<(u32, Call)>, Option<Answer>) {
+    pub fn seen(&self) -> ClientSeen {
         let waits = self.outstanding.map(|pending| (self.timestamp, pending.call));
-        (waits, self.answered.map(|answered| answered.answer))
+        ClientSeen { waits, answer: self.answered.map(|answered| answered.answer) }
     }
 }
 

@@ -5,9 +5,9 @@ use super::measures::MEASURES;
 use super::membership::HOW;
 use crate::param::{Bound, ParamGroup, ParamKind, ParamSpec};
 use crate::linearizability::ModelKind;
-use crate::protocol::{ArgSpec, MessageKind, Meta, Objects, OperationSpec, Source, Tone, Twin};
+use crate::protocol::{ArgSpec, MessageKind, Meta, Objects, OperationKind, OperationSpec, Source, Tone, Twin};
 use crate::toolkit::describe::{
-    OFF, at, at_servers, key, kind, number, operation, param, server, value,
+    OFF, at, at_servers, key, kind, number, operation, param, question, server, value,
 };
 use crate::toolkit::servers::SERVERS_MAX;
 
@@ -195,14 +195,15 @@ const PARAMS: &[ParamSpec] = &[
 
 const OPERATIONS: &[OperationSpec] = &[
     operation("put", "Put", &[key(), value("value", 1), at()]),
-    operation("get", "Get", &[key(), at()]),
+    question("get", "Get", &[key(), at()]),
     operation("add", "Add", &[key(), value("by", 1), at()]),
     operation("cas", "Compare and swap", &[key(), value("expected", 0), value("value", 1), at()]),
     operation(
         "turn",
         "Turn to",
         &[server("server", 0)],
-    ),
+    )
+    .of_kind(OperationKind::Steer),
     at_servers("transfer", "Hand over to", &[server("to", 1)]),
     at_servers(
         "change",

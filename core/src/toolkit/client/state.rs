@@ -1,6 +1,7 @@
 //! What a client holds.
 
 use crate::id::{NodeId, OperationId};
+use crate::toolkit::client_history::ClientSeen;
 use crate::toolkit::registers::{Answer, Call};
 use std::collections::VecDeque;
 use std::hash::{Hash, Hasher};
@@ -22,9 +23,9 @@ pub struct Client {
 
 impl Client {
     /// What [`crate::toolkit::client_history`] wants to know of it.
-    pub fn seen(&self) -> (Option<(u32, Call)>, Option<Answer>) {
+    pub fn seen(&self) -> ClientSeen {
         let waits = self.outstanding.map(|pending| (self.sequence, pending.call));
-        (waits, self.answered.map(|answered| answered.answer))
+        ClientSeen { waits, answer: self.answered.map(|answered| answered.answer) }
     }
 }
 
