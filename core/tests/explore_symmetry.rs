@@ -357,6 +357,7 @@ fn each_twin_of_paxos_is_caught_in_as_few_moves() {
         ("twin-shared-ballots", paxos(2, 2, 0, Some("twin-shared-ballots")), bounds(2, 0)),
         ("twin-shared-ballots", paxos(3, 2, 0, Some("twin-shared-ballots")), bounds(2, 0)),
         ("twin-forget-round", second_life(Some("twin-forget-round")), bounds(0, 0)),
+        ("twin-learn-first", paxos(3, 1, 1, Some("twin-learn-first")), bounds(1, 0)),
     ] {
         let (all, found) = search(&recipe, bounds.clone());
         assert_eq!(all.ended, Some(Ending::Violation), "{twin}");

@@ -99,7 +99,7 @@ fn unusable_input_is_one_line_that_says_what_was_wanted() {
         ("raft --seeds 9 --measure recovery", "--seeds wants A..B with A below B, not “9”"),
         (
             "raft --seeds 0..9 --measure speed",
-            "there is no measure “speed”: wanted one of takeover, commit-latency,",
+            "there is no measure “speed”: wanted one of takeover, command-latency,",
         ),
         (
             "raft --seeds 0..9 --measure recovery --shard 0/4",

@@ -95,6 +95,18 @@ fn each_twin_is_caught_in_the_fewest_moves() {
     }
 }
 
+#[test]
+fn a_learner_that_believes_the_first_acceptance_is_caught() {
+    let params = |twin: u64| [("proposers", 1), ("learners", 1), ("twin-learn-first", twin)];
+    let (progress, exploration) = search(&params(1), bounds(1, 0));
+    assert_eq!(progress.ended, Some(Ending::Violation));
+    // A timer, two prepares, two promises, an accept, and what the acceptor tells the learner.
+    let found = exploration.counterexample().unwrap();
+    assert_eq!((found.property, found.moves.len()), ("learned-is-chosen", 7));
+    follow(&recipe(&params(1)), found);
+    assert_eq!(search(&params(0), bounds(1, 0)).1.counterexample(), None);
+}
+
 /// p1 has proposed apple in 1.p1, crashed, restarted, and is asked for banana: what may become of it is explored.
 fn second_life(twin: u64) -> (Recipe, Progress, Box<dyn Exploration>) {
     let (p1, banana) = (NodeId(0), 1);

@@ -271,8 +271,12 @@ impl Kernel {
         self.log.effects.push(Effect::Because(why));
     }
 
-    /// Notes a mark; `number` tells it from others of its kind, where that matters.
+    /// Notes a mark; `number` tells it from others of its kind, where that matters. Whoever lies leads nobody, whatever its
+    /// honest code believes.
     pub(crate) fn mark(&mut self, kind: MarkKind, node: Option<NodeId>, number: u64) {
+        if kind == MarkKind::Elected && node.is_some_and(|node| self.behaviour(node) > 0) {
+            return;
+        }
         if !self.log.marks.contains(&(kind, node, number)) {
             self.log.marks.push((kind, node, number));
         }

@@ -144,6 +144,8 @@ pub enum CellState {
 pub struct QuorumView {
     /// What for: `votes for term 3`, `entry 7 replicated`.
     pub purpose: String,
+    /// Durable or volatile.
+    pub kept: Kept,
     /// A notch for each voter, in roster order.
     pub notches: Vec<Notch>,
     /// How many answers it takes.

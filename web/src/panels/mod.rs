@@ -19,7 +19,7 @@ pub fn kept(panel: &Panel) -> Kept {
     match panel {
         Panel::Facts { kept, .. } | Panel::Table { kept, .. } => *kept,
         Panel::Log(log) => log.kept,
-        Panel::Quorum(_) => Kept::Volatile,
+        Panel::Quorum(quorum) => quorum.kept,
     }
 }
 

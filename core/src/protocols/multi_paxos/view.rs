@@ -79,6 +79,7 @@ impl MultiPaxos {
     fn quorum(&self, s: &Server) -> Option<QuorumView> {
         let ring = |purpose: String, set: ServerSet| QuorumView {
             purpose,
+            kept: Kept::Volatile,
             notches: self.servers().map(|node| Notch { node, answer: answer(set, node) }).collect(),
             threshold: Threshold::Of(self.majority()),
         };

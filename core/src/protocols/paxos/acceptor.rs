@@ -25,15 +25,18 @@ impl Paxos {
     /// Prepare request, phase 1 (b).
     pub(super) fn on_prepare(&self, ctx: Hands<'_, '_>, a: &mut AcceptorDisk, from: NodeId, ballot: Ballot) {
         let before = told(a.promised);
+        let is_again = a.promised == Some(ballot);
         match a.prepare(ballot) {
             Ok(None) => {
-                ctx.why(&rules::PROMISE, &[true], &[from.0.into(), ballot.told(), before]);
+                let rule = if is_again { &rules::PROMISE_AGAIN } else { &rules::PROMISE };
+                ctx.why(rule, &[is_again || !self.forgets_promise], &[from.0.into(), ballot.told(), before]);
                 ctx.send(from, Msg::Promise { ballot, accepted: None });
             }
             Ok(Some(had)) => {
                 let values =
                     [from.0.into(), ballot.told(), before, had.ballot.told(), had.value.told()];
-                ctx.why(&rules::PROMISE_ACCEPTED, &[true], &values);
+                let rule = if is_again { &rules::PROMISE_AGAIN_ACCEPTED } else { &rules::PROMISE_ACCEPTED };
+                ctx.why(rule, &[is_again || !self.forgets_promise], &values);
                 ctx.send(from, Msg::Promise { ballot, accepted: Some(had) });
             }
             Err(promised) => {
@@ -55,7 +58,7 @@ impl Paxos {
         let values = [from.0.into(), ballot.told(), told(a.promised), proposal.value.told()];
         match a.accept(proposal) {
             Ok(()) => {
-                ctx.why(&rules::ACCEPT, &[true], &values);
+                ctx.why(&rules::ACCEPT, &[!self.forgets_promise], &values);
                 ctx.send(from, Msg::Accepted(proposal));
                 for learner in self.learners() {
                     ctx.send(learner, Msg::Accepted(proposal));

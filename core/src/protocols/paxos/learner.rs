@@ -28,9 +28,10 @@ impl Paxos {
         let count = l.votes.iter().filter(|vote| **vote == Some(proposal)).count();
         let values = [value, ballot, count as u64, self.n as u64, self.majority() as u64];
         match l.learned {
-            None if count >= self.majority() => {
+            None if count >= self.majority() || self.learns_first => {
                 l.learned = Some(proposal.value);
-                ctx.why(&rules::LEARN, &[true], &values);
+                let rule = if self.learns_first { &rules::LEARN_FIRST } else { &rules::LEARN };
+                ctx.why(rule, &[count >= self.majority()], &values);
                 ctx.mark(MarkKind::Decided);
                 ctx.cancel_timer(Timer::Ask);
             }

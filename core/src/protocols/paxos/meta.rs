@@ -128,14 +128,21 @@ const PARAMS: &[ParamSpec] = &[
         "Ballots not unique",
         ParamGroup::Twin,
         OFF,
-        "A ballot is a round alone, so two proposers may use the same one.",
+        "A ballot is a round alone, so two proposers may use the same one: acceptors that answer a ballot they have promised again, since requests may come twice, promise it to both.",
     ),
     param(
         "twin-forget-round",
         "Forget used rounds on restart",
         ParamGroup::Twin,
         OFF,
-        "A proposer keeps in memory which rounds it used, and after a crash uses a ballot again.",
+        "A proposer keeps in memory which rounds it used, and after a crash uses a ballot again: acceptors that answer a ballot they have promised again, since requests may come twice, take it for the same request.",
+    ),
+    param(
+        "twin-learn-first",
+        "Believe the first acceptance",
+        ParamGroup::Twin,
+        OFF,
+        "A learner takes a value for chosen as soon as one acceptor has accepted it.",
     ),
 ];
 
@@ -175,6 +182,12 @@ const TWINS: &[Twin] = &[
         params: &[("twin-forget-round", 1)],
         breaks: "one-value-per-ballot",
     },
+    Twin {
+        id: "twin-learn-first",
+        title: "Believe the first acceptance",
+        params: &[("twin-learn-first", 1)],
+        breaks: "learned-is-chosen",
+    },
 ];
 
 /// Positions of all kinds but the learners' questions.
@@ -201,7 +214,10 @@ const MEASURES: &[Measure] = &[
             let asked = run.operations.first()?.at;
             first_known(run).map(|at| Milli::whole(at.since(asked)))
         },
-        theory: Some(Theory { formula: "4 message delays; the value is chosen after 3", value: |_| None }),
+        theory: Some(Theory {
+            formula: "4 message delays; the value is chosen after 3",
+            value: |setting| Some(Milli::whole(4 * setting.delay_us?)),
+        }),
     },
     Measure {
         id: "ballots",

@@ -94,6 +94,7 @@ pub struct Paxos {
     forgets_promise: bool,
     shares_ballots: bool,
     forgets_round: bool,
+    learns_first: bool,
 }
 
 impl Paxos {
@@ -158,6 +159,7 @@ impl Protocol for Paxos {
             forgets_promise: params.is_on("twin-forget-promise"),
             shares_ballots: params.is_on("twin-shared-ballots"),
             forgets_round: params.is_on("twin-forget-round"),
+            learns_first: params.is_on("twin-learn-first"),
         }
     }
 

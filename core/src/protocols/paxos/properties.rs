@@ -114,3 +114,48 @@ fn value_learned(paxos: &Paxos, nodes: &Nodes<Paxos>) -> bool {
     };
     proposers.all(is_quiet) && paxos.learners().all(has_learned)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::message::{Ballot, Proposal};
+    use super::super::state::{AcceptorDisk, Proposer, Wish};
+    use super::*;
+    use crate::id::OperationId;
+    use crate::param::Params;
+    use crate::protocol::{Cell, Protocol};
+
+    /// A proposer that wants something or nothing and has proposed apple, and three acceptors that have accepted it.
+    fn nodes(wish: Option<Word>) -> Nodes<Paxos> {
+        let apple = Proposal { ballot: Ballot { round: 1, owner: Some(NodeId(0)) }, value: Word(0) };
+        let wish = wish.map(|value| Wish { value, operation: OperationId(0) });
+        let accepted = super::super::state::AcceptorSet::default();
+        let phase = Phase::Proposing { proposal: apple, accepted, refusals: accepted };
+        let proposer = Proposer { round: 1, heard: 1, wish, phase, failures: 0, chosen: None };
+        let acceptor = AcceptorDisk { promised: Some(apple.ballot), accepted: Some(apple) };
+        let acceptors = [acceptor; 3].map(|acceptor| Cell::Up(Agent::Acceptor(acceptor)));
+        Nodes([Cell::Up(Agent::Proposer(proposer))].into_iter().chain(acceptors).collect(), vec![])
+    }
+
+    /// What is broken once so many of the nodes have acted, the proposer first.
+    fn broken(nodes: &Nodes<Paxos>, acted: u16) -> Vec<String> {
+        let mut params = Params::defaults(Paxos::META.params);
+        [("proposers", 1), ("learners", 0)].iter().for_each(|(id, value)| params.set(id, *value).unwrap());
+        let paxos = Paxos::open(&params);
+        let mut ghost = Ghost::default();
+        (0..acted).for_each(|actor| ghost.observe(&paxos, nodes, NodeId(actor)));
+        let verdict = |own: &Property<Paxos>| {
+            (own.check)(&paxos, &ghost, nodes, NodeId(acted - 1)).err().map(|said| format!("{}: {said}", own.id))
+        };
+        PROPERTIES.iter().filter_map(verdict).collect()
+    }
+
+    #[test]
+    fn a_value_that_nobody_asked_for_must_not_be_chosen() {
+        let wanted = ["only-proposed: apple is chosen in ballot 1.p1, and nobody asked for it"];
+        // It is no harm that it was proposed, and that one acceptor has accepted it.
+        assert_eq!(broken(&nodes(None), 2), [""; 0]);
+        assert_eq!(broken(&nodes(None), 3), wanted);
+        assert_eq!(broken(&nodes(Some(Word(1))), 3), wanted, "somebody asked for banana");
+        assert_eq!(broken(&nodes(Some(Word(0))), 4), [""; 0]);
+    }
+}

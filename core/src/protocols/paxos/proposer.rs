@@ -19,7 +19,10 @@ const FAILURES_MAX: u8 = 6;
 impl Paxos {
     /// A proposer starts. It knows which rounds it has used, and nothing else (§2.5).
     pub(super) fn start_proposer(&self, ctx: Hands<'_, '_>, round: u32) -> Proposer {
-        ctx.why(&rules::START_PROPOSER, &[], &[round.into()]);
+        match self.forgets_round {
+            true => ctx.why(&rules::START_PROPOSER_FORGETFUL, &[], &[]),
+            false => ctx.why(&rules::START_PROPOSER, &[], &[round.into()]),
+        }
         if round == 0 && self.propose_within_us > 0 {
             ctx.set_timer(Timer::Propose, MS, self.propose_within_us);
         }
@@ -81,7 +84,8 @@ impl Paxos {
         p.heard = round;
         let none = AcceptorSet::default();
         p.phase = Phase::Preparing { ballot, promises: none, refusals: none, reported: None };
-        ctx.why(&rules::PREPARE, &[true], &[ballot.told(), highest.into()]);
+        let holds = [!self.forgets_round, !self.shares_ballots && !self.forgets_round];
+        ctx.why(&rules::PREPARE, &holds, &[ballot.told(), highest.into()]);
         ctx.mark(MarkKind::NewTerm);
         ctx.cancel_timer(Timer::BackOff);
         ctx.set_timer(Timer::Ballot, self.ballot_timeout_us, self.ballot_timeout_us);

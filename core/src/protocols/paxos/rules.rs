@@ -9,6 +9,9 @@ use crate::toolkit::rules::rules;
 rules! {
     /// Highest round used.
     START_PROPOSER, "start-proposer", "{me} starts as a proposer; the highest round it knows to have used is {0}", [], "Lamport 2001 §2.5";
+    /// None.
+    START_PROPOSER_FORGETFUL, "start-proposer-forgetful", "{me} starts as a proposer; whatever rounds it used before are forgotten", [],
+        "the broken twin of Lamport 2001 §2.5";
     /// Value.
     WISH, "wish", "{me} wants {0:word} to be chosen", [], "Lamport 2001 §2.1";
     /// Value.
@@ -34,7 +37,8 @@ rules! {
 rules! {
     /// Ballot, highest round before.
     PREPARE, "prepare", "{me} begins ballot {0:ballot}: it asks every acceptor to promise it",
-        ["its round is above {1}, the highest that {me} knows of" / "its round is not above {1}"], "Lamport 2001 §2.2, phase 1 (a)";
+        ["its round is above {1}, the highest that {me} knows of" / "its round is above {1}, if nothing is forgotten, not checked",
+         "no other ballot has its number" / "another ballot may have its number, not checked"], "Lamport 2001 §2.2, phase 1 (a)";
     /// None.
     OUT_OF_ROUNDS, "out-of-rounds", "{me} has no higher round left to use", [], "the playground's choice";
     /// Acceptor, value, ballot.
@@ -75,7 +79,7 @@ rules! {
     IGNORE_ACCEPTED, "ignore-accepted",
         "{me} proposes its own value {0:word} in ballot {1:ballot}, although a promise reports {2:word}, accepted in {3:ballot}",
         ["promises of {4} of {5} acceptors: a majority" / "promises of only {4} of {5} acceptors",
-         "no promise reports an accepted proposal" / "a promise reports {2:word}, which should bind"],
+         "no promise reports an accepted proposal" / "a promise reports {2:word}, which should bind, not checked"],
         "the broken twin of Lamport 2001 §2.2, phase 2 (a)";
     /// Ballot, promises, acceptors.
     NOTHING_TO_PROPOSE, "nothing-to-propose",
@@ -134,20 +138,30 @@ rules! {
     /// Proposer, ballot, promised ballot.
     PROMISE, "promise",
         "{me} promises {0:node} to accept nothing below ballot {1:ballot}; it has accepted nothing so far",
-        ["promised so far: {2:ballot}; {1:ballot} is not below it" / "promised so far: {2:ballot}; {1:ballot} is below it"],
+        ["promised so far: {2:ballot}; {1:ballot} is above it" / "promised so far: {2:ballot}, if nothing is forgotten, not checked"],
         "Lamport 2001 §2.2, phase 1 (b)";
     /// Proposer, ballot, promised ballot, ballot and value of the accepted proposal.
     PROMISE_ACCEPTED, "promise-accepted",
         "{me} promises {0:node} to accept nothing below ballot {1:ballot}, and reports that it accepted {4:word} in {3:ballot}",
-        ["promised so far: {2:ballot}; {1:ballot} is not below it" / "promised so far: {2:ballot}; {1:ballot} is below it"],
+        ["promised so far: {2:ballot}; {1:ballot} is above it" / "promised so far: {2:ballot}, if nothing is forgotten, not checked"],
         "Lamport 2001 §2.2, phase 1 (b)";
+    /// Proposer, ballot, promised ballot. The paper answers greater numbers only; a request to prepare may come twice.
+    PROMISE_AGAIN, "promise-again",
+        "{me} answers the same ballot again: it has promised {1:ballot}, tells {0:node} so, and has accepted nothing so far",
+        ["promised so far: {2:ballot}; {1:ballot} is the same" / "promised so far: {2:ballot}; {1:ballot} is another"],
+        "the playground's choice";
+    /// Proposer, ballot, promised ballot, ballot and value of the accepted proposal.
+    PROMISE_AGAIN_ACCEPTED, "promise-again-accepted",
+        "{me} answers the same ballot again: it has promised {1:ballot}, tells {0:node} so, and reports that it accepted {4:word} in {3:ballot}",
+        ["promised so far: {2:ballot}; {1:ballot} is the same" / "promised so far: {2:ballot}; {1:ballot} is another"],
+        "the playground's choice";
     /// Proposer, ballot, promised ballot.
     REFUSE_PREPARE, "refuse-prepare", "{me} refuses {0:node} a promise for ballot {1:ballot}",
         ["promised so far: {2:ballot}; {1:ballot} is not below it" / "promised so far: {2:ballot}; {1:ballot} is below it"],
         "Lamport 2001 §2.2, phase 1 (b)";
     /// Proposer, ballot, promised ballot, value.
     ACCEPT, "accept", "{me} accepts {3:word} in ballot {1:ballot}",
-        ["promised so far: {2:ballot}; {1:ballot} is not below it" / "promised so far: {2:ballot}; {1:ballot} is below it"],
+        ["promised so far: {2:ballot}; {1:ballot} is not below it" / "promised so far: {2:ballot}, if nothing is forgotten, not checked"],
         "Lamport 2001 §2.2, phase 2 (b)";
     /// The same.
     REFUSE_ACCEPT, "refuse-accept", "{me} does not accept {3:word} of {0:node} in ballot {1:ballot}",
@@ -164,6 +178,9 @@ rules! {
     /// The same.
     LEARN, "learn", "{me} learns that {0:word} is chosen: a majority accepted it in ballot {1:ballot}",
         ["accepted by {2} of {3}, {4} needed" / "accepted by only {2} of {3}"], "Lamport 2001 §2.3";
+    /// The same.
+    LEARN_FIRST, "learn-first", "{me} takes {0:word} for chosen as soon as one acceptor has accepted it, in ballot {1:ballot}",
+        ["accepted by {2} of {3}, {4} needed" / "accepted by only {2} of {3}, {4} needed, not checked"], "the broken twin of Lamport 2001 §2.3";
     /// Acceptor, value, ballot, learned value.
     VOTE_AFTER, "vote-after", "{me} hears that {0:node} has accepted {1:word} in ballot {2:ballot}; it has learned {3:word} before", [],
         "Lamport 2001 §2.3";

@@ -20,6 +20,7 @@ pub(super) static ALL: &[Scenario] = &[
     TWIN_FORGET_PROMISE,
     TWIN_SHARED_BALLOTS,
     TWIN_FORGET_ROUND,
+    TWIN_LEARN_FIRST,
 ];
 
 /// Position in `Meta::operations`.
@@ -52,7 +53,7 @@ macro_rules! params {
 const REDISCOVERED: Scenario = Scenario {
     id: "rediscovered",
     title: "A chosen value is found again",
-    caption: "a1 and a2 have accepted apple, so it is chosen; but p1 crashes before it hears of it, and the learner is cut \
+    caption: "a1 and a2 have accepted apple, so it is chosen; but p1 crashed before it heard of it, and the learner was cut \
               off. Now p2 wants banana. A promise reports apple, and p2 must propose that instead.",
     params: params!(),
     seed: 5,
@@ -90,15 +91,13 @@ const DUEL: Scenario = Scenario {
 const DUEL_BACK_OFF: Scenario = Scenario {
     id: "duel-back-off",
     title: "Duelling proposers that back off",
-    caption: "The same two proposers, as impatient as before, but after a failure each waits a random time, longer each \
-              time. Soon one of them has the acceptors to itself for long enough.",
-    params: params!(("ballot-timeout-ms", 25)),
+    caption: "Nobody is impatient here, but a1 is near and says no long before a ballot is through: two proposers that \
+              tried again at once would outbid each other for ever. These wait a random time after a failure, longer each \
+              time, until one has the acceptors to itself for long enough. The other's next ballot finds what is chosen, \
+              and both stop.",
+    params: params!(("back-off-ms", 10)),
     seed: 1,
-    script: |d| {
-        begin_duel(d);
-        until_learned(d);
-        d.run_for(300 * MS);
-    },
+    script: duel_back_off,
 };
 
 const ACCEPTOR_CRASH: Scenario = Scenario {
@@ -145,7 +144,8 @@ const TWIN_SHARED_BALLOTS: Scenario = Scenario {
     id: "twin-shared-ballots",
     title: "Twin: two proposers use one ballot",
     caption: "Ballots are rounds alone, and both proposers begin round 1. a2 takes them for the same ballot, so it \
-              promises both and accepts both: two values in one ballot, and both are chosen.",
+              promises both and accepts both: two values in one ballot, and both are chosen. It answers a ballot it has promised \
+              again, which is right as long as such a request can only be the same one, come twice.",
     params: params!(("twin-shared-ballots", 1)),
     seed: 3,
     script: |d| {
@@ -162,10 +162,28 @@ const TWIN_FORGET_ROUND: Scenario = Scenario {
     id: "twin-forget-round",
     title: "Twin: a proposer uses a ballot twice",
     caption: "p1 proposed apple in ballot 1.p1, and one accept request is late. p1 crashes, forgets that it used the \
-              round, and proposes banana in 1.p1. When the late request comes, a2 can't tell it from the new ones.",
+              round, and proposes banana in 1.p1, which a2 takes for the ballot it promised and promises again. When the late \
+              request comes, a2 can't tell it from the new ones.",
     params: params!(("twin-forget-round", 1)),
     seed: 3,
     script: forget_round,
+};
+
+const TWIN_LEARN_FIRST: Scenario = Scenario {
+    id: "twin-learn-first",
+    title: "Twin: a learner believes the first acceptance",
+    caption: "Only a1 has accepted apple, and p1 is gone. The learner hears of a1 and takes apple for chosen; then a2 and a3 \
+              promise p2, which proposes banana, and banana is chosen.",
+    params: params!(("twin-learn-first", 1)),
+    seed: 3,
+    script: |d| {
+        accepted_by_one(d);
+        d.open_here();
+        go_on(d, 25 * MS);
+        cut(d, &[P2], &[A1]);
+        propose(d, P2, BANANA);
+        go_on(d, 100 * MS);
+    },
 };
 
 fn node(frame: &Frame, id: NodeId) -> &NodeFrame {
@@ -254,12 +272,17 @@ fn acceptor_crash(d: &mut Director<'_>) {
     d.run_for(60 * MS);
 }
 
-fn minority(d: &mut Director<'_>) {
+/// p1 gets apple accepted by a1 alone, and crashes.
+fn accepted_by_one(d: &mut Director<'_>) {
     propose(d, P1, APPLE);
     until_proposed(d, P1);
     d.drop_messages(|flight| [A2, A3].contains(&flight.to) && flight.kind == ACCEPT);
     until_accepted(d, &[A1], "apple in 1.p1");
     d.command(Command::Crash(P1));
+}
+
+fn minority(d: &mut Director<'_>) {
+    accepted_by_one(d);
     d.run_for(25 * MS);
     cut(d, &[P2], &[A1]);
     propose(d, P2, BANANA);
@@ -275,13 +298,30 @@ fn minority(d: &mut Director<'_>) {
 }
 
 fn begin_duel(d: &mut Director<'_>) {
-    d.command(Command::Link { from: None, to: None, profile: LinkProfile::constant(10_000) });
+    link(d, None, None, 10_000);
+    duel(d);
+}
+
+/// p2 begins 10 ms after p1, when the last acceptor has promised.
+fn duel(d: &mut Director<'_>) {
     propose(d, P1, APPLE);
     d.open_here();
-    // The next thing to happen by itself is a prepare request's arrival; p2 begins 12 ms after p1.
     d.until("the first promises", |frame| fact(frame, A3, "promised") == "1.p1");
-    d.run_for(2 * MS);
     propose(d, P2, BANANA);
+}
+
+/// Gives links a constant delay.
+fn link(d: &mut Director<'_>, from: Option<NodeId>, to: Option<NodeId>, delay_us: u32) {
+    d.command(Command::Link { from, to, profile: LinkProfile::constant(delay_us) });
+}
+
+fn duel_back_off(d: &mut Director<'_>) {
+    link(d, None, None, 10_000);
+    link(d, Some(A1), None, 2_000);
+    link(d, None, Some(A1), 2_000);
+    duel(d);
+    until_learned(d);
+    d.run_for(300 * MS);
 }
 
 fn forget_promise(d: &mut Director<'_>) {

@@ -57,8 +57,8 @@ impl AcceptorDisk {
     /// (2001 §2.2, P1a).
     ///
     /// SUBTLE: a ballot equal to the promised one is answered again. The paper asks for a *greater* one, but since
-    /// ballots are unique an equal one is the same request, come twice. The twin without unique ballots shows what
-    /// hangs on it.
+    /// ballots are unique an equal one is the same request, come twice, and its first answer may be lost. The twins whose
+    /// ballots are not unique show what hangs on it.
     pub fn may_answer(&self, ballot: Ballot) -> bool {
         self.promised.is_none_or(|promised| ballot >= promised)
     }

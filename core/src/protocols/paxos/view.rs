@@ -111,6 +111,7 @@ impl Paxos {
         let notches = self.acceptors().enumerate();
         QuorumView {
             purpose,
+            kept: Kept::Volatile,
             notches: notches.map(|(at, node)| Notch { node, answer: answer(at) }).collect(),
             threshold: Threshold::Of(self.majority()),
         }
@@ -177,7 +178,7 @@ impl Paxos {
         }
     }
 
-    /// A track for each proposer's latest ballot; and for a chosen proposal that no running proposer knows of any more.
+    /// A track for each proposer's latest ballot; and for a chosen proposal if the value is chosen by none of those.
     pub(super) fn phase_tracks(&self, nodes: &Nodes<Self>) -> Vec<PhaseTrack> {
         let proposers = || (0..self.proposers).filter_map(|at| proposer_of(nodes, NodeId::at(at)));
         let track = |p: &Proposer| {
@@ -192,11 +193,14 @@ impl Paxos {
             };
             Some(PhaseTrack { title: track_title(ballot, p.phase.proposal()), phases: PHASES, current: Some(current) })
         };
-        let accepted = self.acceptors().filter_map(|id| self.acceptor_of(nodes, id)?.accepted).max();
-        let is_orphan = |proposal: &Proposal| {
-            !proposers().any(|p| p.phase.proposal() == Some(*proposal)) && self.progress_of(nodes, *proposal) > 2
+        let is_shown = |value: Word| {
+            let own = proposers().filter_map(|p| p.phase.proposal()).filter(|own| own.value == value);
+            own.map(|own| self.progress_of(nodes, own)).any(|progress| progress > 2)
         };
-        let orphan = accepted.filter(is_orphan).map(|proposal| PhaseTrack {
+        let accepted = self.acceptors().filter_map(|id| self.acceptor_of(nodes, id)?.accepted);
+        let orphans =
+            accepted.filter(|proposal| !is_shown(proposal.value) && self.progress_of(nodes, *proposal) > 2);
+        let orphan = orphans.max().map(|proposal| PhaseTrack {
             title: track_title(proposal.ballot, Some(proposal)),
             phases: PHASES,
             current: Some(self.progress_of(nodes, proposal)),
@@ -206,13 +210,18 @@ impl Paxos {
 
     /// How far a proposal has come: it is chosen when a majority has it, whoever knows, and learned when every learner
     /// has learned its value.
+    ///
+    /// SUBTLE: an acceptor that accepts the value again in a later ballot forgets that it had it in this one, and what is
+    /// chosen stays chosen. So that counts, too, as long as no acceptor has another value in a later ballot: any majority of
+    /// promises reports this one then.
     fn progress_of(&self, nodes: &Nodes<Self>, proposal: Proposal) -> usize {
-        let has = |id: &NodeId| {
-            self.acceptor_of(nodes, *id).is_some_and(|acceptor| acceptor.accepted == Some(proposal))
-        };
+        let accepted = || self.acceptors().filter_map(|id| self.acceptor_of(nodes, id)?.accepted);
+        let is_majority = |has: &dyn Fn(&Proposal) -> bool| accepted().filter(has).count() >= self.majority();
+        let since = || accepted().filter(|had| had.ballot >= proposal.ballot);
+        let stays = since().all(|had| had.value == proposal.value) && since().count() >= self.majority();
         let knows = |p: &Proposer| matches!(&p.phase, Phase::Succeeded { proposal: of, .. } if *of == proposal);
         let is_known = (0..self.proposers).filter_map(|at| proposer_of(nodes, NodeId::at(at))).any(knows);
-        let is_chosen = is_known || self.acceptors().filter(has).count() >= self.majority();
+        let is_chosen = is_known || stays || is_majority(&|had| *had == proposal);
         let has_learned = |id: NodeId| {
             matches!(nodes.state(id), Some(Agent::Learner(learner)) if learner.learned == Some(proposal.value))
         };

@@ -9,6 +9,7 @@ use super::signing::Signed;
 use super::state::{Replica, Slot, Timer, View};
 use super::{Hands, Pbft, rules};
 use crate::id::NodeId;
+use crate::trace::Rule;
 use std::sync::Arc;
 
 /// Sequence numbers one status is answered with at most.
@@ -22,7 +23,8 @@ impl Pbft {
         }
     }
 
-    /// Says how far it is: to all while it waits for something, else to one after the other.
+    /// Says how far it is: to all while it waits for something, else to one after the other. Requests that it waits for may
+    /// have been lost on their way to the primary, and their clients may be gone.
     pub(super) fn on_status_due(&self, ctx: Hands<'_, '_>, r: &mut Replica) {
         self.set_status_timer(ctx);
         self.adopt_proved_checkpoint(ctx, r);
@@ -42,9 +44,25 @@ impl Pbft {
             return ctx.send(NodeId::at(peer), status);
         }
         self.multicast(ctx, &status);
-        if let Some(change) = r.disk.moving.clone() {
-            ctx.why(&rules::REPEAT_VIEW_CHANGE, &[], &[view.0]);
-            self.multicast(ctx, &Msg::ViewChange(change));
+        let Some(change) = r.disk.moving.clone() else { return self.relay_waiting(ctx, r, &rules::RELAY_AGAIN) };
+        ctx.why(&rules::REPEAT_VIEW_CHANGE, &[], &[view.0]);
+        self.multicast(ctx, &Msg::ViewChange(change));
+        // Whoever takes part in an earlier view can still execute them there.
+        for request in &r.waiting {
+            ctx.why(&rules::SPREAD, &[], &[id(request.signer()), request.timestamp.into(), view.0]);
+            self.multicast(ctx, &Msg::Request(request.clone()));
+        }
+    }
+
+    /// A backup relays what it waits for to the primary of its view, unless that has proposed it.
+    pub(super) fn relay_waiting(&self, ctx: Hands<'_, '_>, r: &Replica, rule: &'static Rule) {
+        let primary = self.primary(r.disk.view);
+        if primary == ctx.me() {
+            return;
+        }
+        for request in r.waiting.iter().filter(|request| r.disk.proposed_at(request).is_none()) {
+            ctx.why(rule, &[], &[id(request.signer()), request.timestamp.into(), id(primary)]);
+            ctx.send(primary, Msg::Request(request.clone()));
         }
     }
 
@@ -73,7 +91,8 @@ impl Pbft {
         let is_behind = status.view < r.disk.view || (status.view == r.disk.view && !status.is_active);
         let helps_into_view = is_behind && r.disk.new_view.is_some();
         if helps.is_empty() && !helps_into_view {
-            return ctx.why(&rules::NO_HELP, &[], &[id(to)]);
+            let rule = if is_with_me { &rules::NO_HELP } else { &rules::NO_PROOF };
+            return ctx.why(rule, &[], &[id(to)]);
         }
         if !helps.is_empty() {
             let said = [id(to), status.executed, helps.len() as u64];
@@ -104,8 +123,10 @@ impl Pbft {
             return ctx.why(&rules::HAS_ALREADY, &[], &[id(from), seq]);
         }
         let digest = super::message::digest_of(cert.request.as_ref());
-        let said = [id(from), seq, digest.short(), cert.commits.len() as u64];
-        ctx.why(&rules::TAKE_COMMITTED, &[true], &said);
+        let is_proved = self.holds_by_the_paper(|paper| paper.committed_at(&cert).is_some());
+        let count = cert.commits.iter().filter(|commit| commit.is_genuine(&self.keys)).count() as u64;
+        let said = [id(from), seq, digest.short(), count, self.quorum_due() as u64];
+        ctx.why(&rules::TAKE_COMMITTED, &[is_proved], &said);
         r.disk.slot_mut(seq).committed = Some(cert);
         self.execute_ready(ctx, r, Some(seq));
         self.mind_patience(ctx, r);

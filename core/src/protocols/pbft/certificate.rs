@@ -3,11 +3,12 @@
 
 use super::Pbft;
 use super::message::{
-    Checkpoint, CommittedCert, NewView, Phase, PreparedCert, Proposal, Request, ViewChange, digest_of,
+    Checkpoint, CommittedCert, NewView, Phase, PrePrepare, PreparedCert, Proposal, Request, ViewChange, digest_of,
 };
 use super::signing::{Digest, Signed};
 use super::state::{Seq, View, carries_its_request, prepare_counts};
 use crate::id::NodeId;
+use std::sync::Arc;
 
 /// What a new view begins with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +16,7 @@ pub(super) struct Beginning {
     /// min-s: the latest stable checkpoint in the view-changes.
     pub(super) stable: Seq,
     /// Its digest and proof.
-    pub(super) proof: Option<(Digest, std::sync::Arc<[Signed<Checkpoint>]>)>,
+    pub(super) proof: Option<(Digest, Arc<[Signed<Checkpoint>]>)>,
     /// For each sequence number from min-s + 1 to max-s, what is proposed there.
     pub(super) chosen: Vec<Chosen>,
 }
@@ -29,6 +30,18 @@ pub(super) struct Chosen {
     pub(super) prepared_in: Option<View>,
     /// The request; `None` for a null request.
     pub(super) request: Option<Signed<Request>>,
+}
+
+impl Beginning {
+    /// O: the pre-prepares of a new view, as its primary signs them.
+    pub(super) fn proposals(&self, view: View, sign: impl Fn(PrePrepare) -> Signed<PrePrepare>) -> Arc<[Proposal]> {
+        let proposal = |chosen: &Chosen| {
+            let digest = digest_of(chosen.request.as_ref());
+            let pre_prepare = sign(PrePrepare { view, seq: chosen.seq, digest });
+            Proposal { pre_prepare, request: chosen.request.clone() }
+        };
+        self.chosen.iter().map(proposal).collect()
+    }
 }
 
 /// What is wrong with a view-change.
@@ -111,14 +124,15 @@ impl Pbft {
         };
         let mut above = change.stable;
         let mut in_order = |cert: &PreparedCert| std::mem::replace(&mut above, cert.seq()) < cert.seq();
-        let high = change.stable + self.window;
+        let high = change.stable.saturating_add(self.window);
         let certificates = change.prepared.iter().all(|cert| {
             in_order(cert) && cert.seq() <= high && cert.view() < change.view && self.is_prepared_cert(cert)
         });
         Flaws { checkpoint, certificates }
     }
 
-    /// What a new view must begin with, given a quorum of valid view-changes: min-s and O of §4.4.
+    /// What a new view must begin with, given a quorum of valid view-changes: min-s and O of §4.4. Of others it may be
+    /// anything, and as much: only valid certificates lie within a window.
     pub(super) fn beginning(&self, changes: &[Signed<ViewChange>]) -> Beginning {
         let latest = changes.iter().max_by_key(|change| change.stable);
         let stable = latest.map_or(0, |change| change.stable);
@@ -127,7 +141,7 @@ impl Pbft {
         });
         let certificates = || changes.iter().flat_map(|change| change.prepared.iter());
         let last = certificates().map(PreparedCert::seq).max().unwrap_or(0);
-        let chosen = (stable + 1..=last).map(|seq| {
+        let chosen = (stable.saturating_add(1)..=last).map(|seq| {
             let best = certificates().filter(|cert| cert.seq() == seq).max_by_key(|cert| cert.view());
             Chosen {
                 seq,

@@ -41,9 +41,12 @@ impl Pbft {
             );
         }
         let (count, needed) = (matching(r, seq, digest).count(), self.quorum());
-        let rule = if count >= needed { &rules::COUNT_CHECKPOINT } else { &rules::AWAIT_CHECKPOINTS };
-        let due = self.quorum_due();
-        ctx.why(rule, &[count >= due], &[from, seq, count as u64, due as u64]);
+        if count < needed {
+            ctx.why(&rules::AWAIT_CHECKPOINTS, &[], &[from, seq, count as u64, needed as u64]);
+        } else {
+            let (count, due) = (self.checkpoints_due(matching(r, seq, digest)), self.quorum_due());
+            ctx.why(&rules::COUNT_CHECKPOINT, &[count >= due], &[from, seq, count as u64, due as u64]);
+        }
         self.collect(ctx, r, seq);
     }
 
@@ -61,7 +64,7 @@ impl Pbft {
 
     /// Moves the watermarks and discards what lies below. Whoever has executed less lacks the state from now on.
     pub(super) fn make_stable(&self, ctx: Hands<'_, '_>, r: &mut Replica, stable: Stable) {
-        let (seq, count) = (stable.seq, stable.proof.len());
+        let (seq, count) = (stable.seq, self.checkpoints_due(stable.proof.iter()));
         let before = r.disk.slots.len();
         r.disk.slots.retain(|slot| slot.seq > seq);
         r.disk.checkpoints.retain(|checkpoint| checkpoint.seq > seq);
@@ -97,18 +100,22 @@ impl Pbft {
             return ctx.why(&rules::REJECT_STATE, &[false], &[id(from)]);
         };
         let (before, stable) = (r.disk.executed, r.disk.stable.seq);
-        if seq < stable || (seq == stable && seq <= before) {
+        if seq < stable {
+            return ctx.why(&rules::NEEDS_LATER_STATE, &[false], &[id(from), seq, stable]);
+        }
+        if seq == stable && seq <= before {
             return ctx.why(&rules::NEEDS_NO_STATE, &[false], &[id(from), seq, before]);
         }
+        let is_proved = self.holds_by_the_paper(|paper| paper.proved_checkpoint(&msg.checkpoints).is_some());
         if seq > before {
-            ctx.why(&rules::FETCH_STATE, &[true, true], &[id(from), seq, before]);
+            ctx.why(&rules::FETCH_STATE, &[is_proved, true], &[id(from), seq, before]);
             (r.disk.machine, r.disk.executed) = (msg.machine, seq);
             self.note_done(r, Done { seq, what: Deed::Fetched });
             r.waiting.retain(|request| {
                 msg.machine.last_reply(self.client_position(request.signer())).0 < request.timestamp
             });
         } else {
-            ctx.why(&rules::FETCH_PROOF, &[true], &[id(from), seq]);
+            ctx.why(&rules::FETCH_PROOF, &[is_proved], &[id(from), seq]);
         }
         let machine = msg.machine;
         let proof = msg.checkpoints.clone();

@@ -1,7 +1,7 @@
 //! What the properties remember of the past. No handler sees it. It looks at correct replicas only.
 
 use super::Pbft;
-use super::machine::Answer;
+use super::machine::{Answer, Machine};
 use super::message::digest_of;
 use super::signing::Digest;
 use super::state::{Answered, Client, Deed, Node, ReplicaDisk, Seq, View};
@@ -15,10 +15,12 @@ use std::sync::Arc;
 /// The past of a cluster, as far as its properties ask for it.
 #[derive(Debug, Clone, Default)]
 pub struct Ghost {
-    /// What a correct replica first executed at each sequence number, and who.
-    executed: Arc<BTreeMap<Seq, (Digest, NodeId)>>,
-    /// What a correct replica first prepared in each view at each sequence number, and who.
-    prepared: Arc<BTreeMap<(Seq, View), (Digest, NodeId)>>,
+    /// What replicas executed at each sequence number while they were correct, and who did.
+    executed: Arc<BTreeMap<(Seq, Digest), Doers>>,
+    /// What replicas prepared at each sequence number in each view while they were correct, and who did.
+    prepared: Arc<BTreeMap<(Seq, View, Digest), Doers>>,
+    /// The states that replicas had at checkpoints while they were correct, and who did.
+    states: Arc<BTreeMap<(Seq, Digest), Doers>>,
     /// For each client: the latest timestamp that a correct replica executed, and the answers it had, as a rule one.
     answers: Vec<(u32, Vec<Answer>)>,
     /// What clients were answered.
@@ -31,8 +33,51 @@ pub struct Ghost {
 
 impl Hash for Ghost {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
-        (&self.executed, &self.prepared, &self.answers, &self.history).hash(hasher);
+        (&self.executed, &self.prepared, &self.states, &self.answers, &self.history).hash(hasher);
     }
+}
+
+/// Replicas that did the same: bit `i` for replica `i`.
+///
+/// SUBTLE: all of them are remembered, since whoever is marked Byzantine later is no correct replica any more, and what is
+/// promised is that no two of those differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+struct Doers(u128);
+
+const _: () = assert!(super::meta::REPLICAS_MAX <= 128, "a bit for each replica");
+
+impl Doers {
+    const fn has(self, id: NodeId) -> bool {
+        self.0 >> id.0 & 1 == 1
+    }
+
+    /// The first of them that is still correct.
+    fn correct(self, nodes: &Nodes<Pbft>) -> Option<NodeId> {
+        (0..128).map(NodeId).find(|id| self.has(*id) && nodes.is_correct(*id))
+    }
+}
+
+/// Notes that a replica did something.
+fn note<K: Ord + Clone>(all: &mut Arc<BTreeMap<K, Doers>>, what: K, who: NodeId) {
+    if !all.get(&what).is_some_and(|doers| doers.has(who)) {
+        Arc::make_mut(all).entry(what).or_default().0 |= 1 << who.0;
+    }
+}
+
+/// A replica that is still correct and did something else at a sequence number, if there is one.
+fn rival(all: &BTreeMap<(Seq, Digest), Doers>, seq: Seq, digest: Digest, nodes: &Nodes<Pbft>) -> Option<NodeId> {
+    let here = all.range((seq, Digest::NULL)..=(seq, Digest::LAST));
+    here.filter(|((_, other), _)| *other != digest).find_map(|(_, doers)| doers.correct(nodes))
+}
+
+/// The states of checkpoints that a replica has.
+fn states(disk: &ReplicaDisk) -> impl Iterator<Item = (Seq, &Machine)> {
+    let stable = disk.stable.machine.iter().map(|machine| (disk.stable.seq, machine));
+    stable.chain(disk.snapshots.iter().map(|(seq, machine)| (*seq, machine)))
+}
+
+fn last_state(disk: &ReplicaDisk) -> Seq {
+    states(disk).map(|(seq, _)| seq).max().unwrap_or(0)
 }
 
 /// A node at a glance.
@@ -41,6 +86,8 @@ struct Seen {
     executed: Seq,
     /// Sequence number and view of the newest certificates: how many of them there are, and their greatest.
     prepared: (usize, Seq, View),
+    /// The last checkpoint it has a state of.
+    checkpoint: Seq,
     /// Timestamp of the answer a client accepted last.
     answered: u32,
 }
@@ -55,6 +102,8 @@ pub(super) struct News {
     pub(super) out_of_order: Option<(Seq, Seq)>,
     /// Prepared what conflicts with another correct replica's certificate.
     pub(super) two_certificates: Option<(Seq, View, NodeId)>,
+    /// Has another state at a checkpoint than another correct replica had.
+    pub(super) differs: Option<(Seq, NodeId)>,
     /// Accepted an answer that no correct replica gave.
     pub(super) false_reply: Option<Answered>,
 }
@@ -72,8 +121,8 @@ impl Ghost {
             self.history.observe(client, nodes.state(actor).and_then(Node::client).map(Client::seen));
         }
         if let Some(disk) = pbft.disk(nodes, actor) {
-            self.see_executed(pbft, disk, actor);
-            self.see_prepared(pbft, disk, actor);
+            self.see_executed(pbft, nodes, disk, actor);
+            self.see_prepared(nodes, disk, actor);
         } else if let Some(Node::Client(client)) = nodes.state(actor) {
             self.see_answer(pbft, actor, client.answered);
         }
@@ -105,7 +154,7 @@ impl Ghost {
         self.answers.resize(pbft.clients, (0, vec![]));
     }
 
-    fn see_executed(&mut self, pbft: &Pbft, disk: &ReplicaDisk, actor: NodeId) {
+    fn see_executed(&mut self, pbft: &Pbft, nodes: &Nodes<Pbft>, disk: &ReplicaDisk, actor: NodeId) {
         let mut last = std::mem::replace(&mut self.seen[actor.index()].executed, disk.executed);
         if last == disk.executed {
             return;
@@ -120,26 +169,39 @@ impl Ghost {
                 self.news.out_of_order = Some((done.seq, last));
             }
             last = done.seq;
-            let digest = digest_of(request.as_ref());
-            match self.executed.get(&done.seq) {
-                None => {
-                    Arc::make_mut(&mut self.executed).insert(done.seq, (digest, actor));
-                }
-                Some((other, who)) if *other != digest => self.news.disagrees = Some((done.seq, *who)),
-                Some(_) => {}
+            let (seq, digest) = (done.seq, digest_of(request.as_ref()));
+            note(&mut self.executed, (seq, digest), actor);
+            if let Some(who) = rival(&self.executed, seq, digest, nodes) {
+                self.news.disagrees = Some((seq, who));
             }
         }
+        self.see_states(nodes, disk, actor);
         self.forget(|seq| seq + 4 * pbft.window < disk.stable.seq);
         self.see_answers_given(disk);
     }
 
+    /// §4.3: a checkpoint proves a state because correct replicas have the same one there.
+    fn see_states(&mut self, nodes: &Nodes<Pbft>, disk: &ReplicaDisk, actor: NodeId) {
+        let last = std::mem::replace(&mut self.seen[actor.index()].checkpoint, last_state(disk));
+        for (seq, machine) in states(disk).filter(|(seq, _)| *seq > last) {
+            let digest = super::machine::digest_of_state(machine);
+            note(&mut self.states, (seq, digest), actor);
+            if let Some(who) = rival(&self.states, seq, digest, nodes) {
+                self.news.differs = Some((seq, who));
+            }
+        }
+    }
+
     /// Forgets what lies far below a stable checkpoint of a correct replica. A quorum has executed it alike.
     fn forget(&mut self, is_old: impl Fn(Seq) -> bool) {
-        if self.executed.keys().next().is_some_and(|seq| is_old(*seq)) {
-            Arc::make_mut(&mut self.executed).retain(|seq, _| !is_old(*seq));
+        if self.executed.keys().next().is_some_and(|(seq, _)| is_old(*seq)) {
+            Arc::make_mut(&mut self.executed).retain(|(seq, _), _| !is_old(*seq));
         }
-        if self.prepared.keys().next().is_some_and(|(seq, _)| is_old(*seq)) {
-            Arc::make_mut(&mut self.prepared).retain(|(seq, _), _| !is_old(*seq));
+        if self.states.keys().next().is_some_and(|(seq, _)| is_old(*seq)) {
+            Arc::make_mut(&mut self.states).retain(|(seq, _), _| !is_old(*seq));
+        }
+        if self.prepared.keys().next().is_some_and(|(seq, ..)| is_old(*seq)) {
+            Arc::make_mut(&mut self.prepared).retain(|(seq, ..), _| !is_old(*seq));
         }
     }
 
@@ -155,21 +217,18 @@ impl Ghost {
         }
     }
 
-    fn see_prepared(&mut self, _: &Pbft, disk: &ReplicaDisk, actor: NodeId) {
+    fn see_prepared(&mut self, nodes: &Nodes<Pbft>, disk: &ReplicaDisk, actor: NodeId) {
         let now = newest(disk);
         if std::mem::replace(&mut self.seen[actor.index()].prepared, now) == now {
             return;
         }
         for cert in disk.slots.iter().filter_map(|slot| slot.prepared.as_ref()) {
-            let place = (cert.seq(), cert.view());
-            match self.prepared.get(&place) {
-                None => {
-                    Arc::make_mut(&mut self.prepared).insert(place, (cert.digest(), actor));
-                }
-                Some((other, who)) if *other != cert.digest() => {
-                    self.news.two_certificates = Some((place.0, place.1, *who));
-                }
-                Some(_) => {}
+            let (seq, view, digest) = (cert.seq(), cert.view(), cert.digest());
+            note(&mut self.prepared, (seq, view, digest), actor);
+            let here = self.prepared.range((seq, view, Digest::NULL)..=(seq, view, Digest::LAST));
+            let mut others = here.filter(|((.., other), _)| *other != digest);
+            if let Some(who) = others.find_map(|(_, doers)| doers.correct(nodes)) {
+                self.news.two_certificates = Some((seq, view, who));
             }
         }
     }
@@ -199,8 +258,53 @@ fn newest(disk: &ReplicaDisk) -> (usize, Seq, View) {
 
 fn glance(pbft: &Pbft, nodes: &Nodes<Pbft>, id: NodeId) -> Seen {
     if let Some(disk) = pbft.disk(nodes, id) {
-        return Seen { executed: disk.executed, prepared: newest(disk), answered: 0 };
+        return Seen { executed: disk.executed, prepared: newest(disk), checkpoint: last_state(disk), answered: 0 };
     }
     let answered = nodes.state(id).and_then(Node::client).and_then(|client| client.answered);
     Seen { answered: answered.map_or(0, |answered| answered.timestamp), ..Seen::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::machine::Call;
+    use super::super::properties::PROPERTIES;
+    use super::super::state::Disk;
+    use super::*;
+    use crate::param::Params;
+    use crate::protocol::{Cell, Protocol};
+
+    /// Replicas that have executed nothing they remember, and have a state after each 8 requests.
+    fn with_states(values: [u32; 3]) -> Nodes<Pbft> {
+        let disk = |value: u32| {
+            let mut machine = Machine::default();
+            machine.apply(0, 1, Call::Put { key: 0, value });
+            let disk = ReplicaDisk { snapshots: vec![(8, machine)], executed: 8, ..ReplicaDisk::default() };
+            Cell::Down(Disk::Replica(Box::new(disk)))
+        };
+        Nodes(values.map(disk).to_vec(), vec![])
+    }
+
+    fn broken(ghost: &mut Ghost, pbft: &Pbft, nodes: &Nodes<Pbft>, actor: u16) -> Vec<String> {
+        let actor = NodeId(actor);
+        ghost.observe(pbft, nodes, actor);
+        let verdict = |own: &crate::protocol::Property<Pbft>| {
+            (own.check)(pbft, ghost, nodes, actor).err().map(|said| format!("{}: {said}", own.id))
+        };
+        PROPERTIES.iter().filter_map(verdict).collect()
+    }
+
+    /// The same requests, and another state: a correct machine that is not deterministic.
+    #[test]
+    fn a_state_that_differs_at_a_checkpoint_is_seen() {
+        let pbft = Pbft::open(&Params::defaults(Pbft::META.params));
+        let mut nodes = with_states([5, 5, 6]);
+        let mut ghost = Ghost::default();
+        assert_eq!(broken(&mut ghost, &pbft, &nodes, 0), [""; 0]);
+        assert_eq!(broken(&mut ghost, &pbft, &nodes, 1), [""; 0]);
+        let wanted = ["same-state: n3 has another state after sequence number 8 than n1 had"];
+        assert_eq!(broken(&mut ghost.clone(), &pbft, &nodes, 2), wanted);
+        // Once n1 and n2 are known to lie, nobody correct differs from n3.
+        nodes.1 = vec![NodeId(0), NodeId(1)];
+        assert_eq!(broken(&mut ghost, &pbft, &nodes, 2), [""; 0]);
+    }
 }

@@ -7,7 +7,7 @@
 
 use super::machine::{Answer, Call};
 use super::message::{
-    Checkpoint, CommittedCert, Msg, Phase, PrePrepare, PreparedCert, Proposal, Reply, Transfer, ViewChange, Vote,
+    Checkpoint, CommittedCert, Msg, NewView, Phase, PrePrepare, PreparedCert, Proposal, Reply, Transfer, ViewChange, Vote,
 };
 use super::normal::id;
 use super::signing::{Digest, Signed, Wire};
@@ -21,15 +21,15 @@ use std::sync::Arc;
 /// What a viewer may make a replica do, counted from 1.
 pub(super) const BEHAVIOURS: &[Behaviour] = &[
     behaviour("silent", "It sends nothing at all."),
-    behaviour("equivocates", "It tells each half of the replicas another order: what is number 1 for some is number 2 for the others."),
+    behaviour("equivocates", "It tells each half of the replicas another order: what is number 1 for some is number 2 for the others. So of two requests under way each half hears of another one at the same number; with one alone the halves hear of it at different numbers."),
     behaviour("votes for a wrong digest", "Its prepares, commits and checkpoints name a digest that is nobody’s, and another one for each receiver."),
-    behaviour("proposes a wrong digest", "As primary it pre-prepares a digest that is not the request’s, and another one for each backup."),
+    behaviour("proposes a wrong digest", "As primary it pre-prepares a digest that is not the request’s, and another one for each backup, also in its new-views."),
     behaviour("lies to clients", "It answers clients with another value than the one it has computed. To a put there is no value to lie about."),
-    behaviour("forges signatures", "As primary it equivocates, and sends votes in the names of others; it can sign them with its own key only."),
-    behaviour("replays", "It sends each message three times, two of them late."),
+    behaviour("forges signatures", "It equivocates, and as primary it sends votes in the names of others with each pre-prepare; it can sign them with its own key only."),
+    behaviour("replays", "It sends each of its own messages three times, two of them late. What others sent it does not repeat."),
     behaviour("delays for some", "It holds back what it sends to every second node, by 150 ms."),
-    behaviour("hides certificates", "In a view change it keeps to itself what it has prepared."),
-    behaviour("sends bad proofs", "Its view-changes, new-views, states and commit certificates lack a part of their proof."),
+    behaviour("hides certificates", "In a view change it keeps to itself what it has prepared, also in the new-view it sends as primary."),
+    behaviour("sends bad proofs", "Its view-changes, new-views, states and commit certificates say what their proofs do not bear out."),
 ];
 
 const fn behaviour(name: &'static str, text: &'static str) -> Behaviour {
@@ -143,13 +143,18 @@ impl Pbft {
     }
 
     fn propose_wrongly(&self, lie: Lie, msg: Msg, told: &mut Told<Msg>) -> Msg {
+        let mut spoiled = |p: &Proposal| {
+            let PrePrepare { seq, digest, .. } = *p.pre_prepare;
+            let other = wrong(digest, lie.to);
+            told.why(&rules::LIE_DIGEST, &[id(lie.to), seq, other.short(), digest.short()]);
+            let pre_prepare = self.own(lie, PrePrepare { digest: other, ..*p.pre_prepare });
+            Proposal { pre_prepare, ..p.clone() }
+        };
         match msg {
-            Msg::PrePrepare(p) if p.pre_prepare.signer() == lie.from => {
-                let PrePrepare { seq, digest, .. } = *p.pre_prepare;
-                let other = wrong(digest, lie.to);
-                told.why(&rules::LIE_DIGEST, &[id(lie.to), seq, other.short(), digest.short()]);
-                let pre_prepare = self.own(lie, PrePrepare { digest: other, ..*p.pre_prepare });
-                Msg::PrePrepare(Proposal { pre_prepare, ..p })
+            Msg::PrePrepare(p) if p.pre_prepare.signer() == lie.from => Msg::PrePrepare(spoiled(&p)),
+            Msg::NewView(new) if new.signer() == lie.from => {
+                let proposals = new.proposals.iter().map(spoiled).collect();
+                Msg::NewView(self.own(lie, NewView { proposals, ..(*new).clone() }))
             }
             msg => msg,
         }
@@ -231,9 +236,27 @@ impl Pbft {
         match msg {
             Msg::ViewChange(change) if change.signer() == lie.from && !change.prepared.is_empty() => {
                 told.why(&rules::LIE_HIDE, &[id(lie.to), change.prepared.len() as u64]);
-                Msg::ViewChange(self.own(lie, ViewChange { prepared: [].into(), ..(*change).clone() }))
+                Msg::ViewChange(self.without_certificates(lie, &change))
             }
+            Msg::NewView(new) if new.signer() == lie.from => self.begin_without_certificates(lie, new, told),
             msg => msg,
         }
+    }
+
+    fn without_certificates(&self, lie: Lie, change: &ViewChange) -> Signed<ViewChange> {
+        self.own(lie, ViewChange { prepared: [].into(), ..change.clone() })
+    }
+
+    /// The new-view that follows when its own view-change shows nothing, as it told everybody before: nobody can tell.
+    fn begin_without_certificates(&self, lie: Lie, new: Signed<NewView>, told: &mut Told<Msg>) -> Msg {
+        let is_own = |change: &&Signed<ViewChange>| change.signer() == lie.from && !change.prepared.is_empty();
+        let Some(own) = new.view_changes.iter().find(is_own) else { return Msg::NewView(new) };
+        told.why(&rules::LIE_HIDE, &[id(lie.to), own.prepared.len() as u64]);
+        let bare = self.without_certificates(lie, own);
+        let shown = |change: &Signed<ViewChange>| if change == own { bare.clone() } else { change.clone() };
+        let view_changes: Arc<[_]> = new.view_changes.iter().map(shown).collect();
+        let beginning = self.beginning(&view_changes);
+        let proposals = beginning.proposals(new.view, |pre_prepare| self.own(lie, pre_prepare));
+        Msg::NewView(self.own(lie, NewView { view: new.view, view_changes, proposals }))
     }
 }

@@ -5,7 +5,7 @@ use crate::linearizability::ModelKind;
 use crate::measure::{Evidence, Measure, Milli, Theory, Unit};
 use crate::param::{Bound, ParamGroup, ParamKind, ParamSpec};
 use crate::protocol::{AT, ArgSpec, MessageKind, Meta, Objects, OperationSpec, Source, Tone, Twin};
-use crate::trace::MarkKind;
+use crate::trace::{Mark, MarkKind};
 use crate::toolkit::describe::{key, kind, number, operation, param, question, value};
 
 /// PBFT's description.
@@ -225,23 +225,29 @@ const MEASURES: &[Measure] = &[
         }),
     },
     Measure {
+        id: "answer-time",
+        title: "Time until a request is answered",
+        unit: Unit::Micros,
+        text: "From asking to the answer, the median of requests answered. Theory: no faults, one request at a time; a delay each \
+               for request, pre-prepare, prepare, commit and reply.",
+        value: |run| run.latency(50, |_| true),
+        theory: Some(Theory {
+            formula: "5 message delays",
+            value: |setting| Some(Milli::whole(5 * setting.delay_us?)),
+        }),
+    },
+    Measure {
         id: "view-change-time",
         title: "View change",
         unit: Unit::Micros,
-        text: "From the first replica that gave up a view until the primary of a later one began it, the last time.",
+        text: "From the first replica that moved to a view until the primary of that view began it: of the last view that began.",
         value: view_change_time,
         theory: None,
     },
 ];
 
 fn view_change_time(run: &Evidence<'_>) -> Option<Milli> {
-    let (mut since, mut took) = (None, None);
-    for mark in run.marks {
-        match mark.kind {
-            MarkKind::NewTerm => since = since.or(Some(mark.at)),
-            MarkKind::Elected => took = since.take().map(|at| mark.at.since(at)).or(took),
-            _ => {}
-        }
-    }
-    took.map(Milli::whole)
+    let begun = run.marks.iter().rev().find(|mark| mark.kind == MarkKind::Elected)?;
+    let moved = |mark: &&Mark| (mark.kind, mark.number) == (MarkKind::NewTerm, begun.number);
+    Some(Milli::whole(begun.at.since(run.marks.iter().find(moved)?.at)))
 }

@@ -4,7 +4,7 @@ use super::message::{
     CommittedCert, Msg, Phase, PrePrepare, PreparedCert, Proposal, Reply, Request, Vote,
 };
 use super::signing::Signed;
-use super::state::{Deed, Done, Mismatch, Replica, Seq, Slot, carries_its_request, prepare_counts};
+use super::state::{Deed, Done, Mismatch, Replica, ReplicaDisk, Seq, Slot, carries_its_request, prepare_counts};
 use super::{Hands, Pbft, rules};
 use crate::id::NodeId;
 use crate::trace::MarkKind;
@@ -202,7 +202,10 @@ impl Pbft {
             return ctx.why(&rules::OLD_VIEW, &[false], &[voter, view.0, seq, r.disk.view.0]);
         }
         if let Some(other) = r.disk.slot_mut(seq).keep_vote(vote) {
-            if (other.view, other.digest) != (view, vote.digest) {
+            if other.view > view {
+                return ctx.why(&rules::HAS_LATER_VOTE, &[false], &[voter, view.0, seq, other.view.0]);
+            }
+            if other.digest != vote.digest {
                 let said = [voter, view.0, seq, vote.digest.short(), other.digest.short()];
                 return ctx.why(&rules::TWO_FACED, &[false], &said);
             }
@@ -235,16 +238,15 @@ impl Pbft {
             }
             None => {
                 let (count, needed) = (self.count(slot, proposal, vote.phase), self.needed(vote.phase));
-                let due = self.due(vote.phase);
-                let rule = match (vote.phase, count >= needed) {
-                    (Phase::Prepare, true) => &rules::COUNT_PREPARE,
-                    (Phase::Prepare, false) => &rules::AWAIT_PREPARES,
-                    (Phase::Commit, true) => &rules::COUNT_COMMIT,
-                    (Phase::Commit, false) => &rules::AWAIT_COMMITS,
-                };
+                if count < needed {
+                    let rule = if vote.phase == Phase::Prepare { &rules::AWAIT_PREPARES } else { &rules::AWAIT_COMMITS };
+                    return ctx.why(rule, &[], &[voter, view.0, seq, count as u64, needed as u64]);
+                }
+                let rule = if vote.phase == Phase::Prepare { &rules::COUNT_PREPARE } else { &rules::COUNT_COMMIT };
+                let (count, due) = (self.count_due(slot, proposal, vote.phase), self.due(vote.phase));
                 // The commit that comes before the last prepare waits for that.
-                let is_prepared = slot.is_prepared_in(view);
-                ctx.why(rule, &[count >= due, is_prepared], &[voter, view.0, seq, count as u64, due as u64]);
+                let holds = [count >= due, self.is_prepared_due(slot, view)];
+                ctx.why(rule, &holds, &[voter, view.0, seq, count as u64, due as u64]);
             }
         }
     }
@@ -255,11 +257,6 @@ impl Pbft {
             Phase::Prepare => self.quorum() - 1,
             Phase::Commit => self.quorum(),
         }
-    }
-
-    /// How many it should take: see [`Pbft::quorum_due`].
-    fn due(&self, phase: Phase) -> usize {
-        self.needed(phase) + self.quorum_due() - self.quorum()
     }
 
     /// Votes that count towards a certificate for a proposal.
@@ -297,11 +294,9 @@ impl Pbft {
             let prepares = self.counting(slot, proposal, Phase::Prepare).take(needed).cloned().collect();
             let cert = PreparedCert { proposal: proposal.clone(), prepares };
             let rule = if self.matches_digests { &rules::PREPARED } else { &rules::PREPARED_UNMATCHED };
-            let due = self.due(Phase::Prepare);
-            let matching = cert.prepares.iter().filter(|vote| vote.digest == digest).count();
-            let matching = if self.matches_digests { count } else { matching };
-            let said = [view.0, seq, digest.short(), matching as u64, due as u64];
-            ctx.why(rule, &[matching >= due], &said);
+            let (count, due) = (self.count_due(slot, proposal, Phase::Prepare), self.due(Phase::Prepare));
+            let said = [view.0, seq, digest.short(), count as u64, due as u64];
+            ctx.why(rule, &[count >= due], &said);
             r.disk.slot_mut(seq).prepared = Some(cert);
             self.vote(ctx, r, Vote { phase: Phase::Commit, view, seq, digest });
         }
@@ -311,9 +306,9 @@ impl Pbft {
         if slot.committed.is_none() && slot.is_prepared_in(view) && count >= needed {
             let commits = self.counting(slot, proposal, Phase::Commit).take(needed).cloned().collect();
             let cert = CommittedCert { request: proposal.request.clone(), commits };
-            let due = self.due(Phase::Commit);
+            let (count, due) = (self.count_due(slot, proposal, Phase::Commit), self.due(Phase::Commit));
             let said = [view.0, seq, digest.short(), count as u64, due as u64];
-            ctx.why(&rules::COMMITTED, &[true, count >= due], &said);
+            ctx.why(&rules::COMMITTED, &[self.is_prepared_due(slot, view), count >= due], &said);
             r.disk.slot_mut(seq).committed = Some(cert);
             return self.execute_ready(ctx, r, Some(seq));
         }
@@ -352,13 +347,10 @@ impl Pbft {
         let Some(cert) = &slot.committed else { return };
         // A certificate of an earlier view may come to a replica that has moved on.
         let (committed_in, request) = (cert.view().unwrap_or(view), cert.request.clone());
-        let in_order = seq == r.disk.executed + 1;
+        let in_order = self.executes_in_order || has_executed_before(&r.disk, seq);
         r.disk.executed = seq;
         self.note_done(r, Done { seq, what: Deed::Executed(committed_in, request.clone()) });
         ctx.mark(MarkKind::Decided);
-        if r.disk.is_active() {
-            r.view_changes_in_a_row = 0;
-        }
         match &request {
             None => ctx.why(&rules::EXECUTE_NULL, &[], &[seq]),
             Some(request) => {
@@ -371,6 +363,10 @@ impl Pbft {
                 match is_new.then(|| machine.apply(position, timestamp, request.call)).flatten() {
                     Some(answer) => {
                         ctx.why(&rules::EXECUTE, &[in_order], &said);
+                        // Its view gets something done. A certificate of an earlier one says nothing of this.
+                        if r.disk.is_active() && committed_in == view {
+                            r.view_changes_in_a_row = 0;
+                        }
                         let reply = self.sign(ctx, Reply { view, timestamp, client, answer });
                         ctx.send(client, Msg::Reply(reply));
                     }
@@ -391,4 +387,10 @@ impl Pbft {
         }
         r.disk.done.push_back(done);
     }
+}
+
+/// Whether everything before a sequence number is executed: the twin that does not wait looks afterwards.
+fn has_executed_before(disk: &ReplicaDisk, seq: Seq) -> bool {
+    let mut before = disk.stable.seq + 1..seq;
+    !disk.lacks_state() && before.all(|at| disk.slot(at).is_some_and(|slot| slot.is_executed))
 }

@@ -11,7 +11,7 @@ use crate::time::S;
 type Verdict = Result<(), String>;
 
 /// The properties.
-pub(super) static PROPERTIES: [Property<Pbft>; 5] = [
+pub(super) static PROPERTIES: [Property<Pbft>; 6] = [
     Property {
         id: "agreement",
         text: "No two correct replicas execute different requests at the same sequence number (PBFT §4.5.1).",
@@ -29,6 +29,11 @@ pub(super) static PROPERTIES: [Property<Pbft>; 5] = [
         check: one_certificate,
     },
     Property {
+        id: "same-state",
+        text: "No two correct replicas have different states at the same checkpoint (PBFT §4.3).",
+        check: same_state,
+    },
+    Property {
         id: "true-replies",
         text: "A client accepts no answer that no correct replica gave (PBFT §4.1).",
         check: true_replies,
@@ -36,7 +41,8 @@ pub(super) static PROPERTIES: [Property<Pbft>; 5] = [
     Property {
         id: "linearizable-history",
         text: "What clients are answered is what one machine without copies would answer, each request taking effect once, \
-               between its first sending and its answer (PBFT §3; Herlihy and Wing 1990).",
+               between its first sending and its answer; with more than 8 commands of crashed clients open on a register \
+               it is judged no longer (PBFT §3; Herlihy and Wing 1990).",
         check: linearizable,
     },
 ];
@@ -75,6 +81,15 @@ fn one_certificate(_: &Pbft, ghost: &Ghost, nodes: &Nodes<Pbft>, actor: NodeId) 
         Some((seq, view, other)) => Err(format!(
             "{actor} and {other} have prepared different requests at sequence number {seq} in view {view}"
         )),
+        None => Ok(()),
+    }
+}
+
+fn same_state(_: &Pbft, ghost: &Ghost, nodes: &Nodes<Pbft>, actor: NodeId) -> Verdict {
+    match news(ghost, nodes, actor).and_then(|news| news.differs) {
+        Some((seq, other)) => {
+            Err(format!("{actor} has another state after sequence number {seq} than {other} had"))
+        }
         None => Ok(()),
     }
 }

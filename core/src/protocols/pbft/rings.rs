@@ -5,7 +5,7 @@ use super::message::{Phase, PreparedCert, Proposal, Vote};
 use super::signing::{Digest, Signed};
 use super::state::{Replica, ReplicaDisk, Slot};
 use crate::id::NodeId;
-use crate::view::{Answer, Fact, Notch, Panel, QuorumView, Threshold};
+use crate::view::{Answer, Fact, Kept, Notch, Panel, QuorumView, Threshold};
 
 /// Sequence numbers whose certificates are shown.
 const CERTIFICATES_MAX: usize = 2;
@@ -87,7 +87,7 @@ impl Pbft {
         };
         let (digest, word, seq, view) = (pre_prepare.digest, word(phase), slot.seq, pre_prepare.view);
         let purpose = format!("{digest} {word} at {seq} in view {view} (needs {}{of_primary})", self.quorum());
-        self.drawn(purpose, |node| {
+        self.drawn(purpose, Kept::Durable, |node| {
             let stands_for_its_vote = phase == Phase::Prepare && pre_prepare.signer() == node;
             stands_for_its_vote || self.counting(slot, proposal, phase).any(|vote| vote.signer() == node)
         })
@@ -98,7 +98,9 @@ impl Pbft {
         let primary = cert.proposal.pre_prepare.signer();
         let (digest, seq, view) = (cert.digest(), cert.seq(), cert.view());
         let purpose = format!("{digest} was prepared at {seq} in view {view}, and view-changes tell of it");
-        self.drawn(purpose, |node| node == primary || cert.prepares.iter().any(|vote| vote.signer() == node))
+        self.drawn(purpose, Kept::Durable, |node| {
+            node == primary || cert.prepares.iter().any(|vote| vote.signer() == node)
+        })
     }
 
     /// What others signed for the same view and sequence number, but another digest, or where there is no pre-prepare: who
@@ -110,7 +112,7 @@ impl Pbft {
         let rival = |digest| {
             let (word, seq, view, needed) = (word(phase), slot.seq, disk.view, self.quorum());
             let purpose = format!("{what}{digest} {word} at {seq} in view {view} (needs {needed})");
-            self.drawn(purpose, |node| {
+            self.drawn(purpose, Kept::Durable, |node| {
                 strays(disk, slot, phase).any(|vote| vote.signer() == node && vote.digest == digest)
             })
         };
@@ -133,20 +135,20 @@ impl Pbft {
         facts
     }
 
-    /// Who has sent a view-change for the view a replica is moving to.
+    /// Who has sent a view-change for the view a replica is moving to. Those of others are not on its disk.
     pub(super) fn view_change_ring(&self, r: &Replica) -> Option<QuorumView> {
         if r.disk.is_active() {
             return None;
         }
         let view = r.disk.view;
         let has = |node: NodeId| r.view_changes.iter().any(|c| c.signer() == node && c.view == view);
-        Some(self.drawn(format!("view-changes to view {view}"), has))
+        Some(self.drawn(format!("view-changes to view {view}"), Kept::Volatile, has))
     }
 
-    fn drawn(&self, purpose: String, signed: impl Fn(NodeId) -> bool) -> QuorumView {
+    fn drawn(&self, purpose: String, kept: Kept, signed: impl Fn(NodeId) -> bool) -> QuorumView {
         let answer = |node| if signed(node) { Answer::Yes } else { Answer::Awaited };
         let notches = self.replicas().map(|node| Notch { node, answer: answer(node) }).collect();
-        QuorumView { purpose, notches, threshold: Threshold::Of(self.quorum()) }
+        QuorumView { purpose, kept, notches, threshold: Threshold::Of(self.quorum()) }
     }
 }
 

@@ -10,6 +10,9 @@ rules! {
     /// Who is said to have signed.
     REJECT_SIGNATURE, "reject-signature", "{me} rejects a message in the name of {0:node}: the signature is not its own",
         ["signed with the key of {0:node}" / "not signed with the key of {0:node}"], "PBFT §2";
+    /// The same, believed.
+    BELIEVE_SIGNATURE, "believe-signature", "{me} believes that {0:node} sent the message",
+        ["signed with the key of {0:node}" / "not signed with the key of {0:node}, not checked"], "not PBFT";
     /// Who signed, and what it signed as.
     REJECT_SIGNER, "reject-signer", "{me} rejects a message of {0:node}: it may not send such", [], "PBFT §4.2";
 }
@@ -28,6 +31,12 @@ rules! {
         ["timestamp {1} > {2}" / "timestamp {1} < {2}"], "PBFT §4.1";
     /// Client, timestamp, primary.
     RELAY, "relay", "{me} relays request {1} of {0:node} to the primary {2:node}, and waits for it to be executed", [], "PBFT §4.1";
+    /// Client, timestamp, primary.
+    RELAY_AGAIN, "relay-again", "{me} relays request {1} of {0:node} to the primary {2:node} again: it still waits for it to be executed",
+        [], "the playground's choice";
+    /// Client, timestamp, view.
+    SPREAD, "spread", "{me} sends request {1} of {0:node} to all replicas: it waits for view {2} to begin, and they may not know of the request",
+        [], "the playground's choice";
     /// Client, timestamp.
     WAIT, "wait", "{me} keeps request {1} of {0:node} and waits for it to be executed", [], "PBFT §4.4";
     /// Client, timestamp, view.
@@ -70,6 +79,9 @@ rules! {
     /// Voter, view, sequence number, digest of the vote, digest of the other.
     TWO_FACED, "two-faced", "{me} ignores a second vote in the name of {0:node} at {2} in view {1}: it has one for another request",
         ["first vote of {0:node}" / "has one for {4:digest}, this is for {3:digest}"], "PBFT §4.2";
+    /// Voter, view, sequence number, view of the vote it keeps.
+    HAS_LATER_VOTE, "has-later-vote", "{me} ignores the vote of {0:node} at {2} in view {1}: it keeps one of each replica, that of the latest view",
+        ["no vote of {0:node} in a later view" / "has a vote of {0:node}’s in view {3}"], "the playground's choice";
     /// Voter, view, sequence number, digest of the vote, digest of the proposal.
     VOTE_MISMATCH, "vote-mismatch", "{me} does not count the vote of {0:node} at {2}: it is for another request",
         ["digest {3:digest} = {4:digest}" / "digest {3:digest} ≠ {4:digest}"], "PBFT §4.2";
@@ -96,12 +108,12 @@ rules! {
         ["{3} matching prepares, {4} needed" / "only {3} of {4} prepares match, not checked"], "not PBFT";
     /// View, sequence number, digest, commits, commits needed.
     COMMITTED, "committed", "{me} knows that {2:digest} is committed at {1}",
-        ["prepared" / "not prepared", "{3} matching commits, {4} needed" / "only {3} of {4} matching commits, not checked"], "PBFT §4.2";
+        ["prepared" / "prepared by fewer than a quorum, not checked", "{3} matching commits, {4} needed" / "only {3} of {4} matching commits, not checked"], "PBFT §4.2";
     /// Sequence number, client, timestamp.
     EXECUTE, "execute", "{me} executes request {2} of {1:node}, sequence number {0}, and replies",
-        ["all before {0} executed" / "not all before {0} executed"], "PBFT §4.2";
+        ["all before {0} executed" / "not all before {0} executed, not checked"], "PBFT §4.2";
     /// Sequence number, client, timestamp, the client's last timestamp.
-    EXECUTE_AGAIN, "execute-again", "{me} passes over request {2} of {1:node} at {0}: it was executed before",
+    EXECUTE_AGAIN, "execute-again", "{me} passes over request {2} of {1:node} at {0}: this or a later one was executed before",
         ["timestamp {2} > {3}" / "timestamp {2} ≤ {3}"], "PBFT §4.1";
     /// Sequence number.
     EXECUTE_NULL, "execute-null", "{me} passes over {0}: a null request changes nothing", [], "PBFT §4.4";
@@ -131,16 +143,19 @@ rules! {
         ["executed {1} ≥ {0}" / "executed only up to {1}"], "PBFT §4.3";
     /// Sender, sequence number, last executed before.
     FETCH_STATE, "fetch-state", "{me} takes over the state at {1} from {0:node}",
-        ["a quorum signed its digest" / "no quorum signed its digest", "executed {2} < {1}" / "executed {2} ≥ {1}"], "PBFT §4.4";
+        ["a quorum signed its digest" / "no quorum signed its digest, not checked", "executed {2} < {1}" / "executed {2} ≥ {1}"], "PBFT §4.4";
     /// Sender, sequence number.
     FETCH_PROOF, "fetch-proof", "{me} learns from {0:node} that the checkpoint at {1} is stable",
-        ["a quorum signed its digest" / "no quorum signed its digest"], "PBFT §4.3";
+        ["a quorum signed its digest" / "no quorum signed its digest, not checked"], "PBFT §4.3";
     /// Sender, sequence number.
     REJECT_STATE, "reject-state", "{me} rejects the state that {0:node} sends",
         ["a quorum signed its digest" / "no quorum signed its digest"], "PBFT §4.4";
     /// Sender, sequence number, last executed.
     NEEDS_NO_STATE, "needs-no-state", "{me} needs no state from {0:node}: it is at {1}",
         ["executed {2} < {1}" / "executed {2} ≥ {1}"], "PBFT §4.4";
+    /// Sender, sequence number, h.
+    NEEDS_LATER_STATE, "needs-later-state", "{me} ignores the state at {1} that {0:node} sends: it lies behind",
+        ["not below its stable checkpoint {2}" / "below its stable checkpoint {2}"], "PBFT §4.3";
 }
 
 // View changes.
@@ -158,10 +173,10 @@ rules! {
         [], "PBFT §4.4";
     /// View, stable checkpoint, certificates left out.
     SEND_VIEW_CHANGE_BARE, "send-view-change-bare", "{me} sends its view-change for view {0} and leaves out what it has prepared (requests: {2})",
-        [], "not PBFT";
+        ["tells of all it has prepared" / "does not tell of all it has prepared, not checked"], "not PBFT";
     /// Sender, view, in favour, needed.
     COUNT_VIEW_CHANGE, "count-view-change", "{me} keeps the view-change of {0:node} for view {1}",
-        ["{2} view-changes, {3} needed" / "only {2} of {3} view-changes, not checked"], "PBFT §4.4";
+        ["{2} valid view-changes, {3} needed" / "only {2} of {3} valid view-changes, not checked"], "PBFT §4.4";
     /// The same.
     AWAIT_VIEW_CHANGES, "await-view-changes", "{me} keeps the view-change of {0:node} for view {1}: {2} of {3}", [], "PBFT §4.4";
     /// Sender, view.
@@ -183,13 +198,16 @@ rules! {
         ["{2} replicas are moving, {3} needed" / "only {2} of {3} replicas are moving, not checked"], "PBFT §4.5.2";
     /// View, view-changes, needed, min-s, requests proposed again, null requests.
     NEW_VIEW, "new-view", "{me} begins view {0} as its primary, and proposes again what may be committed after the stable checkpoint {3} (requests: {4}, null requests: {5})",
-        ["{1} view-changes, {2} needed" / "only {1} of {2} view-changes, not checked"], "PBFT §4.4";
+        ["{1} valid view-changes, {2} needed" / "only {1} of {2} valid view-changes, not checked"], "PBFT §4.4";
     /// Primary, view, view-changes, needed, requests proposed again, null requests.
     ENTER_VIEW, "enter-view", "{me} enters view {1} with its primary {0:node} and takes over what that proposes again (requests: {4}, null requests: {5})",
         ["{2} valid view-changes, {3} needed" / "only {2} of {3} valid view-changes, not checked", "the pre-prepares are those it works out itself" / "the pre-prepares do not follow from the view-changes"], "PBFT §4.4";
-    /// The same.
-    REJECT_NEW_VIEW, "reject-new-view", "{me} rejects the new-view of {0:node} for view {1}",
-        ["{2} valid view-changes, {3} needed" / "only {2} valid view-changes, {3} needed", "the pre-prepares are those it works out itself" / "the pre-prepares do not follow from the view-changes"], "PBFT §4.4";
+    /// Primary, view, view-changes, needed. What follows from the others is not worked out.
+    REJECT_NEW_VIEW, "reject-new-view", "{me} rejects the new-view of {0:node} for view {1}: it proves nothing",
+        ["{2} valid view-changes, {3} needed" / "only {2} valid view-changes, {3} needed"], "PBFT §4.4";
+    /// Primary, view, view-changes, needed.
+    REJECT_PRE_PREPARES, "reject-pre-prepares", "{me} rejects the new-view of {0:node} for view {1}: it proposes what it may not",
+        ["{2} valid view-changes, {3} needed" / "only {2} of {3} valid view-changes, not checked", "the pre-prepares are those it works out itself" / "the pre-prepares do not follow from the view-changes"], "PBFT §4.4";
     /// Sequence number, digest chosen, view it was prepared in.
     CHOOSE, "choose", "{me} proposes {1:digest} at {0} again: it was prepared in view {2}, the latest of which there is a certificate", [], "PBFT §4.4";
     /// Sequence number.
@@ -215,11 +233,14 @@ rules! {
         ["holds what comes after {1}, or a later stable checkpoint (messages: {2})" / "holds nothing that comes after {1}"], "the playground's choice";
     /// Sender.
     NO_HELP, "no-help", "{me} has nothing that {0:node} lacks", [], "the playground's choice";
-    /// Sender, sequence number, digest, commits.
+    /// Sender. Messages of a view are of use only to who takes part in it.
+    NO_PROOF, "no-proof", "{me} has no certificate or state that {0:node} lacks, and they do not take part in the same view",
+        [], "the playground's choice";
+    /// Sender, sequence number, digest, commits, needed.
     TAKE_COMMITTED, "take-committed", "{me} learns from {0:node} that {2:digest} is committed at {1}",
-        ["{3} valid commits are a quorum" / "{3} valid commits are no quorum"], "PBFT §4.2";
+        ["{3} valid commits, {4} needed" / "only {3} of {4} valid commits, not checked"], "the playground's choice";
     /// Sender.
-    REJECT_COMMITTED, "reject-committed", "{me} rejects a certificate of {0:node}: it proves nothing", [], "PBFT §4.2";
+    REJECT_COMMITTED, "reject-committed", "{me} rejects a certificate of {0:node}: it proves nothing", [], "the playground's choice";
 }
 
 // Clients.
@@ -237,7 +258,7 @@ rules! {
         ["{2} replies agree, f + 1 = {3} needed" / "only {2} of f + 1 = {3} replies that agree"], "PBFT §4.1";
     /// The same.
     ACCEPT_FIRST, "accept-first", "{me} takes the first answer to request {1} for true",
-        ["{2} replies agree, f + 1 = {3} needed" / "only {2} of f + 1 = {3} replies that agree"], "not PBFT";
+        ["{2} replies agree, f + 1 = {3} needed" / "only {2} of f + 1 = {3} replies that agree, not checked"], "not PBFT";
     /// Replica, timestamp.
     LATE_REPLY, "late-reply", "{me} ignores a reply of {0:node} to request {1}: it does not wait for it any more", [], "PBFT §4.1";
     /// Number of a replica there is not.
@@ -267,7 +288,7 @@ rules! {
     /// Receiver, microseconds.
     LIE_DELAY, "lie-delay", "{me} holds its message to {0:node} back for {1:time}", [], "PBFT §2";
     /// Receiver.
-    LIE_PROOF, "lie-proof", "{me} lies: it sends {0:node} a proof from which something is missing", [], "PBFT §2";
+    LIE_PROOF, "lie-proof", "{me} lies: it sends {0:node} what the proof with it does not bear out", [], "PBFT §2";
     /// Receiver, certificates.
     LIE_HIDE, "lie-hide", "{me} lies: it hides its certificates from {0:node} (of requests: {1})", [], "PBFT §2";
 }

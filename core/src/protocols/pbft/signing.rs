@@ -20,6 +20,9 @@ impl Digest {
     /// What stands for a null request's digest. Nobody knows a text that SHA-256 maps to it.
     pub const NULL: Self = Self([0; 32]);
 
+    /// The last of all, in their order.
+    pub const LAST: Self = Self([0xff; 32]);
+
     /// The digest of some bytes.
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())

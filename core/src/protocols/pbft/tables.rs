@@ -152,9 +152,12 @@ fn accept_new_view(case: &str) -> String {
         proposals: proposals.split_whitespace().map(|word| again(&pbft, word)).collect(),
     };
     let (valid, needed) = (pbft.valid_changes(&new_view), pbft.quorum());
+    if valid < needed {
+        return format!("{valid} of {needed} valid: rejected");
+    }
     let follows = pbft.follows(&new_view, &pbft.beginning(&new_view.view_changes));
-    let verdict = if valid >= needed && follows { "accepted" } else { "rejected" };
-    format!("{valid} of {needed} valid, O {}: {verdict}", if follows { "follows" } else { "does not follow" })
+    let verdict = if follows { "O follows: accepted" } else { "O does not follow: rejected" };
+    format!("{valid} of {needed} valid, {verdict}")
 }
 
 /// `n2 stable 4 prepared 5=a@0`: a view-change to view 9; `to 8` to another; `n2!` forged; `stable 4!` with a checkpoint too few

@@ -153,6 +153,7 @@ impl Pbft {
         };
         Some(QuorumView {
             purpose: format!("replies to request {} that agree", client.timestamp),
+            kept: Kept::Volatile,
             notches: self.replicas().map(|node| Notch { node, answer: answer(node) }).collect(),
             threshold: Threshold::Of(self.faulty_max() + 1),
         })

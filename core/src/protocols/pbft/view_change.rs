@@ -1,7 +1,7 @@
 //! View changes (§4.4): giving up a view, collecting what was prepared in it, beginning the next one.
 
 use super::certificate::Beginning;
-use super::message::{Msg, NewView, PrePrepare, Proposal, ViewChange};
+use super::message::{Msg, NewView, PrePrepare, Request, ViewChange};
 use super::normal::id;
 use super::signing::{Digest, Signed};
 use super::state::{Replica, ReplicaDisk, Seq, Stable, Timer, View};
@@ -22,25 +22,20 @@ impl Pbft {
 
     /// Gives up its view: accepts nothing but checkpoints, view-changes and new-views until a later one begins.
     fn move_to(&self, ctx: Hands<'_, '_>, r: &mut Replica, view: View) {
-        ctx.mark(MarkKind::NewTerm);
+        ctx.mark_of(MarkKind::NewTerm, view.0);
         r.view_changes_in_a_row = r.view_changes_in_a_row.saturating_add(1);
         // What it knows of and has not executed, it still waits for.
         let executed = r.disk.executed;
         let open = r.disk.slots.iter().filter(|slot| slot.seq > executed);
         let open: Vec<_> = open.filter_map(|slot| slot.proposal.as_ref()?.request.clone()).collect();
-        for request in open {
-            let (last, _) = r.disk.machine.last_reply(self.client_position(request.signer()));
-            if request.timestamp > last {
-                r.keep_waiting(&request);
-            }
-        }
+        open.iter().for_each(|request| self.wait_on(r, request));
         r.disk.view = view;
         r.disk.new_view = None;
         r.awaited = None;
         let prepared: Vec<_> = r.disk.slots.iter().filter_map(|slot| slot.prepared.clone()).collect();
         let said = [view.0, r.disk.stable.seq, prepared.len() as u64];
         let prepared = if self.hides_certificates {
-            ctx.why(&rules::SEND_VIEW_CHANGE_BARE, &[], &said);
+            ctx.why(&rules::SEND_VIEW_CHANGE_BARE, &[prepared.is_empty()], &said);
             vec![]
         } else {
             ctx.why(&rules::SEND_VIEW_CHANGE, &[], &said);
@@ -63,7 +58,10 @@ impl Pbft {
         let (from, view, own) = (msg.signer(), msg.view, r.disk.view);
         let flaws = self.flaws(&msg);
         if !(flaws.checkpoint && flaws.certificates) {
-            let holds = [flaws.checkpoint, flaws.certificates];
+            let holds = [
+                flaws.checkpoint && self.holds_by_the_paper(|paper| paper.flaws(&msg).checkpoint),
+                flaws.certificates && self.holds_by_the_paper(|paper| paper.flaws(&msg).certificates),
+            ];
             return ctx.why(&rules::REJECT_VIEW_CHANGE, &holds, &[id(from), view.0]);
         }
         if view < own || (view == own && r.disk.is_active()) {
@@ -73,10 +71,13 @@ impl Pbft {
         if !keep(r, msg) {
             return ctx.why(&rules::HAS_ALREADY, &[], &[id(from), view.0]);
         }
-        let (count, needed) = (in_favour(r, view), self.quorum());
-        let rule = if count >= needed { &rules::COUNT_VIEW_CHANGE } else { &rules::AWAIT_VIEW_CHANGES };
-        let due = self.quorum_due();
-        ctx.why(rule, &[count >= due], &[id(from), view.0, count as u64, due as u64]);
+        let (count, needed) = (in_favour(r, view).count(), self.quorum());
+        if count < needed {
+            ctx.why(&rules::AWAIT_VIEW_CHANGES, &[], &[id(from), view.0, count as u64, needed as u64]);
+        } else {
+            let (count, due) = (self.changes_due(in_favour(r, view)), self.quorum_due());
+            ctx.why(&rules::COUNT_VIEW_CHANGE, &[count >= due], &[id(from), view.0, count as u64, due as u64]);
+        }
         let me = ctx.me();
         let later = || r.view_changes.iter().filter(|c| c.view > own && c.signer() != me);
         let (others, enough) = (later().count(), self.faulty_max() + 1);
@@ -105,13 +106,13 @@ impl Pbft {
             return;
         }
         let (view, needed) = (r.disk.view, self.quorum());
-        if self.primary(view) == ctx.me() && in_favour(r, view) >= needed {
+        if self.primary(view) == ctx.me() && in_favour(r, view).count() >= needed {
             return self.begin_view(ctx, r);
         }
-        let moving = r.view_changes.iter().filter(|change| change.view >= view).count();
-        if moving >= needed && !ctx.is_set(Timer::ViewChange) {
+        let moving = || r.view_changes.iter().filter(|change| change.view >= view);
+        if moving().count() >= needed && !ctx.is_set(Timer::ViewChange) {
             let patience = self.patience_us(r);
-            let due = self.quorum_due();
+            let (moving, due) = (self.changes_due(moving()), self.quorum_due());
             let said = [view.0, patience, moving as u64, due as u64];
             ctx.why(&rules::AWAIT_NEW_VIEW, &[moving >= due], &said);
             ctx.set_timer(Timer::ViewChange, patience, patience);
@@ -125,16 +126,11 @@ impl Pbft {
         let beginning = self.beginning(&changes);
         let nulls = beginning.chosen.iter().filter(|chosen| chosen.request.is_none()).count() as u64;
         let again = beginning.chosen.len() as u64 - nulls;
-        let due = self.quorum_due();
-        let said = [view.0, changes.len() as u64, due as u64, beginning.stable, again, nulls];
-        ctx.why(&rules::NEW_VIEW, &[changes.len() >= due], &said);
-        ctx.mark(MarkKind::Elected);
-        let proposals = beginning.chosen.iter().map(|chosen| {
-            let digest = super::message::digest_of(chosen.request.as_ref());
-            let pre_prepare = self.sign(ctx, PrePrepare { view, seq: chosen.seq, digest });
-            Proposal { pre_prepare, request: chosen.request.clone() }
-        });
-        let proposals: std::sync::Arc<[Proposal]> = proposals.collect();
+        let (count, due) = (self.changes_due(changes.iter()), self.quorum_due());
+        let said = [view.0, count as u64, due as u64, beginning.stable, again, nulls];
+        ctx.why(&rules::NEW_VIEW, &[count >= due], &said);
+        ctx.mark_of(MarkKind::Elected, view.0);
+        let proposals = beginning.proposals(view, |pre_prepare| self.sign(ctx, pre_prepare));
         let new_view = self.sign(ctx, NewView { view, view_changes: changes.into(), proposals });
         self.multicast(ctx, &Msg::NewView(new_view.clone()));
         self.enter(ctx, r, new_view, beginning);
@@ -156,14 +152,17 @@ impl Pbft {
             return ctx.why(&rules::HAS_BEGUN, &[false], &[id(primary), view.0]);
         }
         let (count, needed) = (self.valid_changes(&msg), self.quorum());
+        if count < needed {
+            let said = [id(primary), view.0, count as u64, needed as u64];
+            return ctx.why(&rules::REJECT_NEW_VIEW, &[false], &said);
+        }
         let beginning = self.beginning(&msg.view_changes);
-        let holds = [count >= needed, self.follows(&msg, &beginning)];
         let nulls = msg.proposals.iter().filter(|proposal| proposal.request.is_none()).count() as u64;
         let again = msg.proposals.len() as u64 - nulls;
-        let due = self.quorum_due();
+        let (count, due) = (self.changes_due(msg.view_changes.iter()), self.quorum_due());
         let said = [id(primary), view.0, count as u64, due as u64, again, nulls];
-        if holds != [true, true] {
-            return ctx.why(&rules::REJECT_NEW_VIEW, &holds, &said);
+        if !self.follows(&msg, &beginning) {
+            return ctx.why(&rules::REJECT_PRE_PREPARES, &[count >= due, false], &said);
         }
         ctx.why(&rules::ENTER_VIEW, &[count >= due, true], &said);
         if given_up(&r.disk, &msg).any(|(seq, _)| seq > beginning.stable) {
@@ -185,8 +184,9 @@ impl Pbft {
             let machine = own.map(|(_, machine)| *machine);
             self.make_stable(ctx, r, Stable { seq, digest, proof, machine });
         }
-        for (seq, digest) in given_up(&r.disk, &msg) {
+        for (seq, digest) in given_up(&r.disk, &msg).collect::<Vec<_>>() {
             ctx.why(&rules::GIVE_UP, &[], &[seq, digest.short()]);
+            self.drop_proposal(r, seq);
         }
         let proposals = msg.proposals.clone();
         r.disk.new_view = Some(msg);
@@ -205,19 +205,25 @@ impl Pbft {
         }
         self.take_early(ctx, r, view);
         self.execute_ready(ctx, r, None);
-        if self.leads(ctx.me(), &r.disk) {
-            self.propose_waiting(ctx, r);
-        } else {
-            let primary = self.primary(view);
-            for request in &r.waiting {
-                if r.disk.proposed_at(request).is_none() {
-                    let said = [id(request.signer()), request.timestamp.into(), id(primary)];
-                    ctx.why(&rules::RELAY, &[], &said);
-                    ctx.send(primary, Msg::Request(request.clone()));
-                }
-            }
-        }
+        self.propose_waiting(ctx, r);
+        self.relay_waiting(ctx, r, &rules::RELAY);
         self.mind_patience(ctx, r);
+    }
+
+    /// Goes on waiting for a request, unless it or a later one of its client was executed.
+    fn wait_on(&self, r: &mut Replica, request: &Signed<Request>) {
+        let (last, _) = r.disk.machine.last_reply(self.client_position(request.signer()));
+        if request.timestamp > last {
+            r.keep_waiting(request);
+        }
+    }
+
+    /// Gives up a pre-prepare once and for all: no later view asks about it again. Its request it still waits for.
+    fn drop_proposal(&self, r: &mut Replica, seq: Seq) {
+        let proposal = r.disk.slot_mut(seq).proposal.take();
+        if let Some(request) = proposal.and_then(|proposal| proposal.request) {
+            self.wait_on(r, &request);
+        }
     }
 
     /// Pre-prepares of this view that came before it began here.
@@ -253,8 +259,8 @@ fn keep(r: &mut Replica, change: Signed<ViewChange>) -> bool {
 }
 
 /// View-changes for exactly a view.
-pub(super) fn in_favour(r: &Replica, view: View) -> usize {
-    r.view_changes.iter().filter(|change| change.view == view).count()
+fn in_favour(r: &Replica, view: View) -> impl Iterator<Item = &Signed<ViewChange>> {
+    r.view_changes.iter().filter(move |change| change.view == view)
 }
 
 /// Requests of earlier views that a new view does not propose again where they stood: nobody proved them prepared, or

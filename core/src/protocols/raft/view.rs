@@ -291,7 +291,7 @@ fn quorum_of(id: NodeId, s: &Server, config: Config, half: &str) -> Option<Quoru
         false => Threshold::Of(voters.majority()),
     };
     let notches = voters.iter().map(|node| Notch { node, answer: answer(node) }).collect();
-    Some(QuorumView { purpose: half.to_owned() + &purpose, notches, threshold })
+    Some(QuorumView { purpose: half.to_owned() + &purpose, kept: Kept::Volatile, notches, threshold })
 }
 
 /// How far the leader is with handing over.

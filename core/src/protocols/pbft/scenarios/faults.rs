@@ -100,7 +100,7 @@ pub(super) const FORGED_SIGNATURES: Scenario = Scenario {
     title: "Forged signatures",
     caption: "n1 equivocates and sends each backup the votes of all others for what it told it, but it can sign only with \
               its own key. Every forgery is rejected. n2 and n4 were told the same, and with n1 they commit it in view 0. n3 alone \
-              waits for a view 1 that never begins, until certificates of view 0 reach it.",
+              moves to a view 1 that never begins, and stays there; what was committed in view 0 reaches it as certificates.",
     params: &[("clients", 2)],
     seed: 3,
     script: forged_signatures,
