@@ -126,6 +126,8 @@ pub struct NodeView {
     /// How the role is outlined.
     pub rank: Rank,
     /// The one number that matters: `term 3`. `None` for clients.
+    ///
+    /// A value of two parts, ` · ` between them, is one number and what goes with it: only the first stands in the disc.
     pub headline: Option<Fact>,
     /// The answers it is collecting, if any: drawn as the ring around it.
     pub quorum: Option<QuorumView>,

@@ -193,7 +193,8 @@ fn fitted(fact: &Fact, radius: f64) -> Option<String> {
     if radius < 20.0 {
         return None;
     }
-    let both = [fact.label, " ", &fact.value].concat();
+    let (label, value) = (halves(fact.label).0, halves(&fact.value).0);
+    let both = [label, " ", value].concat();
     let lowest = headline_y(radius);
     let inner = radius - INNER_GAP - 3.0;
     let chord = 2.0 * (inner * inner - lowest * lowest).max(0.0).sqrt();
@@ -202,8 +203,13 @@ fn fitted(fact: &Fact, radius: f64) -> Option<String> {
         return Some(both);
     }
     // A few letters may run a little wide.
-    let fits = words::width(&fact.value) * letter <= chord.max(LETTERS_MIN);
-    fits.then(|| fact.value.clone())
+    let fits = words::width(value) * letter <= chord.max(LETTERS_MIN);
+    fits.then(|| value.to_owned())
+}
+
+/// The two parts of a headline's value.
+fn halves(value: &str) -> (&str, Option<&str>) {
+    value.split_once(" · ").map_or((value, None), |(first, second)| (first, Some(second)))
 }
 
 /// The sign of a paused node.
@@ -242,10 +248,13 @@ fn block_hit(spot: &Spot) -> Html {
 /// The role, and what there is no other room for: the headline, or the log in a word.
 fn role_line(node: &NodeFrame, spot: &Spot, detail: Detail, letters_max: usize) -> String {
     let line = words::role_line(node, letters_max);
-    let left = node.view.headline.as_ref().filter(|fact| fitted(fact, spot.radius).is_none());
+    let left = node.view.headline.as_ref().and_then(|fact| match fitted(fact, spot.radius) {
+        Some(_) => halves(&fact.value).1,
+        None => Some(&*fact.value),
+    });
     let is_shown = node.view.quorum.is_none() && spot.radius >= 20.0;
     if let Some(left) = left.filter(|_| is_shown) {
-        return beside(node, line, &left.value, letters_max);
+        return beside(node, line, left, letters_max);
     }
     // Beside a ring a number without its count would be taken for that.
     let is_counting = node.view.quorum.is_some() && !line.contains(" · ");

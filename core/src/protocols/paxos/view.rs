@@ -134,11 +134,11 @@ impl Paxos {
             role,
             rank: Rank::Plain,
             headline: match (a.accepted, a.promised) {
-                // Short, since it stands in a disc; the panel has the ballot of what was accepted.
+                // The promise may be of a later ballot than what was accepted.
                 (Some(accepted), Some(promised)) => {
-                    Some(Fact::new("promised · accepted", format!("{promised} · {}", accepted.value)))
+                    Some(Fact::new("promised · accepted", format!("{promised} · {accepted}")))
                 }
-                (Some(accepted), None) => Some(Fact::new("accepted", accepted.value)),
+                (Some(accepted), None) => Some(Fact::new("accepted", accepted)),
                 (None, promised) => promised.map(|promised| Fact::new("promised", promised)),
             },
             quorum: None,

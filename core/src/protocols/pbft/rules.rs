@@ -94,12 +94,12 @@ rules! {
     COUNT_PREPARE, "count-prepare", "{me} counts the prepare of {0:node} at {2}",
         ["{3} matching prepares, {4} needed" / "only {3} of {4} matching prepares, not checked"], "PBFT §4.2";
     /// The same.
-    AWAIT_PREPARES, "await-prepares", "{me} counts the prepare of {0:node} at {2} and waits for more: {3} of {4}", [], "PBFT §4.2";
+    AWAIT_PREPARES, "await-prepares", "{me} counts the prepare of {0:node} at {2} and waits for more: beside the pre-prepare it has {3} of {4}", [], "PBFT §4.2";
     /// Voter, view, sequence number, commits, commits needed.
     COUNT_COMMIT, "count-commit", "{me} counts the commit of {0:node} at {2}",
         ["{3} matching commits, {4} needed" / "only {3} of {4} matching commits, not checked", "prepared at {2}" / "not prepared at {2} yet"], "PBFT §4.2";
     /// The same.
-    AWAIT_COMMITS, "await-commits", "{me} counts the commit of {0:node} at {2} and waits for more: {3} of {4}", [], "PBFT §4.2";
+    AWAIT_COMMITS, "await-commits", "{me} counts the commit of {0:node} at {2} and waits for more: it has {3} of {4}", [], "PBFT §4.2";
     /// View, sequence number, digest, prepares, prepares needed.
     PREPARED, "prepared", "{me} has prepared {2:digest} at {1} in view {0}, and sends its commit",
         ["the pre-prepare and {3} matching prepares, {4} needed" / "the pre-prepare and only {3} of {4} matching prepares, not checked"], "PBFT §4.2";
