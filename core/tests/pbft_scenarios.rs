@@ -115,7 +115,7 @@ fn an_equivocating_primary_commits_nothing_and_the_next_view_everything_once() {
             == "n1 enters view 1 with its primary n2 and takes over what that proposes again (requests: 2, null requests: 0)")
     );
     // Counting is no failure: whoever waits for more says how many it has.
-    assert!(play.count("and waits for more: 1 of 2") > 0);
+    assert!(play.count("and waits for more: beside the pre-prepare it has 1 of 2") > 0);
     for step in play.session.steps(1..play.length + 1) {
         let counts =
             step.whys.iter().filter(|why| why.rule.starts_with("await") || why.rule.starts_with("count"));

@@ -118,7 +118,7 @@ impl MultiPaxos {
         let values = [slot, count as u64, self.n as u64, majority as u64, ballot.0];
         if count < majority {
             if count > 1 {
-                ctx.why(&rules::COUNT_ACCEPTED, &[false], &values);
+                ctx.why(&rules::COUNT_ACCEPTED, &[], &values);
             }
             return;
         }

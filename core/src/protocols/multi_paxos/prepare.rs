@@ -107,7 +107,7 @@ impl MultiPaxos {
             ctx.why(&rules::ELECTED, &[true], &values);
             self.become_leader(ctx, s);
         } else if count > 1 {
-            ctx.why(&rules::COUNT_PROMISE, &[false], &values);
+            ctx.why(&rules::COUNT_PROMISE, &[], &values);
         }
     }
 

@@ -31,8 +31,8 @@ rules! {
     REFUSE_PREPARE, "refuse-prepare", "{me} refuses ballot {1} of {0:node}: it has promised ballot {2}",
         ["ballot {1} ≥ {2}" / "ballot {1} < {2}"], "Lamport 2001 §2.2";
     /// Promises, servers, ballot, majority, who promised.
-    COUNT_PROMISE, "count-promise", "{me} has promises of {4:nodes} for ballot {2} and waits for more",
-        ["{0} promises, {3} needed" / "{0} promises, {3} needed"], "Lamport 2001 §2.2";
+    COUNT_PROMISE, "count-promise", "{me} has {0} of the {3} promises it needs for ballot {2}: of {4:nodes}",
+        [], "Lamport 2001 §2.2";
     /// Promises, servers, ballot, majority, who promised.
     ELECTED, "elected", "{me} leads ballot {2}, promised by {4:nodes}",
         ["{0} of {1} promises, {3} needed" / "only {0} of {1} promises"], "Lamport 2001 §2.2, §3";
@@ -77,8 +77,8 @@ rules! {
     REFUSE_ACCEPT, "refuse-accept", "{me} does not accept what {0:node} proposes in slot {3}: it has promised ballot {2}",
         ["ballot {1} ≥ {2}" / "ballot {1} < {2}"], "Lamport 2001 §2.2";
     /// Slot, acceptances, servers, majority, ballot.
-    COUNT_ACCEPTED, "count-accepted", "{me} counts an acceptance in slot {0} and waits for more",
-        ["{1} acceptances, {3} needed" / "{1} acceptances, {3} needed"], "Lamport 2001 §2.2";
+    COUNT_ACCEPTED, "count-accepted", "{me} has {1} of the {3} acceptances it needs in slot {0}",
+        [], "Lamport 2001 §2.2";
     /// Sender, ballot, slot.
     IGNORE_ACCEPTED, "ignore-accepted", "{me} ignores the acceptance of {0:node} in slot {2}, at ballot {1}: it does not wait for it any more",
         ["leads ballot {1}" / "does not lead ballot {1}", "slot {2} is open" / "slot {2} is chosen already"], "Lamport 2001 §2.2";
