@@ -54,6 +54,8 @@ impl Draft {
             _ => 16.0,
         };
         let words_w: f64 = match tight {
+            // A value with its ballot.
+            true if roster.is_banded() => 92.0,
             true if radius < 24.0 => 64.0,
             true => 80.0,
             false if roster.is_banded() => 160.0,

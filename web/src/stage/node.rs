@@ -6,7 +6,7 @@
 use super::draft::Draft;
 use super::geometry::{Detail, Geometry, Side, Spot};
 use super::ring::quorum_ring;
-use super::shape::{Point, Rect, unit};
+use super::shape::{Point, Rect, unit, within};
 use super::svg::{Pen, circle, keyed, path, rect, svg, tenths, title, translate, words as text};
 use super::torn_log::torn_log;
 use super::words;
@@ -290,8 +290,11 @@ fn block(node: &NodeFrame, spot: &Spot, geometry: &Geometry, parts: &mut Vec<Htm
         Side::Right => (spot.block.x, "start"),
     };
     let letters_max = (spot.block.w / 6.4) as usize;
-    let at = Point::new(x, spot.block.y + 13.0);
-    parts.push(text("role", at, Some(anchor), &role_line(node, spot, geometry.detail, letters_max)));
+    let line = role_line(node, spot, geometry.detail, letters_max);
+    // A role that is longer than its block may stand out of it, but not out of the stage.
+    let half = if anchor == "middle" { words::width(&line) / 2.0 } else { 0.0 };
+    let at = Point::new(within(x, half, geometry.w - half), spot.block.y + 13.0);
+    parts.push(text("role", at, Some(anchor), &line));
     if let (Detail::Squares(count), Some(log)) = (geometry.detail, words::log(node)) {
         parts.push(torn_log(log, spot, count, Draft::flags(spot.block.h)));
     }
