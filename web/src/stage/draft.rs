@@ -68,7 +68,8 @@ impl Draft {
             }
             Detail::Words => (words_w, LINE),
             // Room for the role of the few that have an uncommon one.
-            Detail::Bead if radius >= 20.0 && (!compact || roster.is_banded()) => (64.0, LINE - 3.0),
+            Detail::Bead if radius >= 20.0 && roster.is_banded() => (words_w, LINE - 3.0),
+            Detail::Bead if radius >= 20.0 && !compact => (64.0, LINE - 3.0),
             Detail::Bead | Detail::Dot => (0.0, 0.0),
         };
         let rings = match detail {

@@ -292,7 +292,7 @@ fn block(node: &NodeFrame, spot: &Spot, geometry: &Geometry, parts: &mut Vec<Htm
     let letters_max = (spot.block.w / 6.4) as usize;
     let line = role_line(node, spot, geometry.detail, letters_max);
     // A role that is longer than its block may stand out of it, but not out of the stage.
-    let half = if anchor == "middle" { words::width(&line) / 2.0 } else { 0.0 };
+    let half = if anchor == "middle" { words::width(&line) * 0.6 } else { 0.0 };
     let at = Point::new(within(x, half, geometry.w - half), spot.block.y + 13.0);
     parts.push(text("role", at, Some(anchor), &line));
     if let (Detail::Squares(count), Some(log)) = (geometry.detail, words::log(node)) {
