@@ -20,7 +20,7 @@ rules! {
          "no leader heard for a leader timeout" / "a hand fired it before its time"], "Lamport 2001 §3";
     /// Ballot, promises, majority.
     SKIP_PHASE_1, "skip-phase-1", "{me} leads ballot {0} without asking for promises",
-        ["{1} promises ≥ {2}" / "{1} promise, its own, where {2} are needed"], "the broken twin of Lamport 2001 §2.2";
+        ["{1} promises ≥ {2}" / "{1} promise, its own, where {2} are needed, not checked"], "the broken twin of Lamport 2001 §2.2";
     /// Candidate, its ballot, own promise, accepted slots told, first slot asked for.
     PROMISE, "promise", "{me} promises ballot {1} to {0:node}, and tells what it has accepted from slot {4} on",
         ["ballot {1} ≥ {2}, its promise so far" / "ballot {1} < {2}"], "Lamport 2001 §2.2, §3";
@@ -132,7 +132,7 @@ rules! {
         ["all slots up to {1} are chosen" / "not all slots up to {1} are chosen"], "Lamport 2001 §3";
     /// Slot, first slot not chosen.
     APPLY_OVER_GAP, "apply-over-gap", "{me} applies slot {0} at once, over the gap at {1}",
-        ["all slots before {0} are chosen" / "slot {1} is not chosen"], "the broken twin of Lamport 2001 §3";
+        ["all slots before {0} are chosen" / "slot {1} is not chosen, not checked"], "the broken twin of Lamport 2001 §3";
 }
 
 // Clients.

@@ -12,7 +12,7 @@ rules! {
         ["signed with the key of {0:node}" / "not signed with the key of {0:node}"], "PBFT §2";
     /// The same, believed.
     BELIEVE_SIGNATURE, "believe-signature", "{me} believes that {0:node} sent the message",
-        ["signed with the key of {0:node}" / "not signed with the key of {0:node}, not checked"], "not PBFT";
+        ["signed with the key of {0:node}" / "not signed with the key of {0:node}, not checked"], "the broken twin of PBFT §2";
     /// Who signed, and what it signed as.
     REJECT_SIGNER, "reject-signer", "{me} rejects a message of {0:node}: it may not send such", [], "PBFT §4.2";
 }
@@ -105,7 +105,7 @@ rules! {
         ["the pre-prepare and {3} matching prepares, {4} needed" / "the pre-prepare and only {3} of {4} matching prepares, not checked"], "PBFT §4.2";
     /// The same, but digests were not compared.
     PREPARED_UNMATCHED, "prepared-unmatched", "{me} takes {2:digest} for prepared at {1} in view {0}, whatever the prepares are for",
-        ["{3} matching prepares, {4} needed" / "only {3} of {4} prepares match, not checked"], "not PBFT";
+        ["{3} matching prepares, {4} needed" / "only {3} of {4} prepares match, not checked"], "the broken twin of PBFT §4.2";
     /// View, sequence number, digest, commits, commits needed.
     COMMITTED, "committed", "{me} knows that {2:digest} is committed at {1}",
         ["prepared" / "prepared by fewer than a quorum, not checked", "{3} matching commits, {4} needed" / "only {3} of {4} matching commits, not checked"], "PBFT §4.2";
@@ -173,7 +173,7 @@ rules! {
         [], "PBFT §4.4";
     /// View, stable checkpoint, certificates left out.
     SEND_VIEW_CHANGE_BARE, "send-view-change-bare", "{me} sends its view-change for view {0} and leaves out what it has prepared (requests: {2})",
-        ["tells of all it has prepared" / "does not tell of all it has prepared, not checked"], "not PBFT";
+        ["tells of all it has prepared" / "does not tell of all it has prepared, not checked"], "the broken twin of PBFT §4.4";
     /// Sender, view, in favour, needed.
     COUNT_VIEW_CHANGE, "count-view-change", "{me} keeps the view-change of {0:node} for view {1}",
         ["{2} valid view-changes, {3} needed" / "only {2} of {3} valid view-changes, not checked"], "PBFT §4.4";
@@ -258,7 +258,7 @@ rules! {
         ["{2} replies agree, f + 1 = {3} needed" / "only {2} of f + 1 = {3} replies that agree"], "PBFT §4.1";
     /// The same.
     ACCEPT_FIRST, "accept-first", "{me} takes the first answer to request {1} for true",
-        ["{2} replies agree, f + 1 = {3} needed" / "only {2} of f + 1 = {3} replies that agree, not checked"], "not PBFT";
+        ["{2} replies agree, f + 1 = {3} needed" / "only {2} of f + 1 = {3} replies that agree, not checked"], "the broken twin of PBFT §4.1";
     /// Replica, timestamp.
     LATE_REPLY, "late-reply", "{me} ignores a reply of {0:node} to request {1}: it does not wait for it any more", [], "PBFT §4.1";
     /// Number of a replica there is not.

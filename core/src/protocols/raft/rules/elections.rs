@@ -71,11 +71,11 @@ rules! {
     /// Candidate, term, candidate's last term and index, own last term and index.
     GRANT_VOTE_UNCHECKED, "grant-vote-unchecked", "{me} grants its vote to {0:node} without comparing logs",
         ["has not voted for another in term {1}" / "has voted for another in term {1} and forgotten it, not checked",
-         "log {2:entry} ≥ {4:entry}" / "log {2:entry} < {4:entry}, not checked"], "not Raft";
+         "log {2:entry} ≥ {4:entry}" / "log {2:entry} < {4:entry}, not checked"], "the broken twin of Raft §5.4.1";
     /// The same.
     GRANT_VOTE_FORGOTTEN, "grant-vote-forgotten", "{me} grants its vote to {0:node} in term {1}: it has forgotten that it voted",
         ["has not voted for another in term {1}" / "has voted for another in term {1} and forgotten it, not checked",
-         "log {2:entry} ≥ {4:entry}" / "log {2:entry} < {4:entry}"], "not Raft";
+         "log {2:entry} ≥ {4:entry}" / "log {2:entry} < {4:entry}"], "the broken twin of Raft §5.2";
     /// Candidate, term, candidate's last term and index, own last term and index.
     GRANT_PRE_VOTE, "grant-pre-vote", "{me} would vote for {0:node} in term {1}",
         ["hears no leader" / "hears a leader", "log {2:entry} ≥ {4:entry}" / "log {2:entry} < {4:entry}",
@@ -88,12 +88,12 @@ rules! {
     GRANT_PRE_VOTE_UNCHECKED, "grant-pre-vote-unchecked", "{me} would vote for {0:node} without comparing logs",
         ["hears no leader" / "hears a leader", "log {2:entry} ≥ {4:entry}" / "log {2:entry} < {4:entry}, not checked",
          "has not voted for another in term {1}" / "has voted for another in term {1} and forgotten it, not checked"],
-        "not Raft";
+        "the broken twin of Raft thesis §9.6";
     /// The same.
     GRANT_PRE_VOTE_FORGOTTEN, "grant-pre-vote-forgotten", "{me} would vote for {0:node} in term {1}: it has forgotten that it voted",
         ["hears no leader" / "hears a leader", "log {2:entry} ≥ {4:entry}" / "log {2:entry} < {4:entry}",
          "has not voted for another in term {1}" / "has voted for another in term {1} and forgotten it, not checked"],
-        "not Raft";
+        "the broken twin of Raft thesis §9.6";
     /// Candidate, its term, own term.
     REFUSE_PRE_VOTE_STALE, "refuse-pre-vote-term", "{me} would not vote for {0:node}: term {1} is over",
         ["term {1} ≥ {2}" / "term {1} < {2}"], "Raft thesis §9.6";

@@ -138,7 +138,7 @@ rules! {
     COMMIT_OLD_JOINT, "commit-old-joint", "{me} commits up to index {0} by counting, although that entry is of the earlier term {5}",
         ["on {1} of {2} servers of the old configuration" / "only on {1} of {2} servers of the old configuration",
          "on {3} of {4} servers of the new one" / "only on {3} of {4} servers of the new one",
-         "of its own term {5}" / "of the earlier term {5}, not checked"], "not Raft";
+         "of its own term {5}" / "of the earlier term {5}, not checked"], "the broken twin of Raft §5.4.2";
     /// The same.
     HOLD_COMMIT_JOINT, "hold-commit-joint", "{me} does not commit index {0} by counting: it is of the earlier term {5}",
         ["on {1} of {2} servers of the old configuration" / "only on {1} of {2} servers of the old configuration",

@@ -58,7 +58,7 @@ rules! {
     /// The same.
     COMMIT_OLD, "commit-old", "{me} commits up to index {0} by counting, although that entry is of the earlier term {4}",
         ["on {1} of {2} servers, {3} needed" / "only on {1} of {2} servers", "of its own term {5}" / "of term {4}, not {5}, not checked"],
-        "not Raft";
+        "the broken twin of Raft §5.4.2";
     /// The same.
     HOLD_COMMIT, "hold-commit", "{me} does not commit index {0} by counting: it is of the earlier term {4}",
         ["on {1} of {2} servers, {3} needed" / "only on {1} of {2} servers", "of its own term {5}" / "of term {4}, not {5}"],
