@@ -5,9 +5,11 @@
 //! this is compiled once. Values are [`Milli`], thousandths: a measure is as deterministic as the run.
 
 mod common;
+mod consensus;
 mod outage;
 
 pub use common::common;
+pub use consensus::{consensus_time_p50, consensus_time_p95};
 pub use outage::Outage;
 
 use crate::action::Command;
