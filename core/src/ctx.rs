@@ -6,8 +6,9 @@ use crate::kernel::Kernel;
 use crate::lie::{Lie, Told};
 use crate::protocol::{Outcome, Protocol};
 use crate::time::LocalTime;
-use crate::trace::{MarkKind, Rule, WHY_VALUES, Why};
+use crate::trace::{MarkKind, Rule, Stage, WHY_VALUES, Why};
 use crate::world::Payloads;
+use std::hash::Hash;
 
 /// A node's hands during one handler.
 pub struct Ctx<'a, P: Protocol> {
@@ -115,6 +116,19 @@ impl<P: Protocol> Ctx<'_, P> {
     /// The same, and says which term began or which slot was chosen: so measures can tell one from another.
     pub fn mark_of(&mut self, kind: MarkKind, number: u64) {
         self.kernel.mark(kind, Some(self.me), number);
+    }
+
+    /// Notes that this node proposes a client's command, or proposes it again: so measures can tell how long it takes until
+    /// it is [decided](Self::decided). `number` is the index, slot or sequence number, and `what` tells this proposal from
+    /// others for that number. It is no mark. Costs nothing while nobody records.
+    pub fn proposed(&mut self, number: u64, what: &impl Hash) {
+        self.kernel.note_milestone(self.me, Stage::Proposed, number, what);
+    }
+
+    /// Notes that this node finds something decided. It counts if it was [proposed](Self::proposed) before, and if nobody
+    /// found it sooner who does not lie. Costs nothing while nobody records.
+    pub fn decided(&mut self, number: u64, what: &impl Hash) {
+        self.kernel.note_milestone(self.me, Stage::Decided, number, what);
     }
 
     /// Begins an operation of this node's own, as if somebody had asked it: a history has it like any other. `operation`

@@ -1,13 +1,15 @@
 //! Measures: named numbers of a run, with theory beside them where there is one.
 //!
 //! A measure is a plain function over the [`Evidence`] of a run up to its present step: messages sent by kind, clients'
-//! commands, interesting steps, what hands did, parameters. It sees no protocol type, so all of this is compiled once. Values are
-//! [`Milli`], thousandths: a measure is as deterministic as the run.
+//! commands, interesting steps, proposals and decisions, what hands did, parameters. It sees no protocol type, so all of
+//! this is compiled once. Values are [`Milli`], thousandths: a measure is as deterministic as the run.
 
 mod common;
+mod consensus;
 mod outage;
 
 pub use common::common;
+pub use consensus::{consensus_time_p50, consensus_time_p95};
 pub use outage::Outage;
 
 use crate::action::Command;
@@ -16,7 +18,7 @@ use crate::order;
 use crate::param::Params;
 use crate::protocol::Member;
 use crate::time::{MS, Time};
-use crate::trace::{Mark, MarkKind};
+use crate::trace::{Mark, MarkKind, Milestone};
 use std::ops::Deref;
 
 /// How long an answer may take to count as in time, in microseconds: for [availability](Evidence::availability), and for
@@ -116,6 +118,8 @@ pub struct Evidence<'a> {
     pub sent: &'a [u64],
     /// Interesting steps, by step.
     pub marks: &'a [Mark],
+    /// What was proposed and decided, by step.
+    pub milestones: &'a [Milestone],
     /// Clients' commands, by invocation: what is no [command](crate::protocol::OperationSpec::is_command) is not among
     /// them.
     pub operations: &'a [Asked],
@@ -174,11 +178,7 @@ impl Evidence<'_> {
     /// The latency that so many per cent of the answered commands do not exceed, of some of them.
     pub fn latency(&self, per_cent: usize, of: impl Fn(&Asked) -> bool) -> Option<Milli> {
         let some = self.operations.iter().filter(|asked| of(asked));
-        let mut all: Vec<u64> = some.filter_map(Asked::took_us).collect();
-        order::sort(&mut all);
-        // The nearest rank: the smallest value that at least so many per cent do not exceed.
-        let rank = (all.len() * per_cent).div_ceil(100).max(1);
-        all.get(rank - 1).map(|us| Milli::whole(*us))
+        percentile(per_cent, some.filter_map(Asked::took_us).collect())
     }
 
     /// The same of commands that may change something.
@@ -238,12 +238,20 @@ impl Asked {
     }
 }
 
+/// The nearest rank: the smallest of some values that at least so many per cent of them do not exceed.
+fn percentile(per_cent: usize, mut all: Vec<u64>) -> Option<Milli> {
+    order::sort(&mut all);
+    let rank = (all.len() * per_cent).div_ceil(100).max(1);
+    all.get(rank - 1).map(|value| Milli::whole(*value))
+}
+
 #[cfg(test)]
 impl<'a> Evidence<'a> {
     /// Of a run of which nothing is known.
     fn none(params: &'a Params) -> Self {
         let (now, sent, marks, operations) = (Time(0), &[][..], &[][..], &[][..]);
-        Self { params, now, sent, marks, operations, commands: &[], roster: &[], leads_first: None }
+        let (milestones, commands, roster) = (&[][..], &[][..], &[][..]);
+        Self { params, now, sent, marks, milestones, operations, commands, roster, leads_first: None }
     }
 }
 

@@ -220,6 +220,31 @@ impl MarkSet {
     }
 }
 
+/// How far the agreement on something has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Somebody proposed it, for others to agree to.
+    Proposed,
+    /// Somebody knows that it is decided.
+    Decided,
+}
+
+/// That something was proposed, or decided: what consensus time is measured by. It is no [`Mark`], since nobody looks for
+/// every proposal in a run: no timeline shows it and nothing stops at it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Milestone {
+    /// In which step.
+    pub step: u64,
+    /// When.
+    pub at: Time,
+    /// Which of the two.
+    pub stage: Stage,
+    /// What is decided on: an index of a log, a slot, a sequence number.
+    pub number: u64,
+    /// Fingerprint of what is proposed there, or decided: other proposals for the same number have others.
+    pub what: u64,
+}
+
 /// An interesting step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mark {

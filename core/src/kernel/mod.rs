@@ -17,10 +17,11 @@ pub use link::{LATENCY_MAX_US, LATENCY_PARTS_MAX, Latency, LinkProfile, LinkProf
 pub(crate) use network::Cut;
 pub(crate) use schedule::Due;
 
+use crate::fingerprint::Fingerprint;
 use crate::id::{MessageId, NodeId, OperationId};
 use crate::protocol::{Operation, Outcome};
 use crate::time::{LocalTime, Time};
-use crate::trace::{Effect, MarkKind, StepRecord, Trigger, Why};
+use crate::trace::{Effect, MarkKind, Stage, StepRecord, Trigger, Why};
 use crate::view::Status;
 use network::Network;
 use node::Node;
@@ -97,6 +98,8 @@ pub(crate) struct StepLog {
     pub(crate) effects: Vec<Effect>,
     pub(crate) marks: Vec<(MarkKind, Option<NodeId>, u64)>,
     pub(crate) operations: Vec<OperationEvent>,
+    /// Filled only while recording: stage, number, and fingerprint of what it is about.
+    pub(crate) milestones: Vec<(Stage, u64, u64)>,
 }
 
 /// Answers to choices, and what was asked.
@@ -241,6 +244,7 @@ impl Kernel {
         self.log.effects.clear();
         self.log.marks.clear();
         self.log.operations.clear();
+        self.log.milestones.clear();
         self.log.record = Some(StepRecord { at, cause, trigger, node });
     }
 
@@ -282,6 +286,13 @@ impl Kernel {
         }
         if self.recording {
             self.log.effects.push(Effect::Marked(kind));
+        }
+    }
+
+    /// Notes how far the agreement on something has come. What a liar believes to be decided is nobody's decision.
+    pub(crate) fn note_milestone(&mut self, node: NodeId, stage: Stage, number: u64, what: &impl Hash) {
+        if self.recording && (stage == Stage::Proposed || self.behaviour(node) == 0) {
+            self.log.milestones.push((stage, number, Fingerprint::of(what)));
         }
     }
 

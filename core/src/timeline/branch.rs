@@ -4,7 +4,7 @@ use crate::action::Command;
 use crate::id::{NodeId, OperationId};
 use crate::protocol::{Operation, Outcome};
 use crate::time::Time;
-use crate::trace::Mark;
+use crate::trace::{Mark, Milestone};
 use crate::view::Status;
 use crate::world::AnyWorld;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub const CHECKPOINTS_MAX: usize = 64;
 /// Bytes the snapshots of a branch may take, about, before every other one goes.
 pub const CHECKPOINT_BYTES_MAX: usize = 128 << 20;
-/// Interesting steps, and operations, a branch remembers.
+/// Interesting steps, operations, and milestones on the way to decisions, a branch remembers: so many of each.
 pub const MARKS_MAX: usize = 100_000;
 /// Distance of the first snapshots, in steps.
 const SPACING_MIN: u64 = 64;
@@ -26,6 +26,7 @@ pub(super) struct Branch {
     pub(super) head: u64,
     pub(super) head_time: Time,
     pub(super) marks: Vec<Mark>,
+    pub(super) milestones: Vec<Milestone>,
     pub(super) operations: Vec<OperationEntry>,
     pub(super) spans: Vec<StatusSpan>,
     /// For each property, the first step that broke it.
@@ -79,6 +80,7 @@ impl Branch {
             head: 0,
             head_time: world.now(),
             marks: vec![],
+            milestones: vec![],
             operations: vec![],
             spans: vec![],
             broken: vec![None; properties],
@@ -102,6 +104,7 @@ impl Branch {
             head: step,
             head_time: world.now(),
             marks: self.marks.iter().filter(|mark| mark.step <= step).copied().collect(),
+            milestones: self.milestones.iter().filter(|passed| passed.step <= step).copied().collect(),
             operations: (self.operations.iter().filter(|entry| entry.step <= step))
                 .map(|entry| OperationEntry { returned: returned(entry), ..entry.clone() })
                 .collect(),

@@ -30,6 +30,8 @@ impl Timeline {
             now: self.world.now(),
             sent: &sent,
             marks: &branch.marks[..branch.marks.partition_point(|mark| mark.step <= present)],
+            milestones: &branch.milestones
+                [..branch.milestones.partition_point(|passed| passed.step <= present)],
             operations: &operations,
             commands: &branch.commands,
             roster: self.world.roster(),

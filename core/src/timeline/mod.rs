@@ -25,7 +25,7 @@ use crate::protocol::Protocol;
 use crate::recipe::{COMMANDS_MAX, Recipe};
 use crate::registry::OpenError;
 use crate::time::Time;
-use crate::trace::{Mark, MarkKind};
+use crate::trace::{Mark, MarkKind, Milestone};
 use crate::view::Status;
 use crate::world::{AnyWorld, World};
 use branch::{Branch, Broken, OperationEntry, StatusSpan};
@@ -145,6 +145,7 @@ impl Timeline {
         if step <= branch.head {
             return;
         }
+        debug_assert!(self.world.kernel().is_recording(), "what is noted once is there to note");
         branch.head = step;
         branch.head_time = self.world.now();
         note_marks(branch, &*self.world);
@@ -241,6 +242,11 @@ fn note_marks(branch: &mut Branch, world: &dyn AnyWorld) {
     for (kind, node, number) in world.log().marks.iter().copied() {
         if branch.marks.len() < MARKS_MAX {
             branch.marks.push(Mark { step: world.step(), at: world.now(), node, kind, number });
+        }
+    }
+    for (stage, number, what) in world.log().milestones.iter().copied() {
+        if branch.milestones.len() < MARKS_MAX {
+            branch.milestones.push(Milestone { step: world.step(), at: world.now(), stage, number, what });
         }
     }
 }

@@ -72,6 +72,9 @@ impl MultiPaxos {
         leader.next_slot += 1;
         let votes = ServerSet::only(me);
         leader.open.push_back(Open { slot, command, votes, is_chosen: false, is_overdue: false });
+        if command != Command::NoOp {
+            ctx.proposed(slot, &command);
+        }
         s.disk.accept(slot, ballot, command);
         let msg = Accept { ballot, slot, command, chosen: s.chosen };
         for peer in self.peers(me) {
@@ -125,6 +128,7 @@ impl MultiPaxos {
         open.is_chosen = true;
         ctx.why(&rules::CHOSEN, &[true], &values);
         ctx.mark_of(MarkKind::Decided, slot);
+        ctx.decided(slot, &open.command);
         let mut is_first = false;
         while pop_front_if(&mut leader.open, |open| open.is_chosen).is_some() {
             s.chosen += 1;

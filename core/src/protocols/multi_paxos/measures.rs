@@ -1,6 +1,6 @@
-//! Numbers of a run that only Multi-Paxos has.
+//! Numbers of a run, beside those that every protocol has.
 
-use crate::measure::{Asked, Measure, Milli, Theory, Unit};
+use crate::measure::{Asked, Measure, Milli, Theory, Unit, consensus_time_p50, consensus_time_p95};
 use crate::param::Params;
 use crate::toolkit::client::TURN;
 use crate::trace::MarkKind;
@@ -23,7 +23,7 @@ fn round_trip(params: &Params) -> u64 {
 }
 
 /// The measures.
-pub(super) static MEASURES: [Measure; 4] = [
+pub(super) static MEASURES: [Measure; 6] = [
     Measure {
         id: "messages-per-command",
         title: "Replication messages per command",
@@ -69,4 +69,12 @@ pub(super) static MEASURES: [Measure; 4] = [
         value: |run| Milli::ratio(run.marked(MarkKind::NewTerm), run.marked(MarkKind::Elected)),
         theory: Some(Theory { formula: "1", value: |_| Some(Milli::whole(1)) }),
     },
+    consensus_time_p50(Theory {
+        formula: "2 message delays",
+        value: |setting| match setting.get("n") {
+            1 => Some(Milli(0)),
+            _ => Some(Milli::whole(2 * setting.delay_us?)),
+        },
+    }),
+    consensus_time_p95(),
 ];

@@ -1,7 +1,7 @@
 //! The learner (2001 §2.3).
 
 use super::message::{Msg, Proposal};
-use super::state::{Learner, Timer};
+use super::state::{Learner, THE_CHOICE, Timer};
 use super::{Paxos, rules};
 use crate::id::NodeId;
 use crate::protocol::Ctx;
@@ -33,6 +33,7 @@ impl Paxos {
                 let rule = if self.learns_first { &rules::LEARN_FIRST } else { &rules::LEARN };
                 ctx.why(rule, &[count >= self.majority()], &values);
                 ctx.mark(MarkKind::Decided);
+                ctx.decided(THE_CHOICE, &proposal.value);
                 ctx.cancel_timer(Timer::Ask);
             }
             None => ctx.why(&rules::COUNT_VOTE, &[], &values),

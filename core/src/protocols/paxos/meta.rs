@@ -2,7 +2,7 @@
 
 use super::message::WORDS;
 use crate::linearizability::ModelKind;
-use crate::measure::{Evidence, Measure, Milli, Theory, Unit};
+use crate::measure::{Evidence, Measure, Milli, Theory, Unit, consensus_time_p50};
 use crate::param::{ParamGroup, ParamKind, ParamSpec};
 use crate::protocol::{ArgSpec, MessageKind, Meta, Objects, OperationKind, OperationSpec, Source, Tone, Twin};
 use crate::time::Time;
@@ -219,6 +219,10 @@ const MEASURES: &[Measure] = &[
             value: |setting| Some(Milli::whole(4 * setting.delay_us?)),
         }),
     },
+    consensus_time_p50(Theory {
+        formula: "2 message delays",
+        value: |setting| Some(Milli::whole(2 * setting.delay_us?)),
+    }),
     Measure {
         id: "ballots",
         title: "Ballots begun",

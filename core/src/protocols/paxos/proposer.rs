@@ -1,7 +1,7 @@
 //! The proposer (2001 §2.2, phases 1 (a) and 2 (a); §2.4 for progress).
 
 use super::message::{Ballot, Msg, Proposal, WORDS, Word};
-use super::state::{AcceptorSet, Choice, Phase, Proposer, Timer, Wish, choice};
+use super::state::{AcceptorSet, Choice, Phase, Proposer, THE_CHOICE, Timer, Wish, choice};
 use super::{Paxos, rules};
 use crate::id::{NodeId, OperationId};
 use crate::protocol::{Ctx, Operation, Outcome};
@@ -173,6 +173,7 @@ impl Paxos {
     fn make_proposal(&self, ctx: Hands<'_, '_>, p: &mut Proposer, proposal: Proposal) {
         let Phase::Preparing { refusals, .. } = p.phase else { return };
         p.phase = Phase::Proposing { proposal, accepted: AcceptorSet::default(), refusals };
+        ctx.proposed(THE_CHOICE, &proposal.value);
         for acceptor in self.acceptors() {
             ctx.send(acceptor, Msg::Accept(proposal));
         }
@@ -204,6 +205,7 @@ impl Paxos {
         if count >= self.majority() {
             ctx.why(&rules::CHOSEN, &[true], &values);
             ctx.mark(MarkKind::Decided);
+            ctx.decided(THE_CHOICE, &of.value);
             become_succeeded(ctx, p, of);
         } else {
             ctx.why(&rules::COUNT_ACCEPTED, &[], &values);

@@ -3,6 +3,9 @@
 use super::message::{Ballot, Proposal, Word};
 use crate::id::OperationId;
 
+/// The number of what is decided on: there is one choice.
+pub const THE_CHOICE: u64 = 0;
+
 /// What timers are for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Timer {

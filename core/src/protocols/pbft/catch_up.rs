@@ -127,6 +127,7 @@ impl Pbft {
         let count = cert.commits.iter().filter(|commit| commit.is_genuine(&self.keys)).count() as u64;
         let said = [id(from), seq, digest.short(), count, self.quorum_due() as u64];
         ctx.why(&rules::TAKE_COMMITTED, &[is_proved], &said);
+        ctx.decided(seq, &digest);
         r.disk.slot_mut(seq).committed = Some(cert);
         self.execute_ready(ctx, r, Some(seq));
         self.mind_patience(ctx, r);

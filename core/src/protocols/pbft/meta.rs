@@ -2,7 +2,7 @@
 
 use super::machine::CLIENTS_MAX;
 use crate::linearizability::ModelKind;
-use crate::measure::{Evidence, Measure, Milli, Theory, Unit};
+use crate::measure::{Evidence, Measure, Milli, Theory, Unit, consensus_time_p50, consensus_time_p95};
 use crate::param::{Bound, ParamGroup, ParamKind, ParamSpec};
 use crate::protocol::{AT, ArgSpec, MessageKind, Meta, Objects, OperationSpec, Source, Tone, Twin};
 use crate::trace::{Mark, MarkKind};
@@ -236,6 +236,11 @@ const MEASURES: &[Measure] = &[
             value: |setting| Some(Milli::whole(5 * setting.delay_us?)),
         }),
     },
+    consensus_time_p50(Theory {
+        formula: "3 message delays: pre-prepare, prepare, commit",
+        value: |setting| Some(Milli::whole(3 * setting.delay_us?)),
+    }),
+    consensus_time_p95(),
     Measure {
         id: "view-change-time",
         title: "View change",

@@ -80,6 +80,7 @@ impl Pbft {
             return ctx.why(&rules::WINDOW_FULL, &[false], &said);
         }
         ctx.why(&rules::PRE_PREPARE, &[true], &said);
+        ctx.proposed(seq, &digest);
         let pre_prepare = self.sign(ctx, PrePrepare { view, seq, digest });
         let proposal = Proposal { pre_prepare, request: Some(request.clone()) };
         r.disk.slot_mut(seq).proposal = Some(proposal.clone());
@@ -309,6 +310,7 @@ impl Pbft {
             let (count, due) = (self.count_due(slot, proposal, Phase::Commit), self.due(Phase::Commit));
             let said = [view.0, seq, digest.short(), count as u64, due as u64];
             ctx.why(&rules::COMMITTED, &[self.is_prepared_due(slot, view), count >= due], &said);
+            ctx.decided(seq, &digest);
             r.disk.slot_mut(seq).committed = Some(cert);
             return self.execute_ready(ctx, r, Some(seq));
         }

@@ -131,6 +131,9 @@ impl Pbft {
         ctx.why(&rules::NEW_VIEW, &[count >= due], &said);
         ctx.mark_of(MarkKind::Elected, view.0);
         let proposals = beginning.proposals(view, |pre_prepare| self.sign(ctx, pre_prepare));
+        for proposal in proposals.iter().filter(|proposal| proposal.request.is_some()) {
+            ctx.proposed(proposal.pre_prepare.seq, &proposal.pre_prepare.digest);
+        }
         let new_view = self.sign(ctx, NewView { view, view_changes: changes.into(), proposals });
         self.multicast(ctx, &Msg::NewView(new_view.clone()));
         self.enter(ctx, r, new_view, beginning);

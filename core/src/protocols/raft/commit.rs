@@ -55,6 +55,9 @@ impl Raft {
             return;
         }
         ctx.mark(MarkKind::Decided);
+        // An index and a term tell an entry from every other (§5.3, Log Matching).
+        let committed = s.disk.log.iter_from(s.commit_index + 1).take_while(|(at, _)| *at <= index);
+        committed.for_each(|(at, entry)| ctx.decided(at, &entry.term));
         s.commit_index = index;
         self.apply_committed(ctx, s);
         self.answer_reads(ctx, s);

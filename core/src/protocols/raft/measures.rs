@@ -1,7 +1,9 @@
 //! Numbers of a run, beside those that every protocol has.
 
 use crate::id::NodeId;
-use crate::measure::{Asked, Evidence, Measure, Milli, Setting, Theory, Unit};
+use crate::measure::{
+    Asked, Evidence, Measure, Milli, Setting, Theory, Unit, consensus_time_p50, consensus_time_p95,
+};
 use crate::order;
 use crate::param::Params;
 use crate::time::MS;
@@ -91,6 +93,15 @@ fn split_votes_expected(setting: &Setting<'_>) -> Option<Milli> {
     (n > 1).then(|| Milli((sum * 1_000 / ONE) as u64))
 }
 
+/// AppendEntries to a majority and the answers.
+const ROUND_TRIP: Theory = Theory {
+    formula: "2 message delays: one round trip",
+    value: |setting| match members(setting) {
+        1 => Some(Milli(0)),
+        _ => Some(Milli::whole(2 * setting.delay_us?)),
+    },
+};
+
 /// Raft's measures.
 pub(super) const MEASURES: &[Measure] = &[
     Measure {
@@ -115,6 +126,17 @@ pub(super) const MEASURES: &[Measure] = &[
             formula: "4 message delays with a known leader, 2 of them to commit",
             value: |setting| Some(Milli::whole(4 * setting.delay_us?)),
         }),
+    },
+    Measure {
+        id: "commit-latency",
+        title: "Commit latency, median",
+        unit: Unit::Micros,
+        text: "From the leader appending a client's command to its log until a leader's commitIndex passes the entry, of the \
+               entries committed. It is Raft's consensus time: entries that no client asked for, a leader's no-op and \
+               configurations, do not count, nor do entries overwritten. Theory: every message takes the mean of the links \
+               as they are now.",
+        value: |run| run.consensus_time(50),
+        theory: Some(ROUND_TRIP),
     },
     Measure {
         id: "messages-per-command",
@@ -165,4 +187,6 @@ pub(super) const MEASURES: &[Measure] = &[
         value: split_votes,
         theory: Some(Theory { formula: "Σ C(s, k) lᵏ (1 − l)ˢ⁻ᵏ, k from s − ⌊n / 2⌋ to s", value: split_votes_expected }),
     },
+    consensus_time_p50(ROUND_TRIP),
+    consensus_time_p95(),
 ];

@@ -55,6 +55,7 @@ impl Raft {
             return self.on_read(ctx, s, from, ask);
         }
         let index = self.append_own(ctx.me(), s, Command::Client { client: from, sequence, call });
+        ctx.proposed(index, &s.disk.current_term);
         ctx.why(&rules::APPEND, &[true, true], &[id, index, s.disk.current_term.0, number]);
         self.send_to_all(ctx, s);
         self.advance_commit_index(ctx, s);
