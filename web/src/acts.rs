@@ -13,7 +13,8 @@ use crate::run::Run;
 use crate::scene::{Intent, Selection};
 use crate::shelf;
 use crate::speed::SPEEDS;
-use crate::stage::verbs::{letter as verb_letter, verbs};
+use crate::stage::hands;
+use crate::stage::verbs::{letter as verb_letter, link_verbs, verbs};
 use crate::theme::Theme;
 use crate::trouble;
 use gloo_timers::callback::Timeout;
@@ -129,7 +130,12 @@ impl App {
 
     /// Does the first verb of what is selected that goes by a letter.
     pub(crate) fn do_verb(&mut self, letter: &'static str) {
-        let all = verbs(&self.scene());
+        let scene = self.scene();
+        // Whatever is selected, who stands on a link means that.
+        let all = match hands::focused_link() {
+            Some((from, to)) => link_verbs(&scene, from, to),
+            None => verbs(&scene),
+        };
         match all.into_iter().find(|verb| verb_letter(&verb.command) == letter) {
             Some(verb) => self.command(vec![verb.command]),
             None => self.say(Notice::hint(format!(

@@ -16,7 +16,9 @@ use yew::prelude::*;
 pub(crate) fn draw(app: &App) -> Html {
     let frame = &app.run.frame;
     let is_over = !app.playing && (app.run.is_at_end() || frame.idle.is_some());
-    let broken = frame.verdicts.iter().find(|verdict| !verdict.holds);
+    let broken = || frame.verdicts.iter().filter(|verdict| !verdict.holds);
+    // What this very step breaks comes before what is broken already.
+    let broken = broken().find(|verdict| verdict.broken_at == Some(frame.step)).or_else(|| broken().next());
     let class = match (broken, is_over) {
         (Some(_), false) => "caption alarm",
         (Some(_), true) => "caption alarm over",

@@ -105,14 +105,18 @@ fn figure(app: &App) -> Html {
 
 /// What the columns beside the figure take: see page.css.
 fn why_room(app: &App) -> why::Room {
-    let whole = dom::window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or(0.0);
+    let window = dom::window();
+    let px = |length: Result<wasm_bindgen::JsValue, _>| {
+        length.ok().and_then(|length: wasm_bindgen::JsValue| length.as_f64()).unwrap_or(0.0)
+    };
+    let (whole, height) = (px(window.inner_width()), px(window.inner_height()));
     let is_frame = app.presentation.embed;
     let mut width = whole;
     if !app.narrow && !is_frame {
         width -= if is_inspecting(app) { SIDE } else { 0.0 };
         width -= if app.choice_open { CHOICE } else { 0.0 };
     }
-    why::Room { width, is_frame }
+    why::Room { width, is_frame, is_shared: is_frame && height <= 500.0 && height > 400.0 }
 }
 
 /// Widths of the inspector and of the choice, at most. Pixels.

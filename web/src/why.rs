@@ -17,6 +17,8 @@ pub struct Room {
     pub width: f64,
     /// Whether it is a frame, whose line is lower.
     pub is_frame: bool,
+    /// Whether the grounds stand beside it although it is narrow, as in low frames: see stage.css.
+    pub is_shared: bool,
 }
 
 impl Room {
@@ -24,7 +26,8 @@ impl Room {
     fn letters(self, has_guards: bool, chip: usize) -> [usize; 2] {
         // Where the figure is wide the grounds stand beside the sentence: see page.css.
         let beside = if has_guards { 0.44 * (self.width - MARGINS) } else { SECTION };
-        let column = (self.width - MARGINS - if self.width >= BESIDE_FROM { beside } else { 0.0 }).max(0.0);
+        let is_beside = self.width >= BESIDE_FROM || self.is_shared;
+        let column = (self.width - MARGINS - if is_beside { beside } else { 0.0 }).max(0.0);
         let chip = if chip > 0 { chip as f64 * CHIP_LETTER + CHIP_ENDS } else { 0.0 };
         let sizes = if self.is_frame { [(2.0, 8.2), (2.0, 7.2)] } else { [(2.0, 10.8), (3.0, 8.2)] };
         sizes.map(|(lines, letter)| ((lines * column - chip) / letter).max(0.0) as usize)
@@ -49,11 +52,12 @@ pub fn draw(scene: &Scene, room: Room) -> Html {
     let [letters, small] = room.letters(has_guards, twin.as_ref().map_or(0, String::len));
     let all = step.map_or(0, |step| step.whys.len());
     let (mut fitting, mut class) = (told_first(step, letters), "why-sentence");
-    if fitting.len() < all || length(step, &fitting) > letters {
+    let mut told = told_of(&scene.frame, &fitting);
+    if fitting.len() < all || letters_of(&told) > letters {
         (fitting, class) = (told_first(step, small), "why-sentence is-long");
+        told = told_of(&scene.frame, &fitting);
     }
     let why = step.and_then(|step| main_why(step, &fitting));
-    let told = told(&scene.frame, &fitting);
     let mut spans = Vec::new();
     if let Some(words) = twin {
         spans.push(svg!("span", "class" = "why-twin"; vec![literal(&words)]));
@@ -105,7 +109,7 @@ impl Heard {
         if !scene.playing || now_ms - self.at_ms >= HEARD_EVERY_MS {
             self.at_ms = now_ms;
             let fitting = told_first(scene.frame.last.as_ref(), HEARD_LETTERS);
-            self.words = Sentence(told(&scene.frame, &fitting)).plain();
+            self.words = Sentence(told_of(&scene.frame, &fitting)).plain();
         }
     }
 
@@ -131,32 +135,35 @@ fn draw_guard(text: &str, holds: bool) -> Html {
     ])
 }
 
-/// The rule whose guards are shown, of those that are told: one that fired although it should not have, or else one that
-/// makes the step worth finding, or else the first that has any, since that set off the others.
+/// The rule whose guards are shown, of those that are told: one that fired although it should not have, or else one that was
+/// stopped, or else the one with the most to decide, and of equal ones the first, since that set off the others.
 fn main_why<'a>(step: &'a StepView, told: &[usize]) -> Option<&'a WhyView> {
     let told = || told.iter().rev().map(|at| &step.whys[*at]);
+    let matters = |why: &&WhyView| {
+        let is_stopped = why.guards.iter().any(|guard| !guard.holds);
+        (rank(why) == 3, is_stopped, why.guards.len(), why.is_main)
+    };
     // Of equal ones the last looked at.
-    told().filter(|why| !why.guards.is_empty()).max_by_key(|why| rank(why)).or_else(|| told().next())
+    told().filter(|why| !why.guards.is_empty()).max_by_key(matters).or_else(|| told().next())
 }
 
-/// How much a reason matters: most of all a rule that fired although a guard failed, then what makes the step worth
-/// finding, then what had to be decided.
+/// How much a reason matters: most of all a rule that fired although a guard failed, and a lie; then what makes the step
+/// worth finding, then what had to be decided.
 fn rank(why: &WhyView) -> u8 {
     let is_unheeded = |guard: &GuardView| !guard.holds && guard.text.ends_with("not checked");
     match () {
-        () if why.guards.iter().any(is_unheeded) => 3,
+        () if why.rule.starts_with("lie-") || why.guards.iter().any(is_unheeded) => 3,
         () if why.is_main => 2,
         () => u8::from(!why.guards.is_empty()),
     }
 }
 
-fn letters_of(why: &WhyView) -> usize {
-    why.sentence.plain().chars().count() + 2
-}
-
-/// How many letters some of the reasons take.
-fn length(step: Option<&StepView>, told: &[usize]) -> usize {
-    step.map_or(0, |step| told.iter().map(|at| letters_of(&step.whys[*at])).sum())
+fn letters_of(spans: &[Span]) -> usize {
+    let length = |span: &Span| match span {
+        Span::Text(text) | Span::Node(_, text) => text.chars().count(),
+        Span::Message(_) => 4,
+    };
+    spans.iter().map(length).sum()
 }
 
 /// Of the rules that fired as many as fit, by position: those that matter most first, of equal ones the earlier, which set
@@ -170,7 +177,7 @@ fn told_first(step: Option<&StepView>, letters_max: usize) -> Vec<usize> {
     for wanted in [3, 2, 1, 0] {
         for at in 0..count {
             let at = if wanted == 0 { count - 1 - at } else { at };
-            let more = letters_of(&step.whys[at]);
+            let more = letters_of(&step.whys[at].sentence.0) + 2;
             if rank(&step.whys[at]) == wanted && (letters + more <= letters_max || told.is_empty()) {
                 letters += more;
                 told.push(at);
@@ -182,7 +189,7 @@ fn told_first(step: Option<&StepView>, letters_max: usize) -> Vec<usize> {
 
 /// What the line says: of the rules that fired those that fit, told in the order in which they fired; else what happened.
 #[inline(never)]
-fn told(frame: &Frame, fitting: &[usize]) -> Vec<Span> {
+fn told_of(frame: &Frame, fitting: &[usize]) -> Vec<Span> {
     let Some(step) = &frame.last else {
         return vec![Span::Text("Nothing has happened yet: take a step, or press play.".into())];
     };
@@ -282,7 +289,7 @@ mod tests {
     }
 
     fn plain(frame: &Frame, letters: usize) -> String {
-        Sentence(told(frame, &told_first(frame.last.as_ref(), letters))).plain()
+        Sentence(told_of(frame, &told_first(frame.last.as_ref(), letters))).plain()
     }
 
     fn guard(text: &str, holds: bool) -> GuardView {
@@ -329,8 +336,8 @@ mod tests {
 
     #[test]
     fn room_is_counted_in_letters() {
-        let desk = Room { width: 1440.0, is_frame: false };
-        let phone = Room { width: 390.0, is_frame: false };
+        let desk = Room { width: 1440.0, is_frame: false, is_shared: false };
+        let phone = Room { width: 390.0, ..desk };
         assert_eq!([desk.letters(true, 0), desk.letters(false, 0)], [[143, 283], [232, 458]]);
         assert_eq!([phone.letters(true, 0), phone.letters(true, 11)], [[61, 122], [51, 109]]);
         assert_eq!(twin_words(&["No pre-vote"], phone), Some("Broken twin".into()));

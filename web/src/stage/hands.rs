@@ -269,6 +269,15 @@ pub fn next_link() -> bool {
     step_link(true)
 }
 
+/// The link that has the focus, if one has it.
+pub fn focused_link() -> Option<(NodeId, NodeId)> {
+    let stop = dom::document().active_element()?.closest(".link-stops [data-lit]").ok()??;
+    match Lit::parse(&stop.get_attribute("data-lit")?)? {
+        Lit::Link(from, to) => Some((from, to)),
+        _ => None,
+    }
+}
+
 /// Gives the focus to a node that a key selects: Enter goes on to what can be done, Tab to its links.
 pub fn focus_node(node: NodeId) {
     focus_first(&[".node[data-lit='", &Lit::Node(node).text(), "'] > [role=button]"].concat());

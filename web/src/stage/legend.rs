@@ -128,8 +128,8 @@ fn marks(scene: &Scene, geometry: &Geometry, entries: &mut Vec<(f64, Html)>) {
     const CELL: &str = "M-6-6H6V6H-6Z";
     const ROUND: &str = "M-6 0A6 6 0 1 0 6 0A6 6 0 1 0-6 0";
     let nodes = &scene.frame.nodes;
-    let has_rings = geometry.spots.iter().any(has_rings);
-    let quorums = || nodes.iter().filter(|_| has_rings).filter_map(|node| node.view.quorum.as_ref());
+    let drawn = || nodes.iter().zip(&geometry.spots).filter(|(_, spot)| has_rings(spot));
+    let quorums = || drawn().filter_map(|(node, _)| node.view.quorum.as_ref());
     let logs = || nodes.iter().filter_map(words::log);
     let mut push = |class, d, meaning: &str| {
         entries.push((length(meaning), entry(class, 8.0, 8.0, vec![path("", d)], meaning)))

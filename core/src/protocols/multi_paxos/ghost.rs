@@ -207,11 +207,12 @@ impl Ghost {
         }
     }
 
-    /// Whether what a server has accepted in a slot at a ballot was chosen there. Where votes are forgotten, its words tell.
-    pub(super) fn was_chosen(&self, slot: Slot, ballot: Ballot, words: &str) -> bool {
+    /// Whether what a server has accepted in a slot at a ballot was chosen there, as the first or as a rival. Where votes are
+    /// forgotten, its words tell.
+    pub(super) fn was_chosen(&self, majority: usize, slot: Slot, ballot: Ballot, words: &str) -> bool {
         match self.at(slot) {
-            Some(Ballots { votes, chosen, .. }) => chosen.is_some_and(|(_, chosen)| {
-                votes.iter().any(|votes| (votes.ballot, votes.command) == (ballot, chosen))
+            Some(Ballots { votes, chosen, .. }) => votes.iter().filter(|votes| votes.ballot == ballot).any(|votes| {
+                chosen.is_some_and(|(_, chosen)| chosen == votes.command) || votes.by.count() >= majority
             }),
             None => self.chosen.get(slot).is_some_and(|(_, chosen)| chosen.to_string() == words),
         }
@@ -349,9 +350,9 @@ mod tests {
     fn what_was_chosen_is_told_by_its_ballot_and_later_by_its_words() {
         let mut ghost = ghost();
         ghost.remember_vote(2, NodeId(2), 300, Ballot(3), Y);
-        assert!(ghost.was_chosen(300, Ballot(4), "no-op"));
-        assert!(!ghost.was_chosen(300, Ballot(3), "no-op"), "another ballot, another command");
-        assert!(ghost.was_chosen(44, Ballot(9), "no-op") && !ghost.was_chosen(44, Ballot(9), "x ← 1"));
-        assert!(!ghost.was_chosen(301, Ballot(4), "no-op"), "nothing is chosen there");
+        assert!(ghost.was_chosen(2, 300, Ballot(4), "no-op"));
+        assert!(!ghost.was_chosen(2, 300, Ballot(3), "no-op"), "another ballot, another command");
+        assert!(ghost.was_chosen(2, 44, Ballot(9), "no-op") && !ghost.was_chosen(2, 44, Ballot(9), "x ← 1"));
+        assert!(!ghost.was_chosen(2, 301, Ballot(4), "no-op"), "nothing is chosen there");
     }
 }

@@ -262,7 +262,7 @@ impl Protocol for MultiPaxos {
     }
 
     fn witness(&self, ghost: &Ghost, view: &mut NodeView) {
-        mark_decided(view, &|cell| ghost.was_chosen(cell.index, Ballot(cell.term), &cell.text));
+        mark_decided(view, &|cell| ghost.was_chosen(self.majority(), cell.index, Ballot(cell.term), &cell.text));
     }
 
     fn phases(&self, nodes: &Nodes<Self>) -> Vec<PhaseTrack> {

@@ -234,9 +234,10 @@ pub struct Learner {
 }
 
 impl Learner {
-    /// The highest-numbered proposal it has heard of, and who is known to have accepted it.
-    pub fn leading(&self) -> Option<(Proposal, AcceptorSet)> {
-        let leading = self.votes.iter().flatten().max().copied()?;
+    /// The highest-numbered proposal it has heard of, or of a value, and who is known to have accepted it.
+    pub fn leading(&self, of: Option<Word>) -> Option<(Proposal, AcceptorSet)> {
+        let votes = self.votes.iter().flatten();
+        let leading = votes.filter(|vote| of.is_none_or(|value| vote.value == value)).max().copied()?;
         let mut accepted = AcceptorSet::default();
         for (acceptor, vote) in self.votes.iter().enumerate() {
             if *vote == Some(leading) {

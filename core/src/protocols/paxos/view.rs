@@ -147,7 +147,8 @@ impl Paxos {
     }
 
     fn learner_view(&self, l: &Learner) -> NodeView {
-        let leading = l.leading();
+        // Once it has learned a value, by whom that was accepted, enough or not.
+        let leading = l.leading(l.learned);
         let quorum = leading.map(|(proposal, accepted)| {
             self.ring(format!("accepted {proposal}"), accepted, AcceptorSet::default())
         });

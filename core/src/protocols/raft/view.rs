@@ -273,6 +273,11 @@ fn quorum_of(id: NodeId, s: &Server, config: Config, half: &str) -> Option<Quoru
         Role::Follower => return None,
         Role::PreCandidate(votes) => (format!("pre-votes for term {}", term.next()), votes.granted, votes.refused),
         Role::Candidate(votes) => (format!("votes for term {term}"), votes.granted, votes.refused),
+        Role::Leader(leader) if !leader.reads.asked.is_empty() => {
+            let round = leader.reads.asked.iter().map(|read| read.round).min().unwrap_or(0);
+            let have = leader.acked(id, round).and(config.electorate());
+            (format!("round {round} of heartbeats answered, for a read"), have, ServerSet::default())
+        }
         Role::Leader(leader) => {
             let has = |node: &NodeId| *node == id || leader.progress[node.index()].match_index >= last;
             let have = config.electorate().iter().filter(has).fold(ServerSet::default(), ServerSet::with);

@@ -186,7 +186,12 @@ impl Clients {
         };
         match reply.outcome {
             ReplyOutcome::Applied(answer) => {
-                hands.because(&self.rules.answered, &[server, number]);
+                match answer {
+                    Answer::Value(value) => {
+                        hands.because(&self.rules.answered_value, &[server, number, value.into()]);
+                    }
+                    _ => hands.because(&self.rules.answered, &[server, number]),
+                }
                 hands.stop(ClientTimer::Request);
                 c.leader = from;
                 c.outstanding = None;

@@ -13,6 +13,7 @@ pub struct ClientRules {
     pub(super) queue_full: Rule,
     pub(super) retry: Rule,
     pub(super) answered: Rule,
+    pub(super) answered_value: Rule,
     pub(super) follow_hint: Rule,
     pub(super) no_hint: Rule,
     pub(super) ignore_late: Rule,
@@ -44,6 +45,13 @@ impl ClientRules {
             queue_full: rule("queue-full", "{me} refuses the command: its queue of {0} is full", session),
             // Server, command's number.
             retry: rule("retry", "{me} has no answer and asks {0:node} for command {1}", retry),
+            // Server, command's number.
+            // Server, command's number, the value.
+            answered_value: rule(
+                "answered-value",
+                "{me} has its answer from {0:node}: command {1} took effect, and the value is {2}",
+                leader,
+            ),
             // Server, command's number.
             answered: rule("answered", "{me} has its answer from {0:node}: command {1} took effect", leader),
             // The server asked, the server hinted at, command's number.

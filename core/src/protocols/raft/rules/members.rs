@@ -113,7 +113,7 @@ rules! {
         ["the configuration at index {0}, without it, is committed" / "the configuration at index {0} is not committed"],
         "Raft §6";
     /// Votes of C_old, how many it takes, term, votes of C_new, how many it takes.
-    COUNT_VOTE_JOINT, "count-vote-joint", "{me} waits for more votes for term {2}: it needs a majority of either configuration",
+    COUNT_VOTE_JOINT, "count-vote-joint", "{me} waits for more votes for term {2}: it needs a majority of both configurations",
         ["{0} votes of the old configuration, {1} needed" / "only {0} votes of the old configuration, {1} needed",
          "{3} votes of the new one, {4} needed" / "only {3} votes of the new one, {4} needed"], "Raft §6";
     /// The same.
@@ -122,7 +122,7 @@ rules! {
          "{3} votes of the new one, {4} needed" / "only {3} votes of the new one, {4} needed"], "Raft §6";
     /// The same, of pre-votes.
     COUNT_PRE_VOTE_JOINT, "count-pre-vote-joint",
-        "{me} waits for more pre-votes for term {2}: it needs a majority of either configuration",
+        "{me} waits for more pre-votes for term {2}: it needs a majority of both configurations",
         ["{0} of the old configuration would vote for it, {1} needed" / "only {0} of the old configuration would, {1} needed",
          "{3} of the new one would, {4} needed" / "only {3} of the new one would, {4} needed"], "Raft thesis §9.6, Raft §6";
     /// The same.

@@ -32,8 +32,7 @@ rules! {
     TRUNCATE, "truncate", "{me} deletes its log from entry {0} of term {2} on: the leader has one of term {3} there",
         ["term {2} at {0}, leader has {3}" / "no conflict at {0}"], "Raft §5.3";
     /// Follower, up to where its log matches, matchIndex before.
-    FOLLOWED, "followed", "{me} hears that {0:node} follows it",
-        ["matches up to {1} > matchIndex {2}" / "matches up to {1} ≤ matchIndex {2}"], "Raft §5.2";
+    FOLLOWED, "followed", "{me} hears that {0:node} follows it, with no more entries than before", [], "Raft §5.2";
     /// The same.
     MATCH, "match", "{me} learns that {0:node} has its entries up to {1}",
         ["matches up to {1} > matchIndex {2}" / "matches up to {1} ≤ matchIndex {2}"], "Raft §5.3";

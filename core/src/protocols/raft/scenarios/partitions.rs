@@ -122,7 +122,7 @@ pub(super) const PARTIAL_CUT: Scenario = Scenario {
     id: "pre-vote-partial-cut",
     title: "Pre-vote alone, and half a cut",
     caption: "n1 leads four servers and has lost touch with n3 and n4. n2 still hears both sides. n1 has two of the three \
-              it needs to commit, and goes on leading; n3 and n4 ask for pre-votes, and n2 refuses: it hears a leader. \
+              it needs to commit, and goes on leading; n3 and n4 ask for pre-votes, and n2 refuses: it hears a leader, and has an entry more. \
               So nobody commits until the cut is healed, although n2, n3 and n4 are three that reach each other.",
     params: &[("n", 4), ("pre-vote", 1)],
     seed: 3,
