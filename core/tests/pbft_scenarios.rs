@@ -11,7 +11,7 @@ use playground_core::scenario::Director;
 use playground_core::session::Session;
 use playground_core::time::{MS, Time};
 use playground_core::trace::MarkKind;
-use playground_core::view::{CellState, Frame, Lens, WhyView};
+use playground_core::view::{CellState, Frame, Lens, Panel, WhyView};
 use std::collections::BTreeSet;
 
 struct Play {
@@ -183,6 +183,14 @@ fn one_traitor_more_than_f_breaks_agreement() {
     let betrayed = CellState::Betrayed;
     assert_eq!(cells(&end, 2)[0], (1, "c2’s x ← 10; n4 executed c1’s x ← 1", betrayed));
     assert_eq!(cells(&end, 3)[0], (1, "c1’s x ← 1; n3 executed c2’s x ← 10", betrayed));
+    // Whoever looks for why hears that nothing was promised any more.
+    let told = end.nodes[2].view.panels.iter().find_map(|panel| match panel {
+        Panel::Facts { title: "Why so many", facts, .. } => {
+            facts.iter().find(|fact| fact.label.starts_with("lie,"))
+        }
+        _ => None,
+    });
+    assert_eq!(told.unwrap().value, "2, more than f: nothing is promised (§3)");
     // Traitors are not compared with anybody.
     assert!([0, 1].iter().all(|traitor| cells(&end, *traitor).iter().all(|cell| cell.2 != betrayed)));
 }

@@ -138,8 +138,11 @@ impl App {
         };
         match all.into_iter().find(|verb| verb_letter(&verb.command) == letter) {
             Some(verb) => self.command(vec![verb.command]),
+            None if self.selection == Selection::Nothing => self.say(Notice::hint(format!(
+                "“{letter}” does nothing here: select a node by 1 to 9, or a message or a link by Tab and Enter."
+            ))),
             None => self.say(Notice::hint(format!(
-                "“{letter}” does nothing here: select a node by 1 to 9, or a message or a link, and see what it can do."
+                "“{letter}” does nothing here to what is selected: what can be done stands beside it."
             ))),
         }
     }

@@ -3,6 +3,7 @@
 use super::Pbft;
 use super::signing::Signed;
 use super::state::{Awaited, Replica, ReplicaDisk};
+use crate::protocol::Nodes;
 use crate::view::{Fact, Kept, Panel};
 
 impl Pbft {
@@ -41,8 +42,8 @@ impl Pbft {
         }
     }
 
-    /// What the threshold is, and why.
-    pub(super) fn quorum_panel(&self) -> Panel {
+    /// What the threshold is, and why; and whether more lie than that allows for.
+    pub(super) fn quorum_panel(&self, nodes: &Nodes<Self>) -> Panel {
         let (n, f, quorum) = (self.n, self.faulty_max(), self.quorum());
         let shared = (2 * quorum).saturating_sub(n);
         let correct = match shared.checked_sub(f) {
@@ -54,12 +55,17 @@ impl Pbft {
             super::QuorumRule::TwoFPlusOne => "2f + 1",
             super::QuorumRule::FPlusOne => "f + 1",
         };
-        let facts = vec![
+        let liars = self.replicas().filter(|id| !nodes.is_correct(*id)).count();
+        let mut facts = vec![
             Fact::new("replicas", format!("n = {n}, of which f = {f} may lie")),
             Fact::new("a certificate needs", format!("{formula} = {quorum} signers")),
             Fact::new("two certificates share", format!("at least {shared} replicas, {correct}")),
             Fact::new("without the f", format!("{} replicas are left, {quorum} needed", n - f)),
         ];
+        if liars > 0 {
+            let told = if liars > f { format!("{liars}, more than f: nothing is promised (§3)") } else { liars.to_string() };
+            facts.insert(1, Fact::new("lie, or have lied", told));
+        }
         Panel::Facts { title: "Why so many", kept: Kept::Durable, facts }
     }
 }

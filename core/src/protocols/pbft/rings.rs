@@ -5,6 +5,7 @@ use super::message::{Phase, PreparedCert, Proposal, Vote};
 use super::signing::{Digest, Signed};
 use super::state::{Replica, ReplicaDisk, Slot};
 use crate::id::NodeId;
+use crate::protocol::Nodes;
 use crate::view::{Answer, Fact, Kept, Notch, Panel, QuorumView, Threshold};
 
 /// Sequence numbers whose certificates are shown.
@@ -31,8 +32,8 @@ const fn word(phase: Phase) -> &'static str {
 impl Pbft {
     /// The newest certificates on a replica's disk, whole or not, also while it is down or between two views; and why they
     /// need so many.
-    pub(super) fn certificate_panels(&self, disk: &ReplicaDisk) -> Vec<Panel> {
-        let (mut panels, mut threshold, mut room) = (vec![], Some(self.quorum_panel()), RIVALS_MAX);
+    pub(super) fn certificate_panels(&self, nodes: &Nodes<Self>, disk: &ReplicaDisk) -> Vec<Panel> {
+        let (mut panels, mut threshold, mut room) = (vec![], Some(self.quorum_panel(nodes)), RIVALS_MAX);
         let mut left = RINGS_MAX - usize::from(!disk.is_active());
         let rings = disk.slots.iter().rev().map(|slot| self.rings(disk, slot)).filter(|rings| !rings.is_empty());
         for (ring, rivals) in rings.take(CERTIFICATES_MAX).flatten() {

@@ -42,7 +42,7 @@ impl Pbft {
         let mut panels = vec![Panel::Log(self.log_view(nodes, id, disk, lens)), self.disk_panel(disk)];
         panels.push(self.memory_panel(r));
         panels.extend(self.view_change_ring(r).map(Panel::Quorum));
-        panels.extend(self.certificate_panels(disk));
+        panels.extend(self.certificate_panels(nodes, disk));
         panels.extend(checkpoint_panel(self, disk));
         panels.push(machine_panel(disk));
         NodeView {
@@ -56,7 +56,7 @@ impl Pbft {
 
     fn crashed_view(&self, nodes: &Nodes<Self>, id: NodeId, disk: &ReplicaDisk, lens: &Lens) -> NodeView {
         let mut panels = vec![Panel::Log(self.log_view(nodes, id, disk, lens)), self.disk_panel(disk)];
-        panels.extend(self.certificate_panels(disk));
+        panels.extend(self.certificate_panels(nodes, disk));
         panels.extend(checkpoint_panel(self, disk));
         panels.push(machine_panel(disk));
         NodeView { headline: Some(Fact::new("view", disk.view)), ..plain("crashed", panels) }
