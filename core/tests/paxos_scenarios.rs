@@ -276,6 +276,9 @@ fn a_learner_that_believes_one_acceptor_takes_for_chosen_what_never_is() {
     let end = play.end();
     assert_eq!(accepted(&end), ["apple in 1.p1", "banana in 1.p2", "banana in 1.p2"]);
     assert_eq!(fact(&end, "l1", "learned"), "apple");
+    // Its ring is that of what it learned, not of what others chose meanwhile.
+    let learner = end.nodes.iter().find(|node| node.name == "l1").unwrap();
+    assert_eq!(learner.view.quorum.as_ref().unwrap().told(), "1 of 3, 2 needed");
     assert_eq!(play.answer(1), Some("ok banana".into()));
     play.is_told("l1 takes apple for chosen as soon as one acceptor has accepted it, in ballot 1.p1");
 }

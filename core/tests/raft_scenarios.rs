@@ -264,6 +264,11 @@ fn a_deposed_leader_does_not_answer_a_read_by_read_index() {
         "n1 is asked by c1 for a read and asks in round 2 of heartbeats whether it still leads; read index 2"
     ));
     assert!(!says(&mut play, "n1 answers c1 from its state machine: it led when the read came"));
+    // What it waits for is what its ring shows, and not that its old entries are everywhere.
+    let waits = play.at(100);
+    let ring = waits.nodes[0].view.quorum.as_ref().unwrap();
+    assert_eq!(ring.purpose, "round 2 of heartbeats answered, for a read");
+    assert_eq!(ring.short(), "1/5");
     assert_eq!(play.session.history().operations().len(), 4);
 }
 

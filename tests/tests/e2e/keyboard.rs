@@ -121,6 +121,13 @@ fn every_verb_of_what_is_selected_has_a_letter() {
         page.wait_until(&format!("return document.querySelectorAll('.flight').length === {}", before.len() + 1))?;
         page.key("d")?;
         page.wait_until(&format!("return document.querySelectorAll('.flight').length === {}", before.len()))?;
+        // On a link it means the link, not the node that is selected.
+        page.key("1")?;
+        page.key("k")?;
+        until_focused(page, "link n1 → n2")?;
+        page.key("i")?;
+        page.wait_for(".tick")?;
+        assert!(page.text(".why-sentence")?.starts_with("Messages from n1 to n2 are lost"));
         // What does nothing says so.
         page.key("Escape")?;
         page.key("g")?;

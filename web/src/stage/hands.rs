@@ -283,7 +283,7 @@ pub fn focus_node(node: NodeId) {
     focus_first(&[".node[data-lit='", &Lit::Node(node).text(), "'] > [role=button]"].concat());
 }
 
-/// The same, in either direction, around.
+/// Moves the focus from link to link, in either direction, around.
 fn step_link(is_forth: bool) -> bool {
     let document = dom::document();
     let Ok(stops) = document.query_selector_all(".link-stop") else { return false };

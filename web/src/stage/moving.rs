@@ -102,7 +102,7 @@ struct Mover {
     beak: SvgTransform,
     beak_turn: Cell<f64>,
     half: f64,
-    /// How wide the stage is.
+    /// How wide and how high the stage is.
     stage: (f64, f64),
     route: Route,
 }

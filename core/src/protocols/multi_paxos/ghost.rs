@@ -354,5 +354,7 @@ mod tests {
         assert!(!ghost.was_chosen(2, 300, Ballot(3), "no-op"), "another ballot, another command");
         assert!(ghost.was_chosen(2, 44, Ballot(9), "no-op") && !ghost.was_chosen(2, 44, Ballot(9), "x ← 1"));
         assert!(!ghost.was_chosen(2, 301, Ballot(4), "no-op"), "nothing is chosen there");
+        ghost.remember_vote(2, NodeId(1), 300, Ballot(3), Y);
+        assert!(ghost.was_chosen(2, 300, Ballot(3), "no-op"), "a rival, by a majority of its own");
     }
 }
